@@ -5,7 +5,7 @@ import { isAzure } from './request/endpoints.ts';
 import { answerTooLarge } from './errors/answer-errors.ts';
 import { amendError } from './errors/api-error.ts';
 import { AnswerCollector, type AnswerReader, type AnswerEvent } from './answer/answer-collector.ts';
-import { downloadImage } from './answer/download-image.ts';
+import { downloadFirst } from './answer/download-image.ts';
 import { errorFromAnswer, readRequestId, errorFromResponse } from './errors/server-errors.ts';
 import { EventStreamReader } from './answer/event-stream-reader.ts';
 import { readErrorBody, withExchange, type Exchange, type Traffic } from './transport/exchange.ts';
@@ -79,8 +79,9 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       limits,
       documents,
       emit: options.onEvent,
-      download: (url, file) =>
-        downloadImage(url, file, {
+      requestUrl: prepared.url,
+      download: (urls, file) =>
+        downloadFirst(urls, file, {
           limits,
           signal: exchange.signal,
           touch: exchange.touch,
@@ -115,7 +116,10 @@ async function read(
   const reader = new SniffingReader({
     status: exchange.status,
     contentType: header(exchange.headers, 'content-type') ?? '',
-    open: (form) => (form === 'json' ? new JsonAnswerReader(delivery) : new EventStreamReader(delivery)),
+    open(form) {
+      const openLines = (): EventStreamReader => new EventStreamReader(delivery);
+      return form === 'json' ? new JsonAnswerReader(delivery, openLines) : openLines();
+    },
     excerpt(text) {
       delivery.options.documents.keepBody(text);
       return sanitizeText(pageText(text), apiKey);

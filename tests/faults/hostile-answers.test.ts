@@ -86,6 +86,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     says: `${DAMAGED} an image contains characters that aren’t base64. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
+    pieces: 1,
   },
   'base64 that ends too early': {
     script: { body: document({ data: [{ b64_json: one.slice(0, 41) }] }) },

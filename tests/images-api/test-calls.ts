@@ -85,8 +85,10 @@ export async function attempt(
     const announced = arrivals.flatMap((arrival) =>
       arrival.type === 'unfinished-file' ? [path.basename(arrival.path)] : [],
     );
-    if (!more.onEvent && announced.toSorted().join() !== parts.toSorted().join())
-      throw new Error('An unfinished file was not emitted.');
+    // Whole images that are not the answer's are announced too.
+    const unknown = files.filter((name) => !images.some((image) => path.basename(image.path) === name));
+    if (!more.onEvent && announced.toSorted().join() !== unknown.toSorted().join())
+      throw new Error('A file that is no image of the answer was not emitted.');
     return {
       arrivals,
       documents,

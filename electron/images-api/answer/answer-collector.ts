@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
 import * as v from 'valibot';
 import { UsageSchema, type ResponseMetadata } from '../../contract/entities/generations.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { AnswerDocuments } from './answer-documents.ts';
 import { answerTooLarge } from '../errors/answer-errors.ts';
-import { JsonDocumentReader, type DocumentOptions, type JsonObject } from './json-document-reader.ts';
+import { isJsonObject, isListName, type FoundImage, type JsonObject } from './answer-shapes.ts';
+import { JsonDocumentReader } from './json-document-reader.ts';
+import { resolveAddresses } from './resolve-addresses.ts';
 import type { Limits } from '../transport/limits.ts';
 import { ImageFile, type ReceivedImage } from './image-file.ts';
 import { redactKey, redactValue } from '../errors/redact.ts';
@@ -11,7 +14,7 @@ import { redactKey, redactValue } from '../errors/redact.ts';
 /**
  * The parts of a response in the order of their arrival. `head`: status and headers were received. `partial`: a partial image; `index`
  * counts those of this call from 0, because servers send arbitrary numbers, the same one each time, or none. `unfinished-file`: the
- * beginning of a final image that will not be completed; its file is closed when the call has ended. `image`: a finished image,
+ * beginning of a final image that will not be completed, or an image that isn't one of the answer's; its file is closed when the call has ended. `image`: a finished image,
  * `position` from 0. `document`: JSON from the server, without pixels and without the key: a complete response, one event of a stream, or
  * the body of an error response.
  */
@@ -31,8 +34,10 @@ interface CollectorOptions {
   documents: AnswerDocuments;
   /** Called for every part as soon as it is complete; must not throw. */
   emit(arrival: AnswerEvent): void;
-  /** Downloads an image that the response gave as a URL, and finishes the file. */
-  download(url: string, file: ImageFile): Promise<ReceivedImage>;
+  /** URL of the request, for relative addresses. */
+  requestUrl: string;
+  /** Downloads an image from the first of these URLs that has it, and finishes the file. */
+  download(urls: readonly string[], file: ImageFile): Promise<ReceivedImage>;
   /** Converts the server's `error` value, of any form. */
   toError(body: unknown): StudioError;
   /** Number of requested images. */
@@ -54,7 +59,12 @@ export interface AnswerReader {
 /** Emits the images of one response and collects its fields; shared by the readers of JSON and of event streams. */
 export class AnswerCollector {
   readonly options: CollectorOptions;
+  /** Paths of the files that were emitted. */
   readonly #delivered = new Set<string>();
+  readonly #hashes = new Set<string>();
+  readonly #positions = new Set<number>();
+  /** URLs whose download was tried. */
+  readonly #tried = new Set<string>();
   #files = 0;
   /** Partial images that were emitted. */
   #partials = 0;
@@ -77,12 +87,20 @@ export class AnswerCollector {
     return this.images + this.#partials + this.#parts > 0;
   }
 
-  openDocument(onItem?: DocumentOptions['onItem']): JsonDocumentReader {
-    return new JsonDocumentReader({
+  /** @param eager emits an image as soon as its object has ended, of the first list that has one */
+  openDocument({ eager }: { eager: boolean }): JsonDocumentReader {
+    let first: string | null = null;
+    const document: JsonDocumentReader = new JsonDocumentReader({
       maxTextBytes: this.options.limits.maxTextBytes,
       openFile: () => this.#openFile(),
-      onItem,
+      ...(eager && {
+        onItem: async (value, { list, index }) => {
+          first ??= list;
+          if (list === first) await this.#collectHeld(document, document.find(value), index);
+        },
+      }),
     });
+    return document;
   }
 
   async #openFile(): Promise<ImageFile> {
@@ -99,59 +117,85 @@ export class AnswerCollector {
     this.options.documents.keep(document);
   }
 
-  /** Remembers the image URLs of these objects, because downloading one of them can end the call. */
-  rememberUrls(document: JsonDocumentReader, items: readonly unknown[]): void {
-    for (const item of items) {
-      const address = isJsonObject(item) ? urlOf(document, item) : null;
-      if (address === null) continue;
+  /** Remembers the URLs of images that came without pixels, because downloading one of them can end the call. */
+  rememberUrls(document: JsonDocumentReader, found: readonly FoundImage[]): void {
+    for (const one of found) {
+      if (one.url === null || heldImage(document, one)) continue;
+      const [address = one.url] = resolveAddresses(one.url, this.options.requestUrl);
+      if (this.#tried.has(address)) continue;
       // The URL is as valuable as the image, so it is recorded before the download starts.
       if (document.ended) this.keepDocument(document);
       if (this.unfetchedUrls.size < this.options.limits.maxImages) this.unfetchedUrls.add(address);
     }
   }
 
-  /** The same for a truncated document. */
-  rememberUrlsInTruncated(document: JsonDocumentReader): void {
-    const urls = document.addresses.map((url) => ({ url }));
-    this.rememberUrls(document, urls);
+  /** Emits finished images that were not emitted before, each at its index in its list. */
+  async collectAll(document: JsonDocumentReader, found: readonly FoundImage[]): Promise<void> {
+    this.rememberUrls(document, found);
+    for (const one of found) await this.#collect(document, one, one.index);
   }
 
-  /** Emits the finished image of an object, if it has one that was not emitted before. */
-  async collectImage(document: JsonDocumentReader, fields: JsonObject, position: number): Promise<void> {
-    this.rememberUrls(document, [fields]);
-    const image = await this.#obtain(document, fields, true);
+  /** Emits the whole images of a document that was cut off, and remembers the URLs of the others. */
+  async collectReceived(document: JsonDocumentReader): Promise<void> {
+    const found = document.find();
+    if (!document.isPartial) this.rememberUrls(document, found);
+    await this.#collectHeld(document, found);
+  }
+
+  async #collectHeld(document: JsonDocumentReader, found: readonly FoundImage[], index?: number): Promise<void> {
+    for (const one of found) {
+      if (!heldImage(document, one)) continue;
+      if (document.isPartial) await this.collectPartial(document, [one]);
+      else await this.#collect(document, one, index ?? one.index);
+    }
+  }
+
+  async #collect(document: JsonDocumentReader, found: FoundImage, index: number): Promise<void> {
+    const image = await this.#obtain(document, found, true);
     if (!image) return;
-    const said = fields.revised_prompt;
-    const revisedPrompt = typeof said === 'string' ? redactKey(said, this.options.apiKey) : null;
+    const { revisedPrompt: said } = found;
+    const revisedPrompt = said === null ? null : redactKey(said, this.options.apiKey);
     this.images += 1;
-    this.options.emit({ type: 'image', position, image, revisedPrompt });
+    this.options.emit({ type: 'image', position: this.#positionFor(index), image, revisedPrompt });
+  }
+
+  /** The index, or the next one that no image has. */
+  #positionFor(index: number): number {
+    let position = index;
+    while (this.#positions.has(position)) position += 1;
+    this.#positions.add(position);
+    return position;
   }
 
   /** Emits the partial image of an event. One given as a URL is downloaded too, because the URL expires. */
-  async collectPartial(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
-    const image = await this.#obtain(document, fields, false);
+  async collectPartial(document: JsonDocumentReader, [found]: readonly FoundImage[]): Promise<void> {
+    const image = found ? await this.#obtain(document, found, false) : null;
     if (!image) return;
     const index = this.#partials;
     this.#partials += 1;
     this.options.emit({ type: 'partial', index, image });
   }
 
-  async #obtain(document: JsonDocumentReader, fields: JsonObject, isFinal: boolean): Promise<ReceivedImage | null> {
-    const held = document.imageOf(fields);
-    if (held) {
-      if (this.#delivered.has(held.path)) return null;
-      this.#delivered.add(held.path);
-      return held;
-    }
-    const address = urlOf(document, fields);
-    return address === null ? null : this.#download(address, isFinal);
+  async #obtain(document: JsonDocumentReader, found: FoundImage, isFinal: boolean): Promise<ReceivedImage | null> {
+    const held = heldImage(document, found);
+    if (held && this.#delivered.has(held.path)) return null;
+    const image = held ?? (found.url === null ? null : await this.#download(found.url, isFinal));
+    if (!image) return null;
+    document.forgive(found.held);
+    this.#delivered.add(image.path);
+    this.#hashes.add(image.sha256);
+    return image;
   }
 
   async #download(url: string, isFinal: boolean): Promise<ReceivedImage | null> {
+    const addresses = resolveAddresses(url, this.options.requestUrl);
+    const [address = url] = addresses;
+    if (this.#tried.has(address)) return null;
+    this.#tried.add(address);
     const file = await this.#openFile();
     try {
-      const image = await this.options.download(url, file);
-      this.unfetchedUrls.delete(url);
+      const image = await this.options.download(addresses, file);
+      this.unfetchedUrls.delete(address);
       return image;
     } catch (error) {
       await file.abandon(isFinal);
@@ -162,16 +206,27 @@ export class AnswerCollector {
     }
   }
 
-  /** Records the fields of a response or of a `completed` event except images, without the key. */
+  /** Hands over the files of a document's images that were not emitted. A second copy of an image is removed. */
+  async settle(document: JsonDocumentReader): Promise<void> {
+    for (const image of document.images.values()) {
+      if (!image || this.#delivered.has(image.path)) continue;
+      this.#delivered.add(image.path);
+      if (this.#hashes.has(image.sha256)) await rm(image.path, { force: true }).catch(() => undefined);
+      else this.options.emit({ type: 'unfinished-file', path: image.path });
+    }
+  }
+
+  /** Records the fields of a response or of a `completed` event except images, without the key. Some servers wrap it in `data`. */
   describe(fields: JsonObject): void {
-    this.answer = { ...this.answer, ...readAnswer(fields, this.options.apiKey) };
+    const wrapped = Object.entries(fields).flatMap(([name, inner]) =>
+      isListName(name) && isJsonObject(inner) ? [inner] : [],
+    );
+    for (const part of [...wrapped, fields]) this.answer = { ...this.answer, ...readAnswer(part, this.options.apiKey) };
   }
 }
 
-/** The URL of an object's image when the response has no image data for it, else null. */
-function urlOf(document: JsonDocumentReader, fields: JsonObject): string | null {
-  const { url } = fields;
-  return document.imageOf(fields) === undefined && typeof url === 'string' && url !== '' ? url : null;
+function heldImage(document: JsonDocumentReader, { held }: FoundImage): ReceivedImage | null {
+  return held.map((placeholder) => document.images.get(placeholder)).find((image) => image) ?? null;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -194,9 +249,4 @@ function readAnswer(fields: JsonObject, apiKey: string | null): ResponseMetadata
   };
   const said = Object.entries<unknown>(answer).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said.map(([name, value]) => [name, redactValue(value, apiKey)]));
-}
-
-/** Whether a value of a JSON document is an object. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

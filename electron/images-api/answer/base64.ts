@@ -2,57 +2,87 @@
 export const SLICE_CHARACTERS = 64 * 1024;
 const EQUALS = 0x3d;
 
+/** By character: whether it belongs to one of the two alphabets (RFC 4648, sections 4 and 5). */
+const IS_DIGIT = new Uint8Array(256);
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+  IS_DIGIT[letter.charCodeAt(0)] = 1;
+
+/** Space, tab, line feed, vertical tab, form feed, carriage return. */
+const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+
 /**
- * Decodes base64 that arrives in pieces of any length, strictly: both alphabets (RFC 4648, sections 4 and 5), complete padding, nothing
- * else. Node's decoder skips unknown characters; they are detected here because the byte count is then too small.
+ * Decodes base64 that arrives in pieces of any length. Accepts both alphabets, mixed too, white space anywhere, and padding that is
+ * missing, incomplete or too long: none of these changes the bytes. Any other character, and any digit after the padding, is damage;
+ * the bytes before it are still written.
  */
 export class Base64Decoder {
-  /** 0 to 3 characters of an incomplete group of four. */
+  /** 0 to 3 digits of an incomplete group of four. */
   #carry = '';
-  #padding = 0;
+  #padded = false;
+  /** A character was found that isn't base64. Nothing is decoded from there on. */
+  damaged = false;
 
   /**
-   * Decodes at most {@link SLICE_CHARACTERS} characters into `out` from `at` on. Returns the number of bytes written, or null for an
-   * illegal character. `out` needs room for three bytes more than three quarters of the characters.
+   * Decodes at most {@link SLICE_CHARACTERS} characters into `out` from `at` on and returns the number of bytes written. `out` needs room
+   * for three bytes more than three quarters of the characters.
    */
-  decode(characters: Buffer, out: Buffer, at: number): number | null {
-    const equals = characters.indexOf(EQUALS);
-    if (this.#padding > 0 && equals !== 0) return characters.length === 0 ? 0 : null;
-    const end = equals === -1 ? characters.length : equals;
-    for (let index = end; index < characters.length; index += 1) {
-      if (characters[index] !== EQUALS) return null;
-    }
-    this.#padding += characters.length - end;
-    return this.#decodeGroups(characters, end, out, at);
+  decode(characters: Buffer, out: Buffer, at: number): number {
+    if (this.damaged) return 0;
+    const carry = this.#carry;
+    // Node's decoder skips what isn't base64, so the byte count is too small where anything else was found.
+    const count = this.#padded || characters.includes(EQUALS) ? null : this.#decodeDigits(characters, out, at);
+    if (count !== null) return count;
+    this.#carry = carry;
+    return this.#decodeDigits(this.#digitsOf(characters), out, at) ?? 0;
   }
 
-  #decodeGroups(characters: Buffer, end: number, out: Buffer, at: number): number | null {
+  /** The digits alone; ends at the first damage. */
+  #digitsOf(characters: Buffer): Buffer {
+    const digits = Buffer.allocUnsafe(characters.length);
+    let length = 0;
+    for (const byte of characters) {
+      if (IS_DIGIT[byte] === 1 && !this.#padded) digits[length++] = byte;
+      else if (byte === EQUALS) this.#padded = true;
+      else if (!isSpace(byte)) {
+        this.damaged = true;
+        break;
+      }
+    }
+    return digits.subarray(0, length);
+  }
+
+  /** Null when there are other characters than digits. */
+  #decodeDigits(characters: Buffer, out: Buffer, at: number): number | null {
     let from = 0;
     let written = 0;
     if (this.#carry !== '') {
-      from = Math.min(4 - this.#carry.length, end);
+      from = Math.min(4 - this.#carry.length, characters.length);
       this.#carry += characters.toString('latin1', 0, from);
-      if (this.#carry.length < 4) return 0;
+      if (this.#carry.length < 4) return isDigits(this.#carry) ? 0 : null;
       written = out.write(this.#carry, at, 'base64');
       this.#carry = '';
       if (written !== 3) return null;
     }
-    const groups = Math.floor((end - from) / 4);
+    const groups = Math.floor((characters.length - from) / 4);
     const whole = from + groups * 4;
     if (groups > 0) {
       const count = out.write(characters.toString('latin1', from, whole), at + written, 'base64');
       if (count !== groups * 3) return null;
       written += count;
     }
-    this.#carry = characters.toString('latin1', whole, end);
-    return written;
+    this.#carry = characters.toString('latin1', whole);
+    return isDigits(this.#carry) ? written : null;
   }
 
-  /** Writes the last one or two bytes and returns their number; null when the text ends inside a group or its padding is wrong. */
+  /** Writes the last one or two bytes and returns their number; null when the text ends inside a byte. */
   finish(out: Buffer, at: number): number | null {
-    if (this.#carry === '') return this.#padding === 0 ? 0 : null;
-    if (this.#carry.length + this.#padding !== 4 || this.#padding > 2) return null;
-    const count = out.write(this.#carry, at, 'base64');
-    return count === 3 - this.#padding ? count : null;
+    if (this.damaged || this.#carry.length === 1) return null;
+    return out.write(this.#carry, at, 'base64');
   }
+}
+
+/** Of at most four characters. */
+function isDigits(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (IS_DIGIT[text.charCodeAt(index)] !== 1) return false;
+  return true;
 }

@@ -59,6 +59,22 @@ export async function downloadImage(
   }
 }
 
+/** The same for the first of several URLs that is not answered with 404. */
+export async function downloadFirst(
+  addresses: readonly string[],
+  file: ImageFile,
+  options: DownloadOptions,
+): Promise<ReceivedImage> {
+  const [address = '', ...others] = addresses;
+  try {
+    return await downloadImage(address, file, options);
+  } catch (error) {
+    const detail = error instanceof StudioError ? error.report.detail : null;
+    if (others.length === 0 || detail?.kind !== 'download-failed' || detail.status !== 404) throw error;
+    return downloadFirst(others, file, options);
+  }
+}
+
 function readAddress(address: string): URL {
   if (!URL.canParse(address)) throw new DownloadFault('url');
   const url = new URL(address);

@@ -1,32 +1,54 @@
 /**
  * Parsed parts of an event stream (`text/event-stream`, WHATWG HTML 9.2.6). `data`: a piece of a data line's value, valid only until the
  * next step is requested. `data-end`: that line has ended. `name`: the value of an `event` line. `event`: a blank line, which ends an event.
+ * `bare`: bytes of JSON that began a line without a field name, which is no event stream; all bytes that follow, until
+ * {@link EventLineParser.endBare}.
  */
 export type EventLineStep =
-  { type: 'data'; bytes: Buffer } | { type: 'data-end' } | { type: 'name'; name: string } | { type: 'event' };
+  | { type: 'data'; bytes: Buffer }
+  | { type: 'data-end' }
+  | { type: 'name'; name: string }
+  | { type: 'event' }
+  | { type: 'bare'; bytes: Buffer };
 
 const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
 const MAX_NAME = 256;
+const OPENING_BRACE = 0x7b;
+const OPENING_BRACKET = 0x5b;
 
 /**
  * Splits an event stream into lines at LF, CR or CRLF, for any chunk boundaries. A line of data may be tens of megabytes long: its value is
  * returned as subarrays of the chunk. Comments and unknown fields are ignored.
  */
 export class EventLineParser {
-  #state: 'field' | 'space' | 'value' = 'field';
+  #state: 'field' | 'space' | 'value' | 'bare' = 'field';
   #field = '';
   #name = '';
   /** The last byte was CR: an LF that follows belongs to it. */
   #afterCr = false;
+  #unread = 0;
+
+  /** The bare JSON has ended before the last `unread` bytes of the step; they are read as lines. */
+  endBare(unread: number): void {
+    this.#state = 'field';
+    this.#unread = unread;
+  }
 
   *feed(chunk: Buffer): Generator<EventLineStep, void, void> {
     const ends = new LineEnds(chunk);
     let at = 0;
     while (at < chunk.length) {
       const byte = chunk[at] ?? 0;
+      if (this.#state === 'bare' || this.#beginsBare(byte)) {
+        this.#state = 'bare';
+        this.#unread = 0;
+        yield { type: 'bare', bytes: chunk.subarray(at) };
+        at = chunk.length - this.#unread;
+        continue;
+      }
       if (this.#afterCr) {
         this.#afterCr = false;
         if (byte === LF) {
@@ -53,6 +75,10 @@ export class EventLineParser {
         at = end;
       }
     }
+  }
+
+  #beginsBare(byte: number): boolean {
+    return this.#state === 'field' && this.#field === '' && (byte === OPENING_BRACE || byte === OPENING_BRACKET);
   }
 
   #takeField(byte: number): void {

@@ -1,17 +1,22 @@
 import { StudioError } from '../../contract/errors/errors.ts';
-import { truncatedStream, emptyAnswer, damagedAnswer } from '../errors/answer-errors.ts';
-import { isJsonObject, type AnswerReader, type AnswerCollector } from './answer-collector.ts';
-import type { JsonDocumentReader, JsonObject } from './json-document-reader.ts';
+import { truncatedJson, truncatedStream, emptyAnswer, damagedAnswer } from '../errors/answer-errors.ts';
+import { hasError, isError } from './answer-error.ts';
+import type { AnswerReader, AnswerCollector } from './answer-collector.ts';
+import { isJsonObject, type JsonObject } from './answer-shapes.ts';
+import type { JsonDocumentReader } from './json-document-reader.ts';
 import { EventLineParser, type EventLineStep } from './event-line-parser.ts';
 
-const OPENING_BRACE = 0x7b;
 const MAX_PLAIN = 256;
 const NEWLINE = Buffer.from('\n');
+const DONE = /^\s*\[DONE\]/iu;
+/** Types of events with an image that is not finished. `partial_succeeded` is not one of them. */
+const PARTIAL = /(?:^|[._-])(?:partial(?:[._-]image)?|preview|intermediate)$/iu;
 
 /**
  * Reads the events of a streamed response: `*.partial_image`, then `*.completed`, by the type inside the event's JSON or else by its
  * `event:` line. Images are written to disk while their bytes arrive. A damaged event is skipped; it is an error only when the stream ends
- * without all requested images. An event of unknown type that has an image counts as a finished image.
+ * without all requested images. An event of unknown type that has an image counts as a finished image. JSON without `data:` is read as
+ * an event too: some servers send comments to keep the connection alive, then a plain document, or one document a line.
  */
 export class EventStreamReader implements AnswerReader {
   readonly #delivery: AnswerCollector;
@@ -26,37 +31,80 @@ export class EventStreamReader implements AnswerReader {
   /** The server sends images in `*.partial_succeeded` events before a `completed` event without images. */
   #oneByOne = false;
   #done = false;
+  /** The current document is not in a `data` line. */
+  #bare = false;
+  /** The current line of data has just begun. */
+  #atLineStart = true;
+  /** What a bare document without an image says. */
+  #words: JsonObject | null = null;
+  /** Documents that were read to their end. */
+  documents = 0;
 
   constructor(delivery: AnswerCollector) {
     this.#delivery = delivery;
   }
 
+  /** Reads a complete document as the first event. */
+  async take(document: JsonDocumentReader): Promise<void> {
+    this.#document = document;
+    this.#bare = true;
+    await this.#endEvent();
+  }
+
   async feed(chunk: Buffer): Promise<boolean> {
     for (const step of this.#lines.feed(chunk)) {
-      await this.#take(step);
+      await this.#step(step);
       if (this.#done) return true;
     }
     return false;
   }
 
-  async #take(step: EventLineStep): Promise<void> {
-    if (step.type === 'name') this.#name = step.name;
-    else if (step.type === 'event') await this.#endEvent();
+  async #step(step: EventLineStep): Promise<void> {
+    if (step.type === 'name') {
+      // A second name: the blank line between two events is missing.
+      if (this.#name !== '' && this.#document?.ended) await this.#endEvent();
+      this.#name = step.name;
+    } else if (step.type === 'event') await this.#endEvent();
+    else if (step.type === 'bare') await this.#takeBare(step.bytes);
     else if (this.#skipping) return;
     else if (step.type === 'data') await this.#data(step.bytes);
-    // Data lines of one event are joined by a line feed (WHATWG HTML 9.2.6), which JSON treats as white space.
-    else if (this.#document) await this.#read(this.#document, NEWLINE);
+    else {
+      this.#atLineStart = true;
+      // Data lines of one event are joined by a line feed (WHATWG HTML 9.2.6), which JSON treats as white space.
+      if (this.#document) await this.#read(this.#document, NEWLINE);
+    }
+  }
+
+  async #takeBare(bytes: Buffer): Promise<void> {
+    if (!this.#bare) {
+      if (this.#document) await this.#endEvent();
+      this.#bare = true;
+      this.#document = this.#delivery.openDocument({ eager: true });
+    }
+    const document = this.#document;
+    if (!document) return;
+    await document.feed(bytes);
+    if (!document.ended) return;
+    this.#lines.endBare(document.unread);
+    await this.#endEvent();
   }
 
   async #data(bytes: Buffer): Promise<void> {
+    // A document that has ended before this line: the blank line between two events is missing.
+    if (this.#atLineStart && this.#document?.ended) await this.#endEvent();
+    this.#atLineStart = false;
     if (this.#document) return this.#read(this.#document, bytes);
-    const start = this.#plain === '' ? bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x09) : 0;
-    if (start === -1) return;
-    if (this.#plain === '' && bytes[start] === OPENING_BRACE) {
-      this.#document = this.#delivery.openDocument();
-      return this.#read(this.#document, bytes.subarray(start));
+    if (this.#plain.length >= MAX_PLAIN) return;
+    const text = this.#plain + bytes.toString('latin1', 0, MAX_PLAIN);
+    this.#plain = '';
+    const start = beginsJson(text);
+    if (start === null) {
+      this.#plain = text;
+      return;
     }
-    if (this.#plain.length < MAX_PLAIN) this.#plain += bytes.toString('utf8', start, start + MAX_PLAIN);
+    this.#document = this.#delivery.openDocument({ eager: false });
+    await this.#read(this.#document, Buffer.from(text, 'latin1'));
+    if (bytes.length > MAX_PLAIN) await this.#read(this.#document, bytes.subarray(MAX_PLAIN));
   }
 
   async #read(document: JsonDocumentReader, bytes: Buffer): Promise<void> {
@@ -66,81 +114,99 @@ export class EventStreamReader implements AnswerReader {
       if (!(error instanceof StudioError) || error.code !== 'answer-garbled') throw error;
       this.#delivery.fault ??= error;
       this.#skipping = true;
-      await this.#abandonEvent();
+      await this.#abandonEvent(document, this.#name);
     }
   }
 
   async #endEvent(): Promise<void> {
     const document = this.#document;
     const name = this.#name;
-    if (this.#plain.trim() === '[DONE]') this.#done = true;
-    if (document && !this.#skipping) {
-      if (document.ended) {
-        this.#delivery.fault ??= document.fault;
-        // After the images, which must not wait for it.
-        if (isJsonObject(document.value))
-          await this.#event(document, document.value, name).finally(() => this.#delivery.keepDocument(document));
-      } else {
-        this.#delivery.fault ??= damagedAnswer('event');
-        await this.#abandonEvent();
-      }
-    }
+    if (DONE.test(this.#plain)) this.#done = true;
     this.#document = null;
     this.#plain = '';
     this.#name = '';
+    const wasSkipped = this.#skipping;
     this.#skipping = false;
+    this.#atLineStart = true;
+    const bare = this.#bare;
+    this.#bare = false;
+    if (!document || wasSkipped) return;
+    if (!document.ended) {
+      this.#delivery.fault ??= damagedAnswer('event');
+      await this.#abandonEvent(document, name);
+      return;
+    }
+    this.documents += 1;
+    // After the images, which must not wait for it.
+    await this.#event(document, name, bare).finally(() => {
+      this.#delivery.keepDocument(document);
+      return this.#delivery.settle(document);
+    });
   }
 
-  async #event(document: JsonDocumentReader, fields: JsonObject, name: string): Promise<void> {
+  async #event(document: JsonDocumentReader, name: string, bare: boolean): Promise<void> {
+    const { value } = document;
+    const fields = isJsonObject(value) ? value : {};
     const type = typeof fields.type === 'string' ? fields.type : name;
+    const found = document.find(isJsonObject(value) ? { ...value, type: undefined } : value);
     // A `completed` event is final even if it has a partial image index.
     const finished = type.endsWith('.completed');
-    if (!finished && (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image'))) {
-      return this.#delivery.collectPartial(document, fields);
+    if (!finished && (typeof fields.partial_image_index === 'number' || PARTIAL.test(type))) {
+      await this.#delivery.collectPartial(document, found);
+      this.#delivery.fault ??= document.fault();
+      return;
     }
-    await this.#deliverAll(document, fields);
+    const before = this.#delivery.images;
+    await this.#delivery.collectAll(
+      document,
+      found.map((one, index) => ({ ...one, index: bare ? one.index : before + index })),
+    );
+    this.#delivery.fault ??= document.fault();
     if (type.endsWith('.partial_succeeded')) this.#oneByOne = true;
     else if (type.endsWith('.partial_failed'))
       this.#delivery.fault ??= this.#delivery.options.toError(fields.error ?? fields);
-    else if (fields.error != null || type === 'error' || type.endsWith('.failed'))
+    else if (hasError(fields) || type === 'error' || type.endsWith('.failed'))
       throw this.#delivery.options.toError(fields);
-    else if (type.endsWith('.completed') || this.#delivery.images > 0) this.#complete(fields, type);
+    else if (finished || this.#delivery.images > 0) this.#complete(fields, finished || (bare && found.length > 0));
+    else if (bare && type === '') this.#words = fields;
   }
 
-  #complete(fields: JsonObject, type: string): void {
+  #complete(fields: JsonObject, finished: boolean): void {
     this.#delivery.describe(fields);
-    if (type.endsWith('.completed')) this.#completed = true;
+    if (finished) this.#completed = true;
     const enough = this.#delivery.images >= this.#delivery.options.wanted;
     if (this.#completed && (enough || this.#oneByOne)) this.#done = true;
-  }
-
-  /** Collects the finished image of an event, or those of its `data` when a server puts a complete response into one event. */
-  async #deliverAll(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
-    const items: unknown[] = Array.isArray(fields.data) ? fields.data : [];
-    this.#delivery.rememberUrls(document, [fields, ...items]);
-    for (const item of [fields, ...items]) {
-      if (isJsonObject(item)) await this.#delivery.collectImage(document, item, this.#delivery.images);
-    }
   }
 
   async finish(): Promise<void> {
     // The last event may be complete without the blank line that should end it.
     if (!this.#done && (this.#document?.ended || this.#plain !== '')) await this.#endEvent();
+    const cutOff = this.#document;
     const { images, options, fault } = this.#delivery;
-    const complete = this.#completed || (images > 0 && !this.#oneByOne);
+    const isCutJson = cutOff !== null && this.#bare;
+    const complete = !isCutJson && (this.#completed || (images > 0 && !this.#oneByOne));
     if (complete && images >= options.wanted) return;
     if (fault) throw fault;
-    if (!complete) throw truncatedStream();
+    if (!complete && !cutOff && this.#words) throw isError(this.#words) ? options.toError(this.#words) : emptyAnswer();
+    if (!complete) throw isCutJson ? truncatedJson() : truncatedStream();
     if (images === 0) throw emptyAnswer();
   }
 
   async abandon(): Promise<void> {
-    await this.#abandonEvent();
+    if (this.#document) await this.#abandonEvent(this.#document, this.#name);
   }
 
-  async #abandonEvent(): Promise<void> {
-    if (this.#document) this.#delivery.keepDocument(this.#document);
-    if (this.#name.endsWith('.partial_image')) await this.#document?.abandon(true);
-    else await this.#document?.abandon();
+  async #abandonEvent(document: JsonDocumentReader, name: string): Promise<void> {
+    this.#delivery.keepDocument(document);
+    const isPartial = name.endsWith('.partial_image') || document.isPartial;
+    await document.abandon(isPartial);
+    if (!isPartial) await this.#delivery.collectReceived(document);
+    await this.#delivery.settle(document);
   }
+}
+
+/** Where JSON begins in the first characters of a line of data; null when it isn't JSON or not known to be yet. */
+function beginsJson(text: string): number | null {
+  const start = text.search(/\S/u);
+  return start !== -1 && /^(?:\{|\[\s*[{["\]])/u.test(text.slice(start)) ? start : null;
 }

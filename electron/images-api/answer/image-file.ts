@@ -75,9 +75,9 @@ export class ImageFile {
   /** Appends decoded base64. `text` may be reused once this returns or its promise settles. @throws StudioError also `answer-garbled` */
   writeBase64(text: Buffer): Promise<void> | null {
     if (text.length > SLICE_CHARACTERS) return this.#writeSlices(text);
-    const count = this.#decoder.decode(text, this.#buffer, this.#filled);
-    if (count === null) throw damagedAnswer('base64');
-    return this.#grow(count, SLICE_BYTES);
+    const wait = this.#grow(this.#decoder.decode(text, this.#buffer, this.#filled), SLICE_BYTES);
+    if (this.#decoder.damaged) throw damagedAnswer('base64');
+    return wait;
   }
 
   async #writeSlices(text: Buffer): Promise<void> {

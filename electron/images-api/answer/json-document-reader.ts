@@ -1,29 +1,30 @@
 import { StudioError } from '../../contract/errors/errors.ts';
 import { damagedAnswer } from '../errors/answer-errors.ts';
+import { findImages, type FoundImage } from './answer-shapes.ts';
 import { JsonScanner, type ScanStep } from './json-scanner.ts';
 import type { ImageFile, ReceivedImage } from './image-file.ts';
-
-/** A JSON object of a response. Image data is replaced by a placeholder, which {@link JsonDocumentReader.imageOf} resolves. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface DocumentOptions {
   maxTextBytes: number;
   /** Creates the file for the next image. */
   openFile(): Promise<ImageFile>;
-  /** Called when an object below the top level that has an image closes; `index` is its position in the enclosing array. */
-  onItem?(fields: JsonObject, index: number): Promise<void>;
+  /**
+   * Called when an object below the top level that has an image, or an image alone in a list, has ended. `list` names the list or field
+   * that it is in, `index` the position in the enclosing array.
+   */
+  onItem?(value: unknown, place: { list: string; index: number }): Promise<void>;
 }
 
-/** Reads one JSON document: its images are written to files as they arrive, the rest is parsed. */
+/** Reads one JSON document: its images are written to files as they arrive, the rest is parsed. Placeholders stand for the images. */
 export class JsonDocumentReader {
   readonly #options: DocumentOptions;
   readonly #scanner: JsonScanner;
   /** By placeholder; null for a damaged or unfinished image. */
   readonly #images = new Map<string, ReceivedImage | null>();
+  /** By placeholder. Reading continues after a damaged image: later ones may be complete. */
+  readonly #faults = new Map<string, StudioError>();
   #placeholder = '';
   #file: ImageFile | null = null;
-  /** The error of the first damaged image. Reading continues: later images may be complete. */
-  fault: StudioError | null = null;
   /** The parsed document, once it has closed. */
   value: unknown = undefined;
   ended = false;
@@ -57,7 +58,7 @@ export class JsonDocumentReader {
       this.#images.set(step.placeholder, null);
       this.#file = await this.#options.openFile();
     } else if (step.type === 'image-end') await this.#finishImage();
-    else if (step.type === 'item') await this.#options.onItem?.(parse(step.json) as JsonObject, step.index);
+    else if (step.type === 'item') await this.#options.onItem?.(parse(step.json), step);
     else {
       this.value = parse(step.json);
       this.ended = true;
@@ -77,14 +78,36 @@ export class JsonDocumentReader {
   /** Abandons a damaged image and continues. @throws any other error */
   async #skipDamagedImage(error: unknown): Promise<void> {
     if (!(error instanceof StudioError) || error.code !== 'answer-garbled') throw error;
-    this.fault ??= error;
+    this.#faults.set(this.#placeholder, error);
     await this.abandon();
   }
 
-  /** The image of an object, from `b64_json` or a `data:` URL in `url`; null when it is damaged, undefined when there is none. */
-  imageOf(fields: JsonObject): ReceivedImage | null | undefined {
-    const names = [fields.b64_json, fields.url].filter((value) => typeof value === 'string' && this.#images.has(value));
-    return names.length === 0 ? undefined : (names.map((name) => this.#images.get(String(name))).find(Boolean) ?? null);
+  /** The error of the first damaged image that was not received in another form. @param among those to consider */
+  fault(among?: readonly FoundImage[]): StudioError | null {
+    const placeholders = among ? among.flatMap(({ held }) => held) : [...this.#faults.keys()];
+    return placeholders.map((placeholder) => this.#faults.get(placeholder)).find((fault) => fault) ?? null;
+  }
+
+  /** Forgets that these images are damaged, because they were received in another form. */
+  forgive(placeholders: readonly string[]): void {
+    for (const placeholder of placeholders) this.#faults.delete(placeholder);
+  }
+
+  /** The images of the document, or of the part of it that was received. */
+  find(value: unknown = this.ended ? this.value : this.#received()): FoundImage[] {
+    if (value !== undefined) return findImages(value, (text) => this.#images.has(text));
+    // The rest isn't JSON, but the images are whole.
+    return [...this.#images.keys()].map((name, index) => ({ held: [name], url: null, revisedPrompt: null, index }));
+  }
+
+  /** The part that was received, closed after its last whole value. */
+  #received(): unknown {
+    try {
+      return JSON.parse(this.#scanner.closed);
+    } catch {
+      // The document is reported as damaged elsewhere.
+      return undefined;
+    }
   }
 
   /** Images by their placeholders in {@link value} and {@link kept}; null for a damaged or unfinished image. */
@@ -92,24 +115,25 @@ export class JsonDocumentReader {
     return this.#images;
   }
 
+  /** Bytes after the document's end in what was fed last. */
+  get unread(): number {
+    return this.#scanner.unread;
+  }
+
   /** The text received so far, without images. */
   get kept(): string {
     return this.#scanner.kept;
   }
 
-  /** The image URLs in the part of a truncated document that was received. */
-  get addresses(): string[] {
-    const { kept } = this.#scanner;
-    // The URL of an error is its documentation, not an image.
-    if (/"error"\s*:\s*[{"]/u.test(kept)) return [];
-    const texts = kept.matchAll(/"url"\s*:\s*("https?:(?:[^"\\]|\\.)*")/giu);
-    return [...texts].map(([, text = '']) => textOf(text)).filter((address) => address !== '');
+  /** Whether the text so far belongs to a partial image. */
+  get isPartial(): boolean {
+    return /"[^"]*\.partial_image"|"partial_image_index"/u.test(this.#scanner.kept);
   }
 
   /**
    * Abandons an unfinished image. A partial image is removed; any other one stays on disk as `….part` because it may have been billed.
    */
-  async abandon(isPartial = /"[^"]*\.partial_image"|"partial_image_index"/u.test(this.#scanner.kept)): Promise<void> {
+  async abandon(isPartial = this.isPartial): Promise<void> {
     const file = this.#file;
     this.#file = null;
     await file?.abandon(!isPartial);
@@ -121,15 +145,5 @@ function parse(json: string): unknown {
     return JSON.parse(json);
   } catch (error) {
     throw damagedAnswer('json', error);
-  }
-}
-
-/** The value of a JSON string; '' when it is not valid JSON. */
-function textOf(json: string): string {
-  try {
-    return String(JSON.parse(json));
-  } catch {
-    // The document is reported as damaged elsewhere.
-    return '';
   }
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { damagedAnswer } from '../errors/answer-errors.ts';
+import { fieldKind, looksLikePixels, PIXELS_HEAD, placeOf, type FieldKind, type Place } from './answer-shapes.ts';
 import { BoundedText, JsonUnescaper } from './json-text.ts';
 
 /**
  * Results of a scan, in document order. `text` of an image is base64 and valid only until the next step is requested. `item`: an object
- * below the top level that has an image has closed; `index` is its position in the enclosing array. `end`: the document has closed. In
- * their `json`, a placeholder replaces each image.
+ * below the top level that has an image, or an image alone in a list, has ended; `list` names the list or field that it is in and
+ * `index` its position in the enclosing array. `end`: the document has closed. In their `json`, a placeholder replaces each image.
  */
 export type ScanStep =
   | { type: 'image-start'; placeholder: string }
   | { type: 'image-text'; text: Buffer }
   | { type: 'image-end' }
-  | { type: 'item'; json: string; index: number }
+  | { type: 'item'; json: string; index: number; list: string }
   | { type: 'end'; json: string };
 
 interface Frame {
@@ -22,29 +23,39 @@ interface Frame {
   key: string;
   expectsKey: boolean;
   holdsImage: boolean;
+  place: Place;
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MAX_DEPTH = 64;
 const MAX_HEAD = 256;
+/** Length in bytes from which the base64 of an image that isn't part of the answer is left out. */
+const MAX_OTHER_PIXELS = 4096;
+const LEFT_OUT = JSON.stringify({ emulsion: 'An image that isn’t part of the response’s images. Left out.' });
 /** Random, so that no text of a server can be mistaken for a placeholder. */
 const PLACEHOLDER = `image-${randomUUID()}-`;
 
 /**
- * Finds the images of one JSON document while it arrives: strings under `b64_json`, and base64 `data:` URLs under `url`. Their text is
- * returned in pieces and not kept. The rest is kept up to a limit; `JSON.parse` reads it at the end and checks the syntax.
+ * Finds the images of one JSON document while it arrives, by the table of `answer-shapes.ts`. Their text is returned in pieces and not
+ * kept. Nor is that of other large images, for example of inputs that the server repeats. The rest is kept up to a limit; `JSON.parse`
+ * reads it at the end and checks the syntax.
  */
 export class JsonScanner {
   readonly #kept: BoundedText;
   readonly #frames: Frame[] = [];
-  #state: 'structure' | 'key' | 'string' | 'head' | 'image' | 'after' = 'structure';
+  #state: 'structure' | 'key' | 'string' | 'head' | 'image' | 'skip' | 'after' = 'structure';
   #escaped = false;
   #stringStart = 0;
-  /** The unescaped beginning of a string that may be an image. */
+  /** Length of the kept text up to its last whole value. */
+  #whole = 0;
+  /** The unescaped beginning of a string that may be an image, and what its place makes of it. */
   #head = '';
+  #kind: FieldKind = 'either';
   #unescaper = new JsonUnescaper();
   #images = 0;
+  /** Bytes of the last chunk after the document's end. */
+  unread = 0;
 
   constructor(maxKeptBytes: number) {
     this.#kept = new BoundedText(maxKeptBytes);
@@ -55,9 +66,17 @@ export class JsonScanner {
     return this.#kept.slice(0);
   }
 
+  /** The document as far as it was received, closed after its last whole value. */
+  get closed(): string {
+    const ends = this.#frames.toReversed().map(({ array }) => (array ? ']' : '}'));
+    return this.#kept.slice(0, this.#whole) + ends.join('');
+  }
+
   *feed(chunk: Buffer): Generator<ScanStep, void, void> {
-    for (let at = 0; at < chunk.length && this.#state !== 'after';) {
+    let at = 0;
+    while (at < chunk.length && this.#state !== 'after') {
       if (this.#state === 'image') at = yield* this.#image(chunk, at);
+      else if (this.#state === 'skip') at = this.#skip(chunk, at);
       else {
         const byte = chunk[at] ?? 0;
         at += 1;
@@ -65,6 +84,7 @@ export class JsonScanner {
         else if (this.#state === 'head') yield* this.#takeHead(byte);
         else this.#string(byte);
       }
+      this.unread = chunk.length - at;
     }
   }
 
@@ -72,7 +92,9 @@ export class JsonScanner {
     if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return;
     const frame = this.#frames.at(-1);
     if (byte === 0x7b || byte === 0x5b) this.#open(byte === 0x5b);
+    if (byte === 0x2c) this.#whole = this.#kept.length;
     this.#kept.push(byte);
+    if (byte === 0x7b || byte === 0x5b || byte === 0x7d || byte === 0x5d) this.#whole = this.#kept.length;
     if (byte === QUOTE) this.#openString(frame);
     else if (byte === 0x3a && frame) frame.expectsKey = false;
     else if (byte === 0x2c && frame) {
@@ -83,6 +105,7 @@ export class JsonScanner {
 
   #open(array: boolean): void {
     if (this.#frames.length === MAX_DEPTH) throw damagedAnswer('json-depth');
+    const around = this.#frames.at(-1);
     this.#frames.push({
       array,
       start: this.#kept.length,
@@ -90,6 +113,7 @@ export class JsonScanner {
       key: '',
       expectsKey: !array,
       holdsImage: false,
+      place: !around ? 'listed' : around.array ? around.place : placeOf(around.key, around.place),
     });
   }
 
@@ -99,21 +123,39 @@ export class JsonScanner {
     if (this.#frames.length === 0) {
       this.#state = 'after';
       yield { type: 'end', json: this.#kept.slice(closed.start) };
-    } else if (closed.holdsImage) {
-      const around = this.#frames.findLast((frame) => frame.array);
-      yield { type: 'item', json: this.#kept.slice(closed.start), index: around?.elements ?? 0 };
-    }
+    } else if (closed.holdsImage) yield this.#item(closed.start);
+  }
+
+  #item(start: number): ScanStep {
+    const index = this.#frames.findLast((frame) => frame.array)?.elements ?? 0;
+    const list = this.#frames.map(({ key }) => key).join('.');
+    return { type: 'item', json: this.#kept.slice(start), index, list };
+  }
+
+  /** After the last text of an image. */
+  *#endImage(): Generator<ScanStep, void, void> {
+    this.#state = 'structure';
+    this.#whole = this.#kept.length;
+    yield { type: 'image-end' };
+    const frame = this.#frames.at(-1);
+    if (frame?.place !== 'listed') return;
+    if (frame.array) yield this.#item(this.#stringStart);
+    else frame.holdsImage = true;
   }
 
   #openString(frame: Frame | undefined): void {
     this.#stringStart = this.#kept.length - 1;
     this.#escaped = false;
-    if (frame?.expectsKey) this.#state = 'key';
-    else if (frame && !frame.array && (frame.key === 'b64_json' || frame.key === 'url')) {
-      this.#state = 'head';
-      this.#head = '';
-      this.#unescaper = new JsonUnescaper();
-    } else this.#state = 'string';
+    if (frame?.expectsKey) {
+      this.#state = 'key';
+      return;
+    }
+    const kind = kindAt(frame);
+    this.#state = kind === null ? 'string' : 'head';
+    if (kind === null) return;
+    this.#kind = kind;
+    this.#head = '';
+    this.#unescaper = new JsonUnescaper();
   }
 
   #string(byte: number): void {
@@ -123,13 +165,38 @@ export class JsonScanner {
     else if (byte === QUOTE) {
       const frame = this.#frames.at(-1);
       if (this.#state === 'key' && frame) frame.key = this.#kept.slice(this.#stringStart).slice(1, -1);
+      else this.#whole = this.#kept.length;
       this.#state = 'structure';
     }
+    if (this.#kept.length - this.#stringStart === MAX_OTHER_PIXELS) this.#leaveOutPixels();
+  }
+
+  /** Stops keeping a long string when it is an image. */
+  #leaveOutPixels(): void {
+    const head = this.#kept.slice(this.#stringStart + 1, this.#stringStart + MAX_HEAD).replace(/\\[nrt]?/gu, '');
+    if (this.#state !== 'string' || (!/^data:[^,]*;base64,/iu.test(head) && !looksLikePixels(head))) return;
+    this.#kept.length = this.#stringStart;
+    this.#kept.pushText(LEFT_OUT);
+    this.#whole = this.#kept.length;
+    this.#state = 'skip';
+  }
+
+  /** Reads up to the string's end; returns the next index to read. */
+  #skip(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (this.#escaped) this.#escaped = false;
+      else if (byte === BACKSLASH) this.#escaped = true;
+      else if (byte === QUOTE) {
+        this.#state = 'structure';
+        return at + 1;
+      }
+    }
+    return chunk.length;
   }
 
   /** Collects the beginning of a string until it is known whether it is an image. */
   *#takeHead(byte: number): Generator<ScanStep, void, void> {
-    const frame = this.#frames.at(-1);
     const ended = byte === QUOTE && !this.#unescaper.midEscape;
     this.#kept.push(byte);
     if (!ended) {
@@ -137,19 +204,17 @@ export class JsonScanner {
       if (code < 0) return;
       this.#head += String.fromCharCode(code);
     }
-    const skip = classifyStart(frame?.key === 'url', this.#head, ended);
+    const skip = classifyStart(this.#kind, this.#head, ended);
     if (skip === 'wait') return;
     if (skip === 'text') {
       this.#state = ended ? 'structure' : 'string';
+      if (ended) this.#whole = this.#kept.length;
       return;
     }
-    if (frame) frame.holdsImage = true;
     yield this.#startImage();
-    const rest = this.#head.slice(skip).replace(/[\r\n]/gu, '');
+    const rest = this.#head.slice(skip);
     if (rest !== '') yield { type: 'image-text', text: Buffer.from(rest, 'latin1') };
-    if (!ended) return;
-    this.#state = 'structure';
-    yield { type: 'image-end' };
+    if (ended) yield* this.#endImage();
   }
 
   /** Replaces an image's string by a placeholder. */
@@ -170,8 +235,7 @@ export class JsonScanner {
     if (this.#unescaper.midEscape || text.includes(BACKSLASH)) return yield* this.#escapedImage(chunk, from);
     if (text.length > 0) yield { type: 'image-text', text };
     if (quote === -1) return end;
-    this.#state = 'structure';
-    yield { type: 'image-end' };
+    yield* this.#endImage();
     return end + 1;
   }
 
@@ -185,24 +249,51 @@ export class JsonScanner {
       const byte = chunk[at] ?? 0;
       ended = byte === QUOTE && !this.#unescaper.midEscape;
       const code = ended ? -1 : this.#unescaper.take(byte);
-      // MIME encoders insert line breaks into base64; they are ignored.
-      if (code >= 0 && code !== 0x0a && code !== 0x0d) plain[length++] = code;
+      if (code >= 0) plain[length++] = code;
     }
     if (length > 0) yield { type: 'image-text', text: plain.subarray(0, length) };
-    if (ended) {
-      this.#state = 'structure';
-      yield { type: 'image-end' };
-    }
+    if (ended) yield* this.#endImage();
     return at;
   }
 }
 
+/** What a string directly in an object or list may hold. */
+function kindAt(frame: Frame | undefined): FieldKind | null {
+  if (!frame || frame.place === 'never') return null;
+  const kind = frame.array ? 'either' : fieldKind(frame.key);
+  // Elsewhere than in a list an address may be anything, so only pixels of a known format count.
+  return frame.place === 'other' && kind === 'either' ? 'url' : kind;
+}
+
 /** Number of characters before a string's base64; `text` when it is not an image, `wait` when more characters are needed. */
-function classifyStart(isUrl: boolean, head: string, ended: boolean): number | 'text' | 'wait' {
-  const start = head.slice(0, 5).toLowerCase();
-  if (!'data:'.startsWith(start)) return isUrl ? 'text' : 0;
-  const comma = head.indexOf(',');
-  if (comma === -1 && !ended && head.length < MAX_HEAD) return 'wait';
-  if (start === 'data:' && comma !== -1 && /;base64$/iu.test(head.slice(0, comma))) return comma + 1;
-  return isUrl ? 'text' : 0;
+function classifyStart(kind: FieldKind, head: string, ended: boolean): number | 'text' | 'wait' {
+  const text = head.trimStart();
+  const lead = head.length - text.length;
+  const mayGrow = !ended && head.length < MAX_HEAD;
+  const start = text.slice(0, 5).toLowerCase();
+  if (mayGrow && text.length < 5 && ('data:'.startsWith(start) || 'http'.startsWith(start))) return 'wait';
+  if (start === 'data:') {
+    const comma = text.indexOf(',');
+    if (comma === -1 && mayGrow) return 'wait';
+    if (comma !== -1 && /;\s*base64\s*$/iu.test(text.slice(0, comma))) return lead + comma + 1;
+    return kind === 'base64' ? 0 : 'text';
+  }
+  if (start === 'https' || start === 'http:') {
+    if (mayGrow && text.length < 6) return 'wait';
+    return kind === 'base64' && !/^https?:/iu.test(text) ? lead : 'text';
+  }
+  if (kind === 'base64') return lead;
+  const found = classifyUnknown(kind, text, mayGrow);
+  return found === 'image' ? lead : found;
+}
+
+/** The same where neither the name nor a prefix says what the text is. */
+function classifyUnknown(kind: FieldKind, text: string, mayGrow: boolean): 'image' | 'text' | 'wait' {
+  if (!/^[A-Za-z0-9+/_=\s-]*$/u.test(text)) return 'text';
+  if (text.length < PIXELS_HEAD && mayGrow) return 'wait';
+  if (looksLikePixels(text)) return 'image';
+  if (kind === 'url') return 'text';
+  if (mayGrow) return 'wait';
+  // Longer than any name or address without a dot, and no prose: base64 of an unknown format.
+  return text.length >= MAX_HEAD && !/[ \t]/u.test(text) ? 'image' : 'text';
 }

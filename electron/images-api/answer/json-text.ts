@@ -34,8 +34,8 @@ export class BoundedText {
     for (const byte of Buffer.from(text)) this.push(byte);
   }
 
-  slice(from: number): string {
-    return this.#bytes.toString('utf8', from, this.length);
+  slice(from: number, to = this.length): string {
+    return this.#bytes.toString('utf8', from, Math.min(to, this.length));
   }
 }
 
@@ -48,12 +48,11 @@ export class JsonUnescaper {
     return this.#state !== 'plain';
   }
 
-  /** The character's code; -1 while an escape is unfinished; 0 for anything that is not ASCII. */
+  /** The character's code; -1 while an escape is unfinished; 0 for an escape that is not ASCII. */
   take(byte: number): number {
     if (this.#state === 'hex') return this.#takeHex(byte);
     if (this.#state === 'plain') {
-      // Control characters must be escaped inside a JSON string (RFC 8259, section 7).
-      if (byte !== BACKSLASH) return byte < 0x20 ? 0 : byte;
+      if (byte !== BACKSLASH) return byte;
       this.#state = 'escape';
       return -1;
     }

@@ -193,7 +193,7 @@ describe('a response with image URLs', () => {
     expect(api.begun).toEqual(['POST']);
   });
 
-  test.each(['ftp://127.0.0.1/a', 'file:///etc/passwd', 'javascript:1', 'data:image/svg+xml,<svg/>', 'nonsense'])(
+  test.each(['ftp://127.0.0.1/a', 'file:///etc/passwd', 'javascript:1', 'data:image/svg+xml,<svg/>'])(
     'with the URL %s is not downloaded',
     async (url) => {
       const api = await host(answerWith(url));

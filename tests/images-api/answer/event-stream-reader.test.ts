@@ -171,6 +171,68 @@ describe('a streamed response', () => {
   });
 });
 
+describe('a stream that isn’t quite one', () => {
+  const b64 = final.toString('base64');
+  const document = JSON.stringify({ created: 5, data: [{ b64_json: b64 }], usage });
+
+  test.each<[string, string]>([
+    ['comments, then a document', `: keep-alive\n\n: keep-alive\n\n${document}`],
+    ['comments with CR, then a document in lines', `:\r\r: x\r${JSON.stringify(JSON.parse(document), null, 2)}`],
+    ['a byte order mark and blank lines before comments', `\ufeff\r\n\r\n:x\r\n\r\n${document}\r\n`],
+    ['other fields, then a document', `retry: 100\nid: 4\n\nevent: ping\n\n${document}`],
+    ['a ping event, then a document', `data: ping\n\n${document}`],
+    ['a list after comments', `: x\n[${JSON.stringify({ b64_json: b64 })}]`],
+    ['a list in an event', `data: [${JSON.stringify({ b64_json: b64 })}]\n\n`],
+    ['a complete response in an event', `data: ${document}\n\ndata: [DONE]\n\n`],
+    ['[DONE] on the same line', `data: ${document}[DONE]\n\n`],
+    ['[DONE] on the next line', `data: ${document}\ndata: [DONE]\n`],
+    ['no blank line anywhere', `data: {"type":"status"}\ndata: ${document}`],
+    ['named events without blank lines', `event: a\ndata: {}\nevent: image_generation.completed\ndata: ${document}\n`],
+    ['a document of no type', `data: {"b64_json":"${b64}"}\n\n`],
+    ['an unknown event', `event: something.new\ndata: {"image":"data:image/png;base64,${b64}"}\n\n`],
+    ['one document a line', `{"status":"working"}\n{"status":"nearly"}\n${document}\n`],
+    ['a trailing comma', `data: {"type":"image_generation.completed","b64_json":"${b64}",}\n\n`],
+    ['an end in the middle, after the image', `data: {"type":"image_generation.completed","b64_json":"${b64}"\n\n`],
+    ...[{}, '', null, false, [], 0, { message: '', code: null }].map((error): [string, string] => [
+      `the error ${JSON.stringify(error)} beside an image`,
+      `data: ${JSON.stringify({ ...completed(), error })}\n\n`,
+    ]),
+  ])('%s', async (_name, body) => {
+    expect(await answer(body)).toMatchObject({ error: null, images: [final], result: { images: 1 }, parts: [] });
+    const cuts = Array.from({ length: body.length }, (_, at) => at).filter((at) => at % 7 === 0);
+    expect(await answer(cut(Buffer.from(body), cuts))).toMatchObject({ error: null, images: [final] });
+  });
+
+  test('is announced as JSON', async () => {
+    const headers = { 'content-type': 'application/json' };
+    expect(await answer(`:\n\n${whole}`, { headers })).toMatchObject({ error: null, images: [first, second, final] });
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'comments, then an error',
+      ': x\n\n: x\n\n{"error":{"message":"no","code":"rate_limit_exceeded"}}',
+      'rate-limited',
+    ],
+    ['comments, then half a document', `: x\n\n${document.slice(0, -40)}`, 'answer-cut'],
+    ['comments, then a document without image', ': x\n\n{"created":1}', 'answer-empty'],
+    ['an empty error without an image', 'data: {"error":{}}\n\n', 'answer-cut'],
+  ])('%s', async (_name, body, code) => {
+    expect((await answer(body)).error).toMatchObject({
+      code,
+      server: code === 'rate-limited' ? { message: 'no' } : {},
+    });
+  });
+
+  test('an image whose event is cut off after it is kept as an image', async () => {
+    const outcome = await answer(line(completed()).slice(0, -60));
+    expect(outcome).toMatchObject({
+      error: { code: 'answer-cut', billing: 'billed', notes: ['kept'] },
+      images: [final],
+    });
+  });
+});
+
 describe('partial images are counted as they arrive', () => {
   const indices = ({ arrivals }: Outcome): number[] =>
     arrivals.flatMap((arrival) => (arrival.type === 'partial' ? [arrival.index] : []));
@@ -258,12 +320,8 @@ describe('an incomplete streamed response', () => {
     ['nothing but comments', ': keepalive\n\n: keepalive\n\n', 'answer-cut'],
     ['only [DONE]', 'data: [DONE]\n\n', 'answer-cut'],
     ['an end without an image', line({ type: 'image_generation.completed' }), 'answer-empty'],
-    ['broken JSON', 'data: {"type":"image_generation.completed","b64_json":"AAAA",}\n\n', 'answer-garbled'],
-    [
-      'JSON that ends in the middle',
-      'data: {"type":"image_generation.completed","b64_json":"AAAA"\n\n',
-      'answer-garbled',
-    ],
+    ['broken JSON', 'data: {"type":"image_generation.completed","b64_json":AAAA}\n\n', 'answer-garbled'],
+    ['JSON that ends in the middle', 'data: {"type":"image_generation.completed","b64_json"\n\n', 'answer-garbled'],
     ['a plain error', 'data: {"error":"out of memory"}\n\n', 'server-failed'],
     ['an event of error', 'event: error\ndata: {"message":"no","code":"rate_limit_exceeded"}\n\n', 'rate-limited'],
   ])('with %s', async (_name, body, code) => {

@@ -67,7 +67,13 @@ describe('the JSON scanner', () => {
   test.each([
     ['plain', '{"b64_json":"ab/+"}', 'ab/+'],
     ['escaped slashes', '{"b64_json":"a\\/b\\/\\u002b="}', 'a/b/+='],
-    ['escaped line breaks', '{"b64_json":"AAAA\\r\\nBBBB\\n"}', 'AAAABBBB'],
+    ['escaped line breaks, for the decoder', '{"b64_json":"AAAA\\r\\nBBBB\\n"}', 'AAAA\r\nBBBB\n'],
+    ['other names', '{"B64-Image":"AAAA"}', 'AAAA'],
+    ['a data address with parameters and space', '{"image":" DATA:image/png;name=a.png;Base64 ,AAAA"}', 'AAAA'],
+    ['base64 alone in a list', '{"images":["iVBORw0KGgoAAAAN"]}', 'iVBORw0KGgoAAAAN'],
+    ['base64 of unknown format in a list', `["${'A'.repeat(300)}"]`, 'A'.repeat(300)],
+    ['base64 under url', '{"data":{"url":"R0lGODlhAAAAAAAA"}}', 'R0lGODlhAAAAAAAA'],
+    ['an image below an unknown name', '{"x":[{"y":{"b64_json":"AAAA"}}]}', 'AAAA'],
     ['an escaped quote, which is not the end', '{"b64_json":"AA\\"AA"}', 'AA"AA'],
     ['a data address', '{"url":"data:image\\/png;base64,AAAA"}', 'AAAA'],
     ['a data address under b64_json', '{"b64_json":"data:image/png;charset=utf-8;base64,AAAA"}', 'AAAA'],
@@ -89,6 +95,9 @@ describe('the JSON scanner', () => {
     '{"b64_json":null,"url":7}',
     '{"prompt":"\\"b64_json\\":\\"AAAA\\""}',
     '{"a":["b64_json","AAAA"]}',
+    '{"b64_json":"https://x.test/1.png"}',
+    '{"input":{"b64_json":"AAAA"},"mask":"iVBORw0KGgoAAAANiVBORw0KGgo","thumbnail_url":"data:image/png;base64,AAAA"}',
+    '{"result":"success","output":["a few words of prose"],"image":"/files/1.png"}',
   ])('finds no image in %s', (json) => {
     const expected = { images: [], items: [], value: JSON.parse(json) as unknown };
     const check = (places: number[]): void => {
@@ -107,6 +116,29 @@ describe('the JSON scanner', () => {
         expect(JSON.stringify(found.value).length).toBeGreaterThan(10);
       }),
     );
+  });
+
+  test('leaves out large images that are not the answer’s, split anywhere', () => {
+    const pixels = `iVBORw0KGgo${'\\/A'.repeat(3000)}\\"\\\\`;
+    const json = `{"input_image":"${pixels}","init":["data:image/png;base64,${'A'.repeat(9000)}"],"b64_json":"AAAA"}`;
+    fc.assert(
+      fc.property(cuts, (places) => {
+        const { images, value } = scan(json, places);
+        expect(images).toEqual(['AAAA']);
+        expect(JSON.stringify(value).length).toBeLessThan(400);
+        expect(value).toMatchObject({ b64_json: '#0', input_image: { emulsion: expect.any(String) as string } });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('closes a document after its last whole value, wherever it ends', () => {
+    const json = '{"a":[1,{"b64_json":"AAAA","c":"d"},"e"],"f":{"g":null},"h":7}';
+    for (let length = 1; length <= json.length; length += 1) {
+      const scanner = new JsonScanner(1000);
+      for (const step of scanner.feed(Buffer.from(json.slice(0, length)))) expect(step).toBeDefined();
+      expect(() => JSON.parse(scanner.closed) as unknown).not.toThrow();
+    }
   });
 
   test('limits depth and length', () => {
