@@ -34,7 +34,11 @@ const ROOMS: Room[] = [
   { path: 'electron/library/jobs', floor: 0.5, packages: [node, 'valibot'] },
   { path: 'electron/library/inputs', floor: 0.5, packages: [node, 'sharp', 'valibot'] },
   { path: 'electron/library/strict', floor: 0.6, packages: [node] },
-  { path: 'electron/preferences', floor: 1, packages: [node, 'node:net', 'p-limit', 'uuid', 'valibot'] },
+  {
+    path: 'electron/preferences',
+    floor: 1,
+    packages: [node, 'node:net', 'jsonc-parser', 'p-limit', 'uuid', 'valibot'],
+  },
   { path: 'electron/demo-api', floor: 1, packages: [node, 'node:http'] },
   { path: 'electron/demo-api/drawing', floor: 0.1, packages: [node, 'sharp'] },
   {

@@ -59,6 +59,8 @@ export const ENDPOINTS = {
 
   'settings.get': endpoint<Settings>().takes(noPayload),
   'settings.change': endpoint<Settings>().takes(SettingsChangeSchema),
+  /** The person has read what was damaged in the settings. */
+  'settings.dismissDamage': endpoint<Settings>().takes(noPayload),
 
   'profiles.save': endpoint<Profile>().takes(ProfileDraftSchema),
   'profiles.remove': endpoint<null>().takes(v.strictObject({ profileId: ProfileIdSchema })),

@@ -19,7 +19,7 @@ import type { Library } from '../library/library.ts';
 import { spentBetween } from '../library/jobs/spending.ts';
 import { tokenHistory } from '../library/jobs/token-history.ts';
 import type { Pricing } from './request-cost.ts';
-import { checkMonthlyCap, calendarMonth } from './monthly-cap.ts';
+import { calendarMonth, checkMonthlyCap, unknownCap } from './monthly-cap.ts';
 import { planJob, type PlannedJob } from './plan-job.ts';
 import type { JobStore } from './job-store.ts';
 import { activeJob } from './job-queue.ts';
@@ -142,6 +142,7 @@ export class Intake {
     const { pricing, library, scheduler } = this.#options;
     const cap = pricing.monthlyCap();
     if (cap === null || overCap || estimate?.max === 0) return;
+    if (cap === 'unknown') throw unknownCap(estimate);
     checkMonthlyCap(estimate, {
       cap,
       spent: spentBetween(library.db, calendarMonth(Date.now())),

@@ -30,3 +30,8 @@ export function checkMonthlyCap(estimate: MicrosRange | null, { cap, spent, rese
   const detail = { kind: 'cap-reached', cap, left, pending: reserved, cost: estimate?.max ?? null } as const;
   throw new StudioError({ code: 'cap-reached', detail });
 }
+
+/** The refusal of a request that costs something while the stored cap is unknown; the person can confirm it. */
+export function unknownCap(estimate: MicrosRange | null): StudioError {
+  return new StudioError({ code: 'cap-reached', detail: { kind: 'cap-unknown', cost: estimate?.max ?? null } });
+}

@@ -1,5 +1,6 @@
 import type { ResponseMetadata } from '../contract/entities/generations.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
+import type { MonthlyCap } from '../contract/entities/settings.ts';
 import { computeCost } from '../contract/costs/cost.ts';
 import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contract/entities/money.ts';
 
@@ -7,8 +8,8 @@ import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contra
 export interface Pricing {
   /** Current prices of a model: the user's own, else the catalogue's; null when unknown. */
   findPrices(model: string): Prices | null;
-  /** Amount in micros that may be spent in a calendar month without confirmation; null: no cap. */
-  monthlyCap(): Micros | null;
+  /** Amount that may be spent in a calendar month without confirmation. */
+  monthlyCap(): MonthlyCap;
 }
 
 /** Prices of a request's model, and of the model that writes an SVG. */

@@ -1,48 +1,49 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as v from 'valibot';
 import { StudioError } from '../contract/errors/errors.ts';
 import { writeFileAtomic } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 import { acquireFolderLock } from '../disk/folder-lock.ts';
+import { parseJson, type ParsedJson } from './parse-json.ts';
 
-/** A file's content (null: missing or damaged), and a sentence for the person if it couldn't be used. */
-export interface JsonFile<T> {
-  content: T | null;
-  note: string | null;
-}
-
-export interface JsonFileOptions<S extends v.GenericSchema> {
+export interface JsonFileOptions<T> {
   path: string;
-  schema: S;
   /** The newest version that this release supports. */
   version: number;
   /** The file's name in messages, for example "settings". */
   name: string;
+  /** Reads the parsed text field by field; `json` is undefined if nothing in it could be parsed. */
+  read: (parsed: ParsedJson) => T;
+}
+
+/** Above it, a version number is damage, not a later release. */
+const MAX_VERSION = 1000;
+
+/**
+ * Reads a JSON file with a `version`. Returns null for a missing file. The file isn't changed.
+ * @throws `unsupported-here` for a file of a newer version; `disk-unwritable` if it can't be read
+ */
+export async function readJsonFile<T>({ path, version, name, read }: JsonFileOptions<T>): Promise<T | null> {
+  const text = await readText(path, name);
+  if (text === null) return null;
+  const parsed = parseJson(text);
+  const found = v.safeParse(
+    v.object({ version: v.pipe(v.number(), v.integer(), v.maxValue(MAX_VERSION)) }),
+    parsed.json,
+  );
+  if (found.success && found.output.version > version) throw newerVersionError(path, name);
+  return read(parsed);
 }
 
 /**
- * Reads a JSON file with a `version`. Returns null content for a missing file. A damaged file is renamed, never deleted; the result is
- * null content and a note.
- * @throws `unsupported-here` for a file of a newer version, which isn't changed
+ * Keeps a copy of a damaged file beside it, readable by its owner only. Returns the copy's name.
+ * @throws `disk-full` or `disk-unwritable`
  */
-export async function readJsonFile<S extends v.GenericSchema>(
-  options: JsonFileOptions<S>,
-): Promise<JsonFile<v.InferOutput<S>>> {
-  const { path, schema, version, name } = options;
-  const text = await readText(path, name);
-  if (text === null) return { content: null, note: null };
-  const json = parse(text);
-  const found = v.safeParse(v.object({ version: v.number() }), json);
-  if (found.success && found.output.version > version) throw newerVersionError(path, name);
-  const parsed = v.safeParse(schema, json);
-  if (parsed.success) return { content: parsed.output, note: null };
-  const damagedCopy = damagedCopyPath(path);
-  await withDiskErrors(path, name, () => rename(path, damagedCopy));
-  return {
-    content: null,
-    note: `The ${name} file couldn’t be read, so Emulsion started with empty ${name}. The old file is kept as ${basename(damagedCopy)}.`,
-  };
+export async function keepDamagedCopy(path: string, name: string): Promise<string> {
+  const copy = damagedCopyPath(path);
+  await withDiskErrors(path, name, async () => writeFileAtomic(copy, await readFile(path), { mode: 0o600 }));
+  return basename(copy);
 }
 
 /**
@@ -82,14 +83,6 @@ async function readText(path: string, name: string): Promise<string | null> {
       },
       { cause },
     );
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/u, ''));
-  } catch {
-    return undefined; // the schema then refuses it
   }
 }
 

@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { v7 as uuid } from 'uuid';
-import * as v from 'valibot';
 import type { ProfileId } from '../contract/entities/ids.ts';
 import type { Profile, ProfileDraft, ProfileKind } from '../contract/entities/profiles.ts';
-import type { Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
+import type { MonthlyCap, Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
+import { DECISIVE_FIELDS, type SettingsDamage } from '../contract/entities/settings-damage.ts';
 import { StudioError } from '../contract/errors/errors.ts';
 import { notSent } from '../contract/errors/messages.ts';
-import { PriceRowSchema, type Micros, type PriceRow } from '../contract/entities/money.ts';
+import type { PriceRow } from '../contract/entities/money.ts';
 import { resolveServer, type ProbeReport, type Server } from '../contract/catalogue/servers.ts';
 import { checkApiKey, makeKeyHint } from './api-key.ts';
 import { requiresApiKey } from './base-url.ts';
@@ -18,11 +19,13 @@ import { maskedEnvironmentProxy } from './environment-proxy.ts';
 import { makePrivateFolder, lockFolder } from './json-file.ts';
 import { applyDraft, resolveServerFields } from './profile-draft.ts';
 import { Secrets } from './secrets.ts';
+import type { FieldDamage } from './salvage.ts';
+import type { SavedProfile } from './saved-profile.ts';
 import {
   DEFAULT_SETTINGS,
+  keepDamagedSettings,
   readSettings,
   writeSettings,
-  type SavedProfile,
   type SettingsFile,
 } from './settings-file.ts';
 
@@ -37,6 +40,12 @@ export interface PreferencesOptions {
   environment: Record<string, string | undefined>;
   /** Started with `--demo`: the demo profile is selected for this run, until another is chosen. */
   demo: boolean;
+}
+
+/** What a file's reading has found, by file. */
+interface FoundDamage {
+  settings: readonly FieldDamage[];
+  secrets: readonly FieldDamage[];
 }
 
 /** Connection settings of a profile. Main process only: contains the key, and possibly a proxy's password. */
@@ -60,15 +69,16 @@ export interface ProfileConnection {
 }
 
 /**
- * Opens settings, profiles and keys. A damaged file is renamed and reported in {@link Preferences.notes}.
+ * Opens settings, profiles and keys. What is damaged in the files costs itself alone and is reported in {@link Preferences.damage}.
  * @throws `disk-unwritable` if the folder can't be created; `unsupported-here` for files of a newer version, which aren't changed
  */
 export async function openPreferences(options: PreferencesOptions): Promise<Preferences> {
   await makePrivateFolder(options.folder);
+  const { secrets, damage } = await Secrets.open(options.folder, options.cipher);
   const settings = await readSettings(options.folder);
-  const { secrets, note } = await Secrets.open(options.folder, options.cipher);
-  const notes = [settings.note, note].filter((sentence) => sentence !== null);
-  return new Preferences(options, settings.content ?? DEFAULT_SETTINGS, secrets, notes);
+  const preferences = new Preferences(options, settings?.content ?? DEFAULT_SETTINGS, secrets);
+  await preferences.repair({ settings: settings?.damage ?? [], secrets: damage });
+  return preferences;
 }
 
 /**
@@ -77,8 +87,6 @@ export async function openPreferences(options: PreferencesOptions): Promise<Pref
  * next change here.
  */
 export class Preferences {
-  /** Sentences about files that couldn't be used at startup. */
-  readonly notes: readonly string[];
   readonly #folder: string;
   readonly #variables: Record<string, string | undefined>;
   readonly #environment: EnvironmentProfile | null;
@@ -86,11 +94,13 @@ export class Preferences {
   readonly #proxy: ProxySettings;
   #settings: SettingsFile;
   #demoActive: boolean;
+  /** Whether the settings in memory are those of a file that was read or written, so that they can replace a damaged field. */
+  #opened = false;
   /** Serializes changes. */
   readonly #queue = pLimit(1);
 
   /** Use {@link openPreferences}. */
-  constructor(options: PreferencesOptions, settings: SettingsFile, secrets: Secrets, notes: readonly string[]) {
+  constructor(options: PreferencesOptions, settings: SettingsFile, secrets: Secrets) {
     this.#folder = options.folder;
     this.#demoActive = options.demo;
     this.#variables = options.environment;
@@ -98,7 +108,6 @@ export class Preferences {
     this.#settings = settings;
     this.#secrets = secrets;
     this.#proxy = new ProxySettings(secrets, options.environment);
-    this.notes = notes;
   }
 
   get theme(): Theme {
@@ -115,18 +124,19 @@ export class Preferences {
     return maskedEnvironmentProxy(this.#variables);
   }
 
-  /** Monthly spending above which the person is asked, in micro-dollars; null: no cap. */
-  get monthlyCap(): Micros | null {
+  get monthlyCap(): MonthlyCap {
     return this.#settings.monthlyCap ?? null;
+  }
+
+  /** What couldn't be read and was replaced, until it is dismissed. Each `copy` is an absolute path. */
+  get damage(): SettingsDamage[] {
+    const rows = this.#settings.damage ?? [];
+    return rows.map((row) => ({ ...row, copy: row.copy && join(this.#folder, row.copy) }));
   }
 
   /** The person's own prices. */
   get prices(): PriceRow[] {
-    const rows = this.#settings.prices ?? [];
-    return rows.flatMap((row) => {
-      const read = v.safeParse(PriceRowSchema, row);
-      return read.success ? [read.output] : [];
-    });
+    return this.#settings.prices ?? [];
   }
 
   /** The chosen library folder, absolute; null: the host's default. */
@@ -165,11 +175,36 @@ export class Preferences {
         const given = Object.entries<unknown>(change).filter(([, value]) => value !== undefined);
         // A masked password refers to the proxy that is stored now.
         const kept = encrypted && this.#proxy.prepareChange(encrypted, this.#settings.proxy);
-        await this.#write({ ...this.#settings, ...Object.fromEntries(given), ...(kept && { proxy: kept.proxy }) });
+        const fields = new Set<string>([...given.map(([name]) => name), ...(kept ? ['proxy'] : [])]);
+        const damage = this.#damageWithout(({ field }) => fields.has(field));
+        const changed = { ...Object.fromEntries(given), ...(kept && { proxy: kept.proxy }), damage };
+        await this.#write({ ...this.#settings, ...changed });
         await kept?.keep();
         if (change.profileId !== undefined) this.#demoActive = false;
       });
     });
+  }
+
+  /** Stops reporting {@link damage}. A damaged cap stays unknown until it is set. */
+  dismissDamage(): Promise<void> {
+    return this.#change(async () => {
+      if (this.#settings.damage) await this.#write({ ...this.#settings, damage: undefined });
+    });
+  }
+
+  /**
+   * Keeps copies of damaged files and writes the files again without their damage, with a note of it. If the disk refuses, the note is
+   * kept in memory, and the next start finds the damage again.
+   */
+  async repair(found: FoundDamage): Promise<void> {
+    const rows = [...found.settings, ...found.secrets];
+    if (rows.length > 0) {
+      await this.#change(() => Promise.resolve()).catch(() => {
+        const noted = rows.map((row) => ({ ...row, copy: null }));
+        this.#settings = { ...this.#settings, damage: mergeDamage(this.#settings.damage, noted) };
+      });
+    }
+    this.#opened = true;
   }
 
   /**
@@ -204,7 +239,8 @@ export class Preferences {
       const saved: SavedProfile = { ...before, ...applyDraft(draft, before), id: before?.id ?? (uuid() as ProfileId) };
       const others = this.#settings.profiles;
       const profiles = before ? others.map((other) => (other === before ? saved : other)) : [...others, saved];
-      await this.#write({ ...this.#settings, profiles });
+      const damage = this.#damageWithout(({ profileId, field }) => profileId === saved.id && field !== 'key');
+      await this.#write({ ...this.#settings, profiles, damage });
       await this.#secrets.removeKeysOfOtherServers(saved);
       return this.#masked(saved);
     });
@@ -221,7 +257,8 @@ export class Preferences {
       const profiles = this.#settings.profiles.filter((other) => other !== saved);
       // If the selected profile is removed, the oldest other one is selected.
       const profileId = this.#settings.profileId === id ? (profiles[0]?.id ?? null) : this.#settings.profileId;
-      await this.#write({ ...this.#settings, profiles, profileId });
+      const damage = this.#damageWithout((row) => row.profileId === id);
+      await this.#write({ ...this.#settings, profiles, profileId, damage });
     });
   }
 
@@ -258,6 +295,7 @@ export class Preferences {
     const profile = this.#require(id);
     const { name, kind, baseUrl, organisation, project, apiVersion, deployments, free, concurrency } = profile;
     if (kind === 'environment' && this.#environment?.fault) throw this.#environment.fault;
+    if (kind === 'saved') this.#refuseDamaged(profile);
     const apiKey = kind === 'environment' ? (this.#environment?.apiKey ?? null) : this.#secrets.keyOf({ id, baseUrl });
     if (kind === 'saved' && apiKey === null) this.#refuseWithoutKey(id, name, baseUrl);
     const server = resolveServer(profile);
@@ -281,17 +319,43 @@ export class Preferences {
     await this.#reload();
     const unlock = await lockFolder(this.#folder, 'settings');
     try {
-      await this.#reload();
+      await this.#repairFiles(await this.#reload());
       return await change();
     } finally {
       await unlock();
     }
   }
 
-  /** Keeps the known settings if the file is missing or damaged; the next change writes them again. */
-  async #reload(): Promise<void> {
-    this.#settings = (await readSettings(this.#folder)).content ?? this.#settings;
-    await this.#secrets.reload();
+  /** Keeps the known settings if the file is missing or nothing in it can be read; the next change writes them again. */
+  async #reload(): Promise<FoundDamage> {
+    const secrets = await this.#secrets.reload();
+    const settings = await readSettings(this.#folder, this.#opened ? this.#settings : null);
+    this.#settings = settings?.content ?? this.#settings;
+    return { settings: settings?.damage ?? [], secrets };
+  }
+
+  async #repairFiles(found: FoundDamage): Promise<void> {
+    if (found.settings.length + found.secrets.length === 0) return;
+    const noted: SettingsDamage[] = [];
+    if (found.settings.length > 0) {
+      const copy = await keepDamagedSettings(this.#folder);
+      noted.push(...found.settings.map((row) => ({ ...row, copy })));
+    }
+    if (found.secrets.length > 0) {
+      const copy = await this.#secrets.repair();
+      noted.push(...found.secrets.map((row) => ({ ...row, of: this.#nameOf(row.profileId), copy })));
+    }
+    await this.#write({ ...this.#settings, damage: mergeDamage(this.#settings.damage, noted) });
+  }
+
+  /** The noted damage without rows that a change has made good. */
+  #damageWithout(isRepaired: (row: SettingsDamage) => boolean): SettingsDamage[] | undefined {
+    const rest = (this.#settings.damage ?? []).filter((row) => !isRepaired(row));
+    return rest.length > 0 ? rest : undefined;
+  }
+
+  #nameOf(id: ProfileId | null): string | null {
+    return this.#settings.profiles.find((saved) => saved.id === id)?.name ?? null;
   }
 
   async #write(settings: SettingsFile): Promise<void> {
@@ -306,6 +370,15 @@ export class Preferences {
       ? `The key of “${name}” can’t be read on this computer.`
       : `The profile “${name}” has no key.`;
     throw new StudioError({ code: 'key-missing', message: notSent(`${reason} Enter the key in Settings.`) });
+  }
+
+  /** A lost organisation or project isn't replaced by none: another account would pay. */
+  #refuseDamaged({ id, name, baseUrl }: Profile): void {
+    const rows = this.#settings.damage ?? [];
+    const isDamaged = rows.some(({ field, profileId }) => profileId === id && DECISIVE_FIELDS.has(field));
+    if (!isDamaged && baseUrl !== '') return;
+    const message = notSent(`Part of the profile “${name}” was damaged. Check it in Settings and save it.`);
+    throw new StudioError({ code: 'profile-invalid', message });
   }
 
   #find(id: ProfileId): Profile | undefined {
@@ -340,4 +413,11 @@ export class Preferences {
     const kept = this.#settings.builtInFindings?.[id];
     return kept?.baseUrl === baseUrl ? kept.report : null;
   }
+}
+
+/** Damage that was noted earlier, and new damage; the same field of the same profile once. */
+function mergeDamage(earlier: readonly SettingsDamage[] = [], found: readonly SettingsDamage[]): SettingsDamage[] {
+  const isSame = (one: SettingsDamage, other: SettingsDamage): boolean =>
+    one.field === other.field && one.profileId === other.profileId && one.of === other.of;
+  return [...earlier.filter((row) => !found.some((other) => isSame(row, other))), ...found];
 }

@@ -4,7 +4,7 @@ import { StudioError } from '../contract/errors/errors.ts';
 import { AZURE_API_VERSION, DIALECTS, guessServer, type ServerKind } from '../contract/catalogue/servers.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkHeaderText } from './environment-profile.ts';
-import type { SavedProfile } from './settings-file.ts';
+import { knownOverrides, type SavedProfile } from './saved-profile.ts';
 
 /** The fields of a saved profile that a draft sets. */
 type DraftedFields = Pick<
@@ -36,7 +36,7 @@ export function applyDraft(draft: ProfileDraft, before: SavedProfile | undefined
     deployments: checkDeployments(draft.deployments ?? before?.deployments ?? {}),
     concurrency: draft.concurrency ?? before?.concurrency ?? DEFAULT_PROFILE_FIELDS.concurrency,
     free: draft.free ?? before?.free ?? false,
-    overrides: draft.overrides ?? before?.overrides ?? {},
+    overrides: { ...laterOverrides(before), ...(draft.overrides ?? knownOverrides(before?.overrides ?? {})) },
   };
   if (DIALECTS[server].paths === 'azure-deployments') checkAzureAddress(baseUrl);
   return { ...fields, found: isSameServer(before, fields) ? before?.found : undefined };
@@ -55,9 +55,16 @@ export function resolveServerFields(
     deployments,
     concurrency,
     free: saved.free ?? false,
-    overrides: saved.overrides ?? {},
+    overrides: knownOverrides(saved.overrides ?? {}),
     found: saved.found ?? null,
   };
+}
+
+/** Overrides that only a later release knows. */
+function laterOverrides(before: SavedProfile | undefined): Partial<SavedProfile['overrides']> {
+  const { overrides = {} } = before ?? {};
+  const known = knownOverrides(overrides);
+  return Object.fromEntries(Object.entries(overrides).filter(([name]) => !(name in known)));
 }
 
 /** Returns the default `api-version`, which Azure's deployments route requires; null for other servers. */

@@ -1,23 +1,29 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { ProfileIdSchema } from '../contract/entities/ids.ts';
 import type { KeyState } from '../contract/entities/profiles.ts';
 import { StudioError } from '../contract/errors/errors.ts';
 import type { Cipher } from './cipher.ts';
-import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
+import { keepDamagedCopy, readJsonFile, writeJsonFile } from './json-file.ts';
+import type { ParsedJson } from './parse-json.ts';
+import { isFields, writableFields, type FieldDamage } from './salvage.ts';
 
 const VERSION = 1;
 const NAME = 'keys';
 
 /** An encrypted key in base64, and the server that it was entered for: the URL's origin, with the user for a proxy. */
-const EncryptedKeySchema = v.looseObject({ ciphertext: v.string(), origin: v.string() });
+const EncryptedKeySchema = v.looseObject({
+  ciphertext: v.pipe(v.string(), v.maxLength(100_000), v.regex(/^[A-Za-z0-9+/]+={0,2}$/u)),
+  origin: v.string(),
+});
 type EncryptedKey = v.InferOutput<typeof EncryptedKeySchema>;
 
 /** `secrets.json`, readable by its owner only: encrypted keys by profile. Contains no plain key or part of one. */
-const SecretsFileSchema = v.looseObject({
-  version: v.literal(VERSION),
-  keys: v.record(v.string(), EncryptedKeySchema),
-});
-type SecretsFile = v.InferOutput<typeof SecretsFileSchema>;
+interface SecretsFile {
+  version: typeof VERSION;
+  keys: Record<string, EncryptedKey>;
+  [later: string]: unknown;
+}
 const NO_SECRETS: SecretsFile = { version: VERSION, keys: {} };
 
 interface Key {
@@ -56,20 +62,20 @@ export class Secrets {
   }
 
   /** Reads the file and decrypts what this cipher can. @throws like {@link readJsonFile} */
-  static async open(folder: string, cipher: Cipher | null): Promise<{ secrets: Secrets; note: string | null }> {
+  static async open(folder: string, cipher: Cipher | null): Promise<{ secrets: Secrets; damage: FieldDamage[] }> {
     const secrets = new Secrets(folder, cipher);
-    return { secrets, note: await secrets.reload() };
+    return { secrets, damage: await secrets.reload() };
   }
 
   /**
-   * Loads changes of other processes; decrypts only new entries. Resolves to a note if the file was damaged; the known keys then stay in
-   * use.
+   * Loads changes of other processes; decrypts only new entries. Resolves to what was damaged: an entry costs its own key only, and if
+   * nothing can be read the known keys stay in use.
    * @throws like {@link readJsonFile}
    */
-  async reload(): Promise<string | null> {
-    const { content, note } = await this.#read();
+  async reload(): Promise<FieldDamage[]> {
+    const read = await this.#read();
     // A deleted file counts as intended: keys in memory aren't written back.
-    const file = content ?? (note === null ? NO_SECRETS : this.#file);
+    const file = read === null ? NO_SECRETS : (read.content ?? this.#file);
     for (const [id, key] of this.#keys)
       if (key.state === 'encrypted' && !isSame(file.keys[id], this.#file.keys[id])) this.#keys.delete(id);
     const fresh = Object.entries(file.keys).filter(([id, encrypted]) => !isSame(encrypted, this.#file.keys[id]));
@@ -78,7 +84,17 @@ export class Secrets {
       const text = this.#cipher && (await decrypt(this.#cipher, ciphertext));
       if (text) this.#keys.set(id, { text, origin, state: 'encrypted' });
     }
-    return note;
+    return read?.damage ?? [];
+  }
+
+  /**
+   * Keeps a copy of the damaged file, writes it again without the damage, and returns the copy's name.
+   * @throws `disk-full` or `disk-unwritable`
+   */
+  async repair(): Promise<string> {
+    const copy = await keepDamagedCopy(join(this.#folder, 'secrets.json'), NAME);
+    await this.#write(this.#file);
+    return copy;
   }
 
   keyOf(owner: KeyOwner): string | null {
@@ -130,15 +146,37 @@ export class Secrets {
     return key?.origin === originOf(baseUrl) ? key : undefined;
   }
 
-  #read(): Promise<JsonFile<SecretsFile>> {
+  #read(): Promise<ReadSecrets | null> {
     const path = join(this.#folder, 'secrets.json');
-    return readJsonFile({ path, schema: SecretsFileSchema, version: VERSION, name: NAME });
+    return readJsonFile({ path, version: VERSION, name: NAME, read: salvageSecrets });
   }
 
   async #write(file: SecretsFile): Promise<void> {
     await writeJsonFile(join(this.#folder, 'secrets.json'), file, NAME);
     this.#file = file;
   }
+}
+
+/** `content`: null if nothing could be read. */
+interface ReadSecrets {
+  content: SecretsFile | null;
+  damage: FieldDamage[];
+}
+
+/** Reads the keys entry by entry. */
+function salvageSecrets({ json, broken }: ParsedJson): ReadSecrets {
+  const damage: FieldDamage[] = [];
+  if (broken || !isFields(json) || !isFields(json.keys) || json.version !== VERSION)
+    damage.push({ field: 'keys', of: null, profileId: null });
+  if (!isFields(json) || !isFields(json.keys)) return { content: null, damage };
+  const keys = Object.entries(json.keys).flatMap(([id, entry]) => {
+    const read = v.safeParse(EncryptedKeySchema, entry);
+    if (read.success) return [[id, read.output] as const];
+    const profileId = v.safeParse(ProfileIdSchema, id);
+    damage.push({ field: 'key', of: null, profileId: profileId.success ? profileId.output : null });
+    return [];
+  });
+  return { content: { ...writableFields(json), version: VERSION, keys: Object.fromEntries(keys) }, damage };
 }
 
 /** Identifies a server: scheme, host and port, and the user for a proxy. The path doesn't matter. */

@@ -1,54 +1,51 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
-import { ProfileIdSchema } from '../contract/entities/ids.ts';
-import { MAX_CONCURRENCY } from '../contract/entities/profiles.ts';
-import { ProxySchema, THEMES } from '../contract/entities/settings.ts';
-import { OverridesSchema, ProbeReportSchema, SERVER_KINDS } from '../contract/catalogue/servers.ts';
-import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
+import { ProfileIdSchema, type ProfileId } from '../contract/entities/ids.ts';
+import { PriceRowSchema, type PriceRow } from '../contract/entities/money.ts';
+import { SettingsDamageSchema, type DamagedField, type SettingsDamage } from '../contract/entities/settings-damage.ts';
+import {
+  MonthlyCapSchema,
+  ProxySchema,
+  THEMES,
+  type MonthlyCap,
+  type Proxy,
+  type Theme,
+} from '../contract/entities/settings.ts';
+import { ProbeReportSchema, type ProbeReport } from '../contract/catalogue/servers.ts';
+import { keepDamagedCopy, readJsonFile, writeJsonFile } from './json-file.ts';
+import type { ParsedJson } from './parse-json.ts';
+import {
+  isFields,
+  readEntries,
+  readField,
+  readOptional,
+  writableFields,
+  type FieldDamage,
+  type Fields,
+} from './salvage.ts';
+import { readProfiles, type SavedProfile } from './saved-profile.ts';
 
 const VERSION = 1;
 
-/** Optional, because earlier releases lack it; an invalid value counts as missing, so one bad field doesn't lose a profile. */
-const lenient = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
-
-const SavedProfileSchema = v.looseObject({
-  id: ProfileIdSchema,
-  name: v.string(),
-  baseUrl: v.string(),
-  organisation: v.nullable(v.string()),
-  project: v.nullable(v.string()),
-  /** Missing: guessed from the base URL. */
-  server: lenient(v.picklist(SERVER_KINDS)),
-  apiVersion: lenient(v.nullable(v.string())),
-  deployments: lenient(v.record(v.string(), v.string())),
-  concurrency: lenient(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_CONCURRENCY))),
-  free: lenient(v.boolean()),
-  overrides: lenient(OverridesSchema),
-  found: lenient(v.nullable(ProbeReportSchema)),
-});
-export type SavedProfile = v.InferOutput<typeof SavedProfileSchema>;
-
-/** Probe report of a built-in profile, and the base URL that it applies to. */
-const BuiltInFindingsSchema = v.record(v.string(), v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema }));
-
-/** `settings.json`. Loose, so that fields of later releases with the same version are kept. */
-const SettingsFileSchema = v.looseObject({
-  version: v.literal(VERSION),
-  theme: v.picklist(THEMES),
+/** `settings.json`, with whatever a later release of the same version has written there. */
+export interface SettingsFile {
+  version: typeof VERSION;
+  theme: Theme;
   /** The person's choice; the profile may not exist at the moment. */
-  profileId: v.nullable(ProfileIdSchema),
+  profileId: ProfileId | null;
   /** Absolute path; null: the host's default. */
-  libraryFolder: v.nullable(v.string()),
-  profiles: v.array(SavedProfileSchema),
+  libraryFolder: string | null;
+  profiles: SavedProfile[];
   /** Without its password, which is in the secrets file. */
-  proxy: lenient(ProxySchema),
-  /** Micro-dollars. */
-  monthlyCap: lenient(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)))),
-  /** Rows of the price table. Validated one by one, so that an invalid row doesn't lose the others. */
-  prices: lenient(v.array(v.unknown())),
-  builtInFindings: lenient(BuiltInFindingsSchema),
-});
-export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
+  proxy?: Proxy | undefined;
+  monthlyCap?: MonthlyCap | undefined;
+  prices?: PriceRow[] | undefined;
+  /** By profile; and the base URL that a report applies to. */
+  builtInFindings?: Record<string, { baseUrl: string; report: ProbeReport }> | undefined;
+  /** What couldn't be read, until the person dismisses it. Each `copy` is a file beside this one. */
+  damage?: SettingsDamage[] | undefined;
+  [later: string]: unknown;
+}
 
 /** Settings if there is no file. */
 export const DEFAULT_SETTINGS: SettingsFile = {
@@ -60,13 +57,107 @@ export const DEFAULT_SETTINGS: SettingsFile = {
 };
 const NAME = 'settings';
 
-/** Reads the settings; see {@link readJsonFile} for missing, damaged and newer files. */
-export async function readSettings(folder: string): Promise<JsonFile<SettingsFile>> {
-  const path = join(folder, 'settings.json');
-  return readJsonFile({ path, schema: SettingsFileSchema, version: VERSION, name: NAME });
+/** The settings, and what in the file couldn't be read. */
+export interface ReadSettings {
+  content: SettingsFile;
+  damage: FieldDamage[];
+}
+
+/**
+ * Reads the settings field by field: a damaged field takes its value from `known`, and everything else stays. Null if there is no file.
+ * @throws `unsupported-here` for a file of a newer version; `disk-unwritable` if it can't be read
+ */
+export async function readSettings(folder: string, known: SettingsFile | null = null): Promise<ReadSettings | null> {
+  const read = (parsed: ParsedJson): ReadSettings => salvageSettings(parsed, known);
+  return readJsonFile({ path: join(folder, 'settings.json'), version: VERSION, name: NAME, read });
 }
 
 /** Writes the settings atomically. @throws `disk-full` or `disk-unwritable` */
 export async function writeSettings(folder: string, settings: SettingsFile): Promise<void> {
   await writeJsonFile(join(folder, 'settings.json'), settings, NAME);
+}
+
+/** Keeps a copy of the damaged file and returns its name. @throws `disk-full` or `disk-unwritable` */
+export function keepDamagedSettings(folder: string): Promise<string> {
+  return keepDamagedCopy(join(folder, 'settings.json'), NAME);
+}
+
+const Folder = v.nullable(
+  v.pipe(
+    v.string(),
+    v.maxLength(4096),
+    v.check((path) => isAbsolute(path) && !path.includes('\0')),
+  ),
+);
+const BuiltInFinding = v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema });
+
+/** The settings of a parsed file, and its damage. */
+export function salvageSettings({ json, broken }: ParsedJson, known: SettingsFile | null): ReadSettings {
+  const damage: FieldDamage[] = [];
+  const report = (field: DamagedField): void => void damage.push({ field, of: null, profileId: null });
+  if (broken || !isFields(json)) report('settings');
+  // Nothing is left of the file.
+  if (!isFields(json)) return { content: known ?? { ...DEFAULT_SETTINGS, monthlyCap: 'unknown' }, damage };
+  const fields = writableFields(json);
+  const profiles = readProfiles(fields.profiles, (found) => damage.push(found));
+  const content: SettingsFile = {
+    ...fields,
+    version: readField([v.literal(VERSION), fields.version, 'version'], VERSION, report),
+    theme: readField([v.picklist(THEMES), fields.theme, 'theme'], known?.theme ?? 'system', report),
+    profileId: readField([v.nullable(ProfileIdSchema), fields.profileId, 'profileId'], profiles[0]?.id ?? null, report),
+    libraryFolder: readField([Folder, fields.libraryFolder, 'libraryFolder'], known?.libraryFolder ?? null, report),
+    profiles: Array.isArray(fields.profiles) ? profiles : (known?.profiles ?? []),
+    proxy: readProxy(fields.proxy, report),
+    monthlyCap: readCap(fields, { broken, known: known?.monthlyCap }, report),
+    prices: readPrices(fields.prices, (found) => damage.push(found)),
+    builtInFindings: readEntries(fields.builtInFindings, 'builtInFindings', {
+      read: (entry) => readOptional([BuiltInFinding, entry, 'builtInFindings'], () => undefined),
+      report,
+    }),
+    damage: readEarlierDamage(fields.damage),
+  };
+  return { content, damage };
+}
+
+/** A damaged cap is never off: Emulsion then asks. In a broken file a missing cap may be one that was lost. */
+function readCap(
+  { monthlyCap }: Fields,
+  { broken, known }: { broken: boolean; known: MonthlyCap | undefined },
+  report: (field: DamagedField) => void,
+): MonthlyCap | undefined {
+  if (monthlyCap === undefined && !broken) return undefined;
+  if (monthlyCap === 'unknown') return monthlyCap;
+  return readField([MonthlyCapSchema, monthlyCap, 'monthlyCap'], known ?? 'unknown', report);
+}
+
+/** A damaged custom proxy isn't replaced by a direct connection: requests are refused until it is entered again. */
+function readProxy(value: unknown, report: (field: DamagedField) => void): Proxy | undefined {
+  const isManual = isFields(value) && value.mode === 'manual';
+  const fallback: Proxy | undefined = isManual ? { mode: 'manual', url: '' } : undefined;
+  return value === undefined ? undefined : readField([ProxySchema, value, 'proxy'], fallback, report);
+}
+
+function readPrices(value: unknown, report: (damage: FieldDamage) => void): PriceRow[] | undefined {
+  const noted = (of: string | null): void => report({ field: 'prices', of, profileId: null });
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) {
+    noted(null);
+    return undefined;
+  }
+  return value.flatMap((row: unknown) => {
+    const read = v.safeParse(PriceRowSchema, row);
+    if (read.success) return [read.output];
+    const model = v.safeParse(PriceRowSchema.entries.model, isFields(row) ? row.model : null);
+    noted(model.success ? model.output : null);
+    return [];
+  });
+}
+
+/** Damage that was noted earlier. Its own damage isn't worth a note. */
+function readEarlierDamage(value: unknown): SettingsDamage[] | undefined {
+  const rows = (Array.isArray(value) ? value : []).flatMap((row: unknown) => {
+    const read = v.safeParse(SettingsDamageSchema, row);
+    return read.success ? [read.output] : [];
+  });
+  return rows.length > 0 ? rows : undefined;
 }

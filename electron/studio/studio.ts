@@ -68,7 +68,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     environment: options.environment,
     demo: options.demo,
   });
-  for (const note of preferences.notes) log(note, null);
+  for (const { field, copy } of preferences.damage)
+    log(`Damaged in the settings: ${field}. Copy: ${copy ?? 'none'}`, null);
   const logDamage = (damage: unknown): void => log('A stored value can’t be read', damage);
   damagedColumns.subscribe(logDamage);
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);

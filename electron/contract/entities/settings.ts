@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type ProfileId, ProfileIdSchema } from './ids.ts';
 import { type Micros, type PriceRow, PriceRowSchema } from './money.ts';
 import type { Profile } from './profiles.ts';
+import type { SettingsDamage } from './settings-damage.ts';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -14,12 +15,20 @@ export const ProxySchema = v.variant('mode', [
 ]);
 export type Proxy = v.InferOutput<typeof ProxySchema>;
 
+/** In micro-dollars; exact as a number. */
+export const MonthlyCapSchema = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
+
+/**
+ * Spending per calendar month above which Emulsion asks, in micro-dollars. Null: no cap. `unknown`: the stored cap was damaged, so
+ * Emulsion asks before every request that costs something, until the cap is set again.
+ */
+export type MonthlyCap = Micros | null | 'unknown';
+
 export const SettingsChangeSchema = v.strictObject({
   theme: v.optional(v.picklist(THEMES)),
   profileId: v.optional(v.nullable(ProfileIdSchema)),
   proxy: v.optional(ProxySchema),
-  /** Spending per calendar month above which Emulsion asks, in micro-dollars; null: no cap. */
-  monthlyCap: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  monthlyCap: v.optional(MonthlyCapSchema),
   /** Replaces all of the person's own prices. */
   prices: v.optional(v.pipe(v.array(PriceRowSchema), v.maxLength(200))),
 });
@@ -33,7 +42,9 @@ export interface Settings {
   proxy: Proxy;
   /** The proxy from the environment, its password masked; null if none is set. */
   environmentProxy: string | null;
-  monthlyCap: Micros | null;
+  monthlyCap: MonthlyCap;
+  /** What couldn't be read in the files of the settings, until the person dismisses it. Each `copy` is an absolute path. */
+  damage: SettingsDamage[];
   prices: PriceRow[];
   library: { folder: string; images: number; bytes: number };
 }

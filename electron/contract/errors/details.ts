@@ -114,6 +114,8 @@ export const ErrorDetailSchema = v.variant('kind', [
 
   /** Amounts in micro-dollars. `cost`: the highest estimate, null if unknown. `pending`: the highest estimate of unfinished requests. */
   detail('cap-reached', { cap: v.number(), left: v.number(), pending: v.number(), cost: v.nullable(v.number()) }),
+  /** The stored monthly cap was damaged. `cost` as above. */
+  detail('cap-unknown', { cost: v.nullable(v.number()) }),
 ]);
 export type ErrorDetail = v.InferOutput<typeof ErrorDetailSchema>;
 export type ErrorDetailKind = ErrorDetail['kind'];

@@ -60,7 +60,7 @@ export function errorParts(facts: ErrorFacts, amount: string | null = null): { t
     return { title, message };
   }
   const { what, next } = errorText(facts.detail, facts);
-  const money = facts.detail.kind === 'cap-reached' ? notSent('').trim() : billingSentence(facts.billing, amount);
+  const money = isCapDetail(facts.detail) ? notSent('').trim() : billingSentence(facts.billing, amount);
   if (facts.detail.kind !== 'text') return { title: what, message: joined(next, money) };
   const [, title = what, rest = ''] = FIRST_SENTENCE.exec(what) ?? [];
   return { title, message: joined(rest, next, money) };
@@ -93,6 +93,11 @@ function jobCause({ detail, message, ...facts }: ErrorFacts): ErrorText {
     default:
       return errorText(detail, facts);
   }
+}
+
+/** Refused before sending, to ask the person. */
+function isCapDetail({ kind }: ErrorDetail): boolean {
+  return kind === 'cap-reached' || kind === 'cap-unknown';
 }
 
 const FIRST_SENTENCE = /^(.+?[.?])\s+(.+)$/su;
@@ -278,11 +283,16 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
       `This could exceed your monthly limit of ${dollars(cap)}: ${left > 0 ? dollars(left, 'down') : 'nothing'} is left${
         pending > 0 ? `, with ${dollars(pending, 'up')} reserved for unfinished requests` : ''
       }.`,
-      cost === null
-        ? 'The cost is unknown: set a price for the model in Spending.'
-        : `Estimated cost: up to ${dollars(cost, 'up')}.`,
+      costSentence(cost),
     ),
+  'cap-unknown': ({ cost }) => say('Your monthly cap couldn’t be read: set it again in Spending.', costSentence(cost)),
 };
+
+function costSentence(cost: number | null): string {
+  return cost === null
+    ? 'The cost is unknown: set a price for the model in Spending.'
+    : `Estimated cost: up to ${dollars(cost, 'up')}.`;
+}
 
 function say(what: string, next = ''): ErrorText {
   return { what, next };

@@ -11,15 +11,27 @@ export interface Area {
   height: number;
 }
 
-const whole = v.pipe(v.number(), v.integer());
-const WindowStateSchema = v.object({ x: whole, y: whole, width: whole, height: whole, maximized: v.boolean() });
 /** The window's bounds when not maximized, and whether it was maximized. */
-export type WindowState = v.InferOutput<typeof WindowStateSchema>;
+export interface WindowState extends Area {
+  maximized: boolean;
+}
 
 export const MIN_WIDTH = 880;
 export const MIN_HEIGHT = 600;
 const DEFAULT_WIDTH = 1360;
 const DEFAULT_HEIGHT = 880;
+/** On no display: such a window is centred. */
+const NOWHERE = Number.MIN_SAFE_INTEGER;
+const whole = v.pipe(v.number(), v.safeInteger());
+/** A damaged field costs itself only. */
+const WindowStateSchema = v.object({
+  x: v.fallback(whole, NOWHERE),
+  y: v.fallback(whole, NOWHERE),
+  width: v.fallback(whole, DEFAULT_WIDTH),
+  height: v.fallback(whole, DEFAULT_HEIGHT),
+  maximized: v.fallback(v.boolean(), false),
+});
+
 /** The part of the top bar that must be visible so that the window can be dragged. */
 const MIN_VISIBLE_TITLE_BAR = { width: 160, height: 44 };
 
@@ -70,7 +82,8 @@ function showsTitleBar(window: Area, area: Area): boolean {
 /** Returns the saved state, or null if there is none or it can't be read. */
 export async function readWindowState(file: string): Promise<WindowState | null> {
   try {
-    const parsed = v.safeParse(WindowStateSchema, JSON.parse(await readFile(file, 'utf8')));
+    const json: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const parsed = v.safeParse(WindowStateSchema, Array.isArray(json) ? null : json);
     return parsed.success ? parsed.output : null;
   } catch {
     return null;

@@ -11,6 +11,7 @@ export function readSettings(preferences: Preferences, library: Library): Settin
     proxy: preferences.proxy,
     environmentProxy: preferences.environmentProxy,
     monthlyCap: preferences.monthlyCap,
+    damage: preferences.damage,
     prices: preferences.prices,
     library: { folder: library.folder, ...readLibraryTotals(library.db) },
   };

@@ -115,14 +115,30 @@ describe('window state file', () => {
     expect(await readWindowState(file)).toEqual(saved);
   });
 
-  test.each(['', '{', 'null', '[]', '{"x":1}', '{"x":"1","y":0,"width":900,"height":700,"maximized":false}'])(
-    'is ignored if it contains %j',
-    async (text) => {
-      const file = join(folder, 'window.json');
-      await writeFile(file, text);
-      expect(await readWindowState(file)).toBeNull();
-    },
-  );
+  test.each([
+    ['x', { width: 900, height: 700, maximized: true }],
+    ['y', { width: 900, height: 700, maximized: true }],
+    ['width', { x: 40, y: 50, height: 700, maximized: true }],
+    ['height', { x: 40, y: 50, width: 900, maximized: true }],
+    ['maximized', { x: 40, y: 50, width: 900, height: 700 }],
+  ])('a damaged %s costs itself only, and the window is on the screen', async (name, rest) => {
+    const file = join(folder, 'window.json');
+    const whole = { x: 40, y: 50, width: 900, height: 700, maximized: true };
+    const screen = { x: 0, y: 0, width: 1920, height: 1040 };
+    for (const value of [undefined, null, 'NaN', 1e308, 0.5, {}, [], '1']) {
+      await writeFile(file, JSON.stringify({ ...whole, [name]: value }));
+      const placed = placeWindow(await readWindowState(file), [screen]);
+      expect(placed).toMatchObject(rest);
+      expect(placed.x).toBeGreaterThanOrEqual(0);
+      expect(placed.y).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test.each(['', '{', 'null', '[]', '7'])('is ignored if it contains %j', async (text) => {
+    const file = join(folder, 'window.json');
+    await writeFile(file, text);
+    expect(await readWindowState(file)).toBeNull();
+  });
 
   test('is null if it doesn’t exist', async () => {
     expect(await readWindowState(join(folder, 'window.json'))).toBeNull();

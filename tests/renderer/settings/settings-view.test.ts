@@ -211,3 +211,26 @@ test('a name is short, and no two profiles have the same', async () => {
   await expect.element(field('Name')).toHaveAccessibleDescription(/A profile named “demo SERVER” already exists\./u);
   expect(far.of('profiles.save')).toEqual([]);
 });
+
+test('damaged settings are named with what is used instead, until they are dismissed', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  const copy = '/home/me/settings.damaged-2026.json';
+  far.settings = {
+    ...far.settings,
+    monthlyCap: 'unknown',
+    damage: [
+      { field: 'monthlyCap', of: null, profileId: null, copy },
+      { field: 'organisation', of: 'OpenAI', profileId: OPENAI.id, copy },
+    ],
+  };
+  await render(SettingsHarness, { far });
+  const notice = page.getByRole('alert');
+  await expect.element(notice.getByText('Some settings couldn’t be read')).toBeVisible();
+  await expect.element(notice.getByText(/^Monthly cap: Emulsion asks before every request/u)).toBeVisible();
+  await expect.element(notice.getByText(/^Organisation of “OpenAI”: the profile isn’t used/u)).toBeVisible();
+  await expect.element(notice.getByText(`Kept as ${copy}`)).toBeVisible();
+  expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+  await act('Dismiss').click();
+  await expect.element(notice).not.toBeInTheDocument();
+  expect(far.of('settings.dismissDamage')).toHaveLength(1);
+});

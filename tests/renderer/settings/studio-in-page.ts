@@ -124,6 +124,9 @@ export class StudioInPage {
         if (this.changeRefusal) return this.changeRefusal;
         this.settings = { ...this.settings, ...(payload as Partial<Settings>) };
         return this.settings;
+      case 'settings.dismissDamage':
+        this.settings = { ...this.settings, damage: [] };
+        return this.settings;
       case 'host.getLog':
         return { path: '/home/me/.config/Emulsion/logs/browser.log', lines: ['first line', 'last line'] };
       case 'host.getDiagnostics':

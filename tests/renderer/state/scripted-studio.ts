@@ -60,6 +60,7 @@ export const PLAIN_SETTINGS = {
   proxy: { mode: 'environment' },
   environmentProxy: null,
   monthlyCap: null,
+  damage: [],
   prices: [],
 } satisfies Partial<Settings>;
 
