@@ -106,6 +106,8 @@ export const ENDPOINTS = {
   'jobs.move': endpoint<QueueState>().takes(v.strictObject({ jobId: JobIdSchema, before: v.nullable(JobIdSchema) })),
 
   'queue.get': endpoint<QueueState>().takes(noPayload),
+  /** Checks now whether the library can keep answers again; if so, sending resumes. */
+  'queue.checkStorage': endpoint<QueueState>().takes(noPayload),
   'queue.setPaused': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
 
   /** A library image as an input: the masked result if there is one, or with `raw` the original response. */

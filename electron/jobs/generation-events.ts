@@ -1,4 +1,5 @@
 import type { GenerationId, ImageId, JobId } from '../contract/entities/ids.ts';
+import type { StorageHold } from '../contract/entities/queue.ts';
 import type { ErrorReport } from '../contract/errors/errors.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';
 
@@ -9,10 +10,19 @@ export interface RateLimitedEnd extends GenerationEnd {
 
 /**
  * What one request reports from its start to its end: the only channel from `run-generation` to the scheduler and to post-processing.
- * The last event of a request is `ended` or `rate-limited`; the scheduler turns the latter into a later attempt or into `ended`.
+ * The last event of a request is `ended`, `rate-limited` or `not-sent`; the scheduler turns the second into a later attempt or into `ended`,
+ * and puts the third back into the queue.
  */
 export type GenerationEvent = { jobId: JobId; generationId: GenerationId } & (
-  | { /** The library's rows changed: the request was sent, or a partial image was saved. */ type: 'updated' }
+  | { /** The request is recorded as sent, and is sent now. */ type: 'sent' }
+  | { /** The library's rows changed: a partial image was saved. */ type: 'updated' }
+  | { /** A part of the response could not be saved. */ type: 'storage-failed'; error: unknown }
+  | {
+      /** The library can't keep the answer, so the request was not sent, and is recorded as such. It needs this many bytes. */
+      type: 'not-sent';
+      cause: StorageHold['cause'];
+      bytes: number;
+    }
   | { /** A finished image and its row are on disk. */ type: 'image-saved'; imageId: ImageId }
   | {
       /** The response's rate-limit headers say that nothing is left for this account. Milliseconds until the reset. */

@@ -20,7 +20,6 @@ export interface ActiveJob {
   baseUrl: string;
   queued: QueuedRequest[];
   running: number;
-  started: boolean;
   stop: AbortController;
   /** Highest estimate of each request that has not ended, in micros; without requests whose cost is unknown. */
   reserved: Map<GenerationId, Micros>;
@@ -37,7 +36,6 @@ export function activeJob(
     baseUrl,
     queued: generations.map((plan, ordinal) => ({ plan, ordinal, refusals: 0 })),
     running: 0,
-    started: false,
     stop: new AbortController(),
     reserved: new Map(generations.flatMap((plan) => (plan.estimate ? [[plan.id, plan.estimate.max]] : []))),
   };

@@ -51,6 +51,8 @@ export interface JobService {
   state(): QueueState;
   /** Moves a queued job before another one; null: to the end. */
   move(id: JobId, before: JobId | null): QueueState;
+  /** Checks now whether the library can keep answers again; sending resumes if so. */
+  checkStorage(): Promise<QueueState>;
   /** While paused, nothing new is sent; running requests go on. */
   pause(paused: boolean): QueueState;
   /** Sets how many requests of a profile run at once. */
@@ -94,6 +96,10 @@ export function createJobService({
     state: () => scheduler.state,
     move(id, before) {
       scheduler.move(id, before);
+      return scheduler.state;
+    },
+    async checkStorage() {
+      await scheduler.checkStorage();
       return scheduler.state;
     },
     pause(paused) {

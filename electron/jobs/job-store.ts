@@ -8,10 +8,11 @@ import {
   type ErrorReport,
   type Log,
 } from '../contract/errors/errors.ts';
-import { errorParts, plainText } from '../contract/errors/messages.ts';
+import { errorParts, plainText, refusedUnsent } from '../contract/errors/messages.ts';
 import { countOutcomes, jobBilling, jobOutcome } from '../contract/rules/job-outcome.ts';
+import { transact } from '../library/db/database.ts';
 import { recordBatch, type BatchIntent } from '../library/jobs/batches.ts';
-import { finishGeneration, type GenerationEnd } from '../library/jobs/generations.ts';
+import { finishGeneration, markSent, type GenerationEnd } from '../library/jobs/generations.ts';
 import {
   dismissJob,
   finishJob,
@@ -23,6 +24,7 @@ import {
   type Intent,
 } from '../library/jobs/jobs.ts';
 import type { Library } from '../library/library.ts';
+import { storageDetailOf } from '../library/storage-check.ts';
 
 /**
  * Writes jobs to the database. An end that could not be written is kept in memory, shown as a failure with the disk's error, and written
@@ -33,9 +35,9 @@ export interface JobStore {
   open(intent: Intent): void;
   /** The same for all jobs of a batch, all or none. */
   openBatch(batch: BatchIntent, intents: readonly Intent[]): void;
-  /** @throws StudioError when it cannot be written: then nothing may be sent */
-  start(id: JobId): void;
-  /** Marks a rate-limited request as queued. @throws StudioError when it cannot be written: then the request has to end */
+  /** The request is about to be sent. @throws StudioError when it cannot be written: then nothing may be sent */
+  markSent(jobId: JobId, id: GenerationId): void;
+  /** Marks a request that was rate limited, or not sent after all, as queued. @throws StudioError when it cannot be written: then the request has to end */
   requeueGeneration(jobId: JobId, id: GenerationId): void;
   /** Never throws. */
   finishGeneration(jobId: JobId, id: GenerationId, end: GenerationEnd): void;
@@ -100,14 +102,19 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
 
   return {
     open(intent) {
-      recordIntent(db, intent);
+      record(() => recordIntent(db, intent));
       keep(intent);
     },
     openBatch(batch, intents) {
-      recordBatch(db, batch, intents);
+      record(() => recordBatch(db, batch, intents));
       for (const intent of intents) keep(intent);
     },
-    start: (id) => startJob(db, id, Date.now()),
+    markSent: (jobId, id) =>
+      transact(db, () => {
+        const at = Date.now();
+        startJob(db, jobId, at);
+        markSent(db, id, at);
+      }),
     requeueGeneration: (jobId, id) => requeueGeneration(db, jobId, id),
     finishGeneration(jobId, id, end) {
       try {
@@ -130,6 +137,16 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
       for (const [id, { refused }] of [...entries]) if (refused) finish(id);
     },
   };
+}
+
+/** @throws StudioError what `write` throws; an error of the library's storage says that nothing was sent */
+function record(write: () => void): void {
+  try {
+    write();
+  } catch (thrown) {
+    if (!(thrown instanceof StudioError) || !storageDetailOf(thrown)) throw thrown;
+    throw new StudioError({ code: thrown.code, message: refusedUnsent(thrown.message) }, { cause: thrown.cause });
+  }
 }
 
 function plannedJob({ id, request, profileName, createdAt, estimate, batch, generations }: Intent): Job {

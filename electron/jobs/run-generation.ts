@@ -1,13 +1,16 @@
+import type { StorageHold } from '../contract/entities/queue.ts';
 import type { JobId } from '../contract/entities/ids.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
 import { amendReport, StudioError, toErrorReport, type Log } from '../contract/errors/errors.ts';
 import type { CreateParameters, EditParameters } from '../contract/catalogue/parameters.ts';
 import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request/build-request.ts';
-import { markSent, type GenerationEnd } from '../library/jobs/generations.ts';
+import type { GenerationEnd } from '../library/jobs/generations.ts';
 import { locateInputs } from '../library/jobs/locate-inputs.ts';
 import type { AppLog } from '../log/log.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
+import { storageDetailOf, type StorageCheck } from '../library/storage-check.ts';
+import { expectedBytes } from './expected-size.ts';
 import { requestCost, type Pricing } from './request-cost.ts';
 import { createResponseSaver, type ResponseSaver } from './save-response.ts';
 import type { GenerationListener, RateLimitedEnd } from './generation-events.ts';
@@ -39,8 +42,11 @@ export interface RunOptions {
   requestLog: RequestLog;
   /** Aborted with a {@link StopReason}. */
   signal: AbortSignal;
+  storage: Pick<StorageCheck, 'reserve' | 'confirmSent'>;
   /** Called once, before anything is sent. Its rejection ends the request. */
   connect(): Promise<JobConnection>;
+  /** Records, durably, that the request is sent, and whether it is not after all. @throws StudioError when it can't be recorded */
+  record: { sent(): void; notSent(): void };
   onEvent: GenerationListener;
 }
 
@@ -57,22 +63,77 @@ interface Progress {
 type End = Omit<GenerationEnd, 'at'>;
 
 /**
- * Runs one request: records it before it is sent, saves every image before reporting it, and reports how the request ended. Sends
- * at most one POST, and none that could not be recorded. Does not reject.
+ * Runs one request: proves that the library can keep its answer, records it before it is sent, saves every image before reporting it, and
+ * reports how the request ended. Sends at most one POST, and none that could not be recorded. Does not reject.
  */
 export async function runGeneration(options: RunOptions): Promise<void> {
   const { jobId, generation, onEvent } = options;
   const ids = { jobId, generationId: generation.id };
+  const room: Room = { bytes: expectedBytes(options.request, generation.parameters), release: () => undefined };
   const saver = createResponseSaver({ ...options, ...ids });
   const progress: Progress = { sent: false, sentAt: 0, received: 0, free: false };
-  const outcome = await send(options, saver, progress).catch((thrown: unknown) =>
-    endAfterError(thrown, options, progress, saver.imageCount()),
+  const outcome = await send(options, saver, progress, room).catch((thrown: unknown) =>
+    thrown instanceof NotSent ? thrown : endAfterError(thrown, options, progress, saver.imageCount()),
   );
+  if (outcome instanceof NotSent) {
+    room.release();
+    onEvent({ type: 'not-sent', ...ids, cause: outcome.storage, bytes: room.bytes });
+    return;
+  }
   logEnd(options, progress, outcome);
   await saver.quarantineUnfinished();
+  room.release();
   const end = { at: Date.now(), ...outcome };
   if (mayRetry(end, saver)) onEvent({ type: 'rate-limited', ...ids, end });
   else onEvent({ type: 'ended', ...ids, end });
+}
+
+/** What a request needs of the library's disk, kept free until it has ended. */
+interface Room {
+  bytes: number;
+  release(): void;
+}
+
+/** The library can't keep the answer, so nothing was sent. */
+class NotSent extends Error {
+  override readonly name = 'NotSent';
+  readonly storage: StorageHold['cause'];
+
+  constructor(storage: StorageHold['cause'], cause: unknown) {
+    super('The library can’t keep the answer', { cause });
+    this.storage = storage;
+  }
+}
+
+/** @throws NotSent for an error of the library's storage; any other error unchanged */
+function throwUnsent(thrown: unknown): never {
+  const storage = storageDetailOf(thrown);
+  throw storage ? new NotSent(storage, thrown) : thrown;
+}
+
+/** Proves that the answer can be kept. @throws NotSent, StudioError when it was stopped meanwhile */
+async function takeRoom({ storage, generation, signal }: RunOptions, room: Room): Promise<void> {
+  room.release = await storage.reserve(generation.id, room.bytes).catch(throwUnsent);
+  if (signal.aborted) throw new StudioError(stoppedBeforeSending(signal.reason as StopReason));
+}
+
+/** Records durably that the request is sent. @throws NotSent */
+function recordSent({ storage, record, generation, log }: RunOptions): void {
+  try {
+    record.sent();
+  } catch (thrown) {
+    throwUnsent(thrown);
+  }
+  try {
+    storage.confirmSent(generation.id);
+  } catch (thrown) {
+    try {
+      record.notSent();
+    } catch (unrecorded) {
+      log(`Generation ${generation.id} is recorded as sent, but isn’t`, unrecorded);
+    }
+    throwUnsent(thrown);
+  }
 }
 
 function logEnd({ requestLog, generation, request }: RunOptions, progress: Progress, { error }: End): void {
@@ -86,19 +147,19 @@ function logEnd({ requestLog, generation, request }: RunOptions, progress: Progr
   });
 }
 
-async function send(options: RunOptions, saver: ResponseSaver, progress: Progress): Promise<End> {
+async function send(options: RunOptions, saver: ResponseSaver, progress: Progress, room: Room): Promise<End> {
   const { library, jobId, request, generation, signal, onEvent } = options;
   const ids = { jobId, generationId: generation.id };
   const connection = await options.connect();
   progress.free = connection.free;
   if (connection.baseUrl !== options.baseUrl) throw baseUrlChanged();
+  // First: without the library's folder, inputs would be called missing.
+  await takeRoom(options, room);
   const call = imageCall(library, request, generation);
-  if (signal.aborted) throw new StudioError(stoppedBeforeSending(signal.reason as StopReason));
-
-  markSent(library.db, generation.id, Date.now());
+  recordSent(options);
   progress.sent = true;
   progress.sentAt = performance.now();
-  onEvent({ type: 'updated', ...ids });
+  onEvent({ type: 'sent', ...ids });
   try {
     const result = await callImagesApi({
       connection,

@@ -33,7 +33,7 @@ export interface ResponseSaverOptions {
  * row. A head, partial image or JSON document that could not be recorded is only logged.
  */
 export function createResponseSaver(options: ResponseSaverOptions): ResponseSaver {
-  const { library, generationId, log } = options;
+  const { library, generationId, log, onEvent } = options;
   const saving: Promise<void>[] = [];
   const failures: unknown[] = [];
   const unfinishedFiles: string[] = [];
@@ -50,6 +50,7 @@ export function createResponseSaver(options: ResponseSaverOptions): ResponseSave
       const saved = saveEvent(options, event).catch((thrown: unknown) => {
         log(`A part of the response (${event.type}) for generation ${generationId} could not be saved`, thrown);
         if (isImage) failures.push(thrown);
+        onEvent({ type: 'storage-failed', jobId: options.jobId, generationId, error: thrown });
       });
       saving.push(saved);
     },

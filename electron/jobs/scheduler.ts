@@ -5,8 +5,10 @@ import type { ErrorReport, Log } from '../contract/errors/errors.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';
 import type { Library } from '../library/library.ts';
+import { StorageCheck, storageDetailOf } from '../library/storage-check.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { Clock } from './clock.ts';
+import { expectedBytes } from './expected-size.ts';
 import type { GenerationEvent, GenerationListener } from './generation-events.ts';
 import { JobQueue, type ActiveJob, type QueuedRequest } from './job-queue.ts';
 import type { JobStore } from './job-store.ts';
@@ -17,6 +19,7 @@ import { MAX_RETRY_WAIT_MS, nextAttempt } from './retry-policy.ts';
 import { runGeneration, type JobConnection, type RequestLog } from './run-generation.ts';
 import { Slots } from './slots.ts';
 import { endState, stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+import { StorageHold } from './storage-hold.ts';
 import { SuspendState, withSleepNote } from './suspend-state.ts';
 
 export interface SchedulerOptions {
@@ -41,15 +44,16 @@ interface Run {
 }
 
 /**
- * Decides what is sent next: in queue order, as many at once as each profile allows, nothing while the queue is paused, the computer sleeps
- * or the profile is rate limited. A request is sent again only after HTTP 429 before processing. A disk error fails the job that met
- * it; the others go on.
+ * Decides what is sent next: in queue order, as many at once as each profile allows, nothing while the queue is paused, the computer sleeps,
+ * the library can't keep an answer or the profile is rate limited. A request is sent again only after HTTP 429 before processing.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #queue = new JobQueue();
   readonly #slots = new Slots();
   readonly #holds: RateLimitHolds;
+  readonly #storage: StorageHold;
+  readonly #storageCheck: StorageCheck;
   readonly #suspend: SuspendState;
   readonly #tasks: BackgroundTasks;
   #paused = false;
@@ -60,6 +64,13 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#holds = new RateLimitHolds(options.clock, () => this.#sendNext());
+    this.#storageCheck = new StorageCheck(options.library);
+    this.#storage = new StorageHold({
+      clock: options.clock,
+      prove: (proof) => this.#storageCheck.prove(proof),
+      causeOf: storageDetailOf,
+      changed: () => this.#storageChanged(),
+    });
     this.#suspend = new SuspendState(options.clock);
     this.#tasks = new BackgroundTasks(options.log);
     this.#emitted = JSON.stringify(this.state);
@@ -71,7 +82,8 @@ export class Scheduler {
 
   get state(): QueueState {
     const { suspended } = this.#suspend;
-    return { paused: this.#paused, suspended, order: this.#queue.order, holds: this.#holds.list() };
+    const holds = this.#holds.list();
+    return { paused: this.#paused, suspended, order: this.#queue.order, holds, storage: this.#storage.state };
   }
 
   get jobs(): readonly ActiveJob[] {
@@ -103,6 +115,23 @@ export class Scheduler {
     this.#sendNext();
   }
 
+  /** Checks now whether the library can keep answers again. Resolves when it is known. */
+  async checkStorage(): Promise<void> {
+    await this.#storage.check(true);
+  }
+
+  /** Something couldn't be written to the library. Nothing is sent until the library has taken `bytes`. */
+  holdForStorage(thrown: unknown, bytes = 0): void {
+    const cause = storageDetailOf(thrown);
+    if (!cause) return;
+    this.#storage.hold(cause, bytes);
+    this.#checkStorage();
+  }
+
+  #checkStorage(): void {
+    this.#tasks.add(this.#storage.check(), 'The library’s storage could not be checked');
+  }
+
   /** Changes how many requests of a profile run at once. */
   setConcurrency(profileId: ProfileId, concurrency: number): void {
     this.#slots.setLimit(profileId, concurrency);
@@ -120,6 +149,7 @@ export class Scheduler {
     this.#suspend.resume(() => {
       this.#holds.wake();
       this.#sendNext();
+      this.#checkStorage();
     });
   }
 
@@ -136,6 +166,7 @@ export class Scheduler {
     this.#closed = true;
     this.#suspend.close();
     this.#holds.close();
+    this.#storage.close();
     for (const { stop } of this.#queue.jobs) stop.abort('closing' satisfies StopReason);
     await this.#forEach(this.#queue.jobs, (job) => this.#stop(job, 'closing'));
     await this.#tasks.idle();
@@ -146,6 +177,11 @@ export class Scheduler {
     const connection = await this.#options.connect(profileId);
     this.#slots.setLimit(profileId, connection.concurrency);
     return connection;
+  }
+
+  #storageChanged(): void {
+    if (!this.#storage.state) this.#options.store.retryFailedWrites();
+    this.#sendNext();
   }
 
   #emitState(): void {
@@ -159,7 +195,7 @@ export class Scheduler {
 
   /** Starts every request that may start now, then emits the queue's state. */
   #sendNext(): void {
-    while (!this.#closed && !this.#paused && !this.#suspend.suspended) {
+    while (!this.#closed && !this.#paused && !this.#suspend.suspended && !this.#storage.state) {
       const next = this.#queue.takeNext((profileId) => this.#mayStart(profileId));
       if (!next) break;
       const run = { ...next, sleeps: this.#suspend.count };
@@ -173,7 +209,7 @@ export class Scheduler {
   }
 
   async #run(run: Run): Promise<void> {
-    const { library, pricing, log, requestLog } = this.#options;
+    const { library, store, pricing, log, requestLog } = this.#options;
     const { job, request } = run;
     try {
       await runGeneration({
@@ -186,9 +222,11 @@ export class Scheduler {
         log,
         requestLog,
         signal: job.stop.signal,
-        connect: async () => {
-          this.#markStarted(job);
-          return this.connect(job.request.profileId);
+        storage: this.#storageCheck,
+        connect: () => this.connect(job.request.profileId),
+        record: {
+          sent: () => store.markSent(job.id, request.plan.id),
+          notSent: () => store.requeueGeneration(job.id, request.plan.id),
         },
         onEvent: (event) => this.#handle(run, event),
       });
@@ -203,9 +241,20 @@ export class Scheduler {
     const { job, request } = run;
     const { updates } = this.#options;
     switch (event.type) {
+      case 'sent':
+        this.#storage.sent();
+        updates.emitJob(job.id);
+        break;
       case 'updated':
         updates.emitJob(job.id);
         break;
+      case 'storage-failed':
+        this.holdForStorage(event.error, expectedBytes(job.request, request.plan.parameters));
+        break;
+      case 'not-sent':
+        this.#storage.hold(event.cause, event.bytes);
+        this.#putBack(job, request);
+        return;
       case 'image-saved':
         updates.emitJob(job.id);
         updates.emit({ type: 'library' });
@@ -224,14 +273,11 @@ export class Scheduler {
         const end = slept ? withSleepNote(event.end) : event.end;
         this.#recordEnd(job, event.generationId, end);
         updates.emitJob(job.id);
+        // The room that was kept for it is free.
+        this.#checkStorage();
       }
     }
     this.#options.onEvent(event);
-  }
-
-  #markStarted(job: ActiveJob): void {
-    if (!job.started) this.#options.store.start(job.id);
-    job.started = true;
   }
 
   #recordEnd(job: ActiveJob, id: GenerationId, end: GenerationEnd): void {
@@ -263,12 +309,18 @@ export class Scheduler {
       log(`Generation ${request.plan.id} could not be requeued`, thrown);
       return error;
     }
-    // The database shows the job as waiting once none of its requests runs.
-    job.started = false;
     this.#queue.requeue(job, { ...request, refusals: attempts });
     this.#holds.hold(profileId, next.waitMs);
     updates.emitJob(job.id);
     return null;
+  }
+
+  /** Puts a request that wasn't sent back into its job, unless that was stopped. */
+  #putBack(job: ActiveJob, request: QueuedRequest): void {
+    this.#queue.requeue(job, request);
+    const { signal } = job.stop;
+    if (signal.aborted) this.#dropStopped(job, signal.reason as StopReason);
+    else this.#options.updates.emitJob(job.id);
   }
 
   /** Ends everything queued for a profile, unsent. */
@@ -294,6 +346,10 @@ export class Scheduler {
   /** Cuts off running requests and ends queued ones. */
   #stop(job: ActiveJob, reason: StopReason): void {
     job.stop.abort(reason);
+    this.#dropStopped(job, reason);
+  }
+
+  #dropStopped(job: ActiveJob, reason: StopReason): void {
     this.#drop(job, ({ refusals }) => ({
       state: stateForStop(reason),
       error: refusals > 0 ? stoppedAfterRefusal(reason) : stoppedBeforeSending(reason),

@@ -7,6 +7,7 @@ import { openDatabase } from './db/database.ts';
 import { toDiskError } from './db/disk-errors.ts';
 import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
+import { readIdentity } from './files/library-identity.ts';
 import { recoverLibrary } from './recovery.ts';
 import { acquireLock } from './files/lock.ts';
 import { inspectDatabase, migrate } from './db/migrations/migrate.ts';
@@ -70,7 +71,14 @@ async function openLocked(folder: string, release: () => void): Promise<Library>
   };
   try {
     migrate(db);
-    const library = { folder, db, close, recovery: { completed: [], quarantined: [], postponed: [], failures: [] } };
+    const identity = await readIdentity(folder);
+    const library = {
+      folder,
+      db,
+      close,
+      identity,
+      recovery: { completed: [], quarantined: [], postponed: [], failures: [] },
+    };
     return { ...library, recovery: await recoverLibrary(library) };
   } catch (thrown) {
     db.close();

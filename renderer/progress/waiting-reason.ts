@@ -8,6 +8,7 @@ import { formatElapsed } from '../shared/format/time.ts';
  */
 export function waitingReason(queue: QueueState, hold: RateLimitHold | null, now: number): string {
   if (queue.paused) return 'queue paused';
+  if (queue.storage) return 'waiting for the library’s disk';
   if (queue.suspended) return 'resuming after sleep';
   if (hold) return `rate limited, retrying in ${formatElapsed(Math.max(0, hold.until - now) + 999)}`;
   return '';

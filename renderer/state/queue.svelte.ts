@@ -4,7 +4,7 @@ import type { RateLimitHold, QueueState } from '../../electron/contract/entities
 
 /** The queue's state, kept current by events. */
 export class Queue {
-  state = $state.raw<QueueState>({ paused: false, suspended: false, order: [], holds: [] });
+  state = $state.raw<QueueState>({ paused: false, suspended: false, order: [], holds: [], storage: null });
   readonly #studio: StudioApi;
   /** Number of events so far: a response requested before an event is older than it. */
   #told = 0;
@@ -30,6 +30,11 @@ export class Queue {
   /** Pauses or resumes the queue. Running jobs aren't affected. */
   async pause(paused: boolean): Promise<void> {
     await this.#ask(() => this.#studio.queue.setPaused({ paused }));
+  }
+
+  /** Has the library's storage checked now. */
+  async checkStorage(): Promise<void> {
+    await this.#ask(() => this.#studio.queue.checkStorage({}));
   }
 
   /** Moves a queued job before another one; null: to the end. */

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
@@ -132,9 +131,12 @@ describe('the queue', () => {
   });
 
   test('an internal error after sending never reports “not billed”', async () => {
-    const run = await testJobService(await images());
-    // The folder for responses is missing: the client cannot create a file.
-    await rm(incomingFolder(run.library), { recursive: true });
+    const answer = await images();
+    const run = await testJobService(() => {
+      // The folder for responses is missing: the client cannot create a file.
+      rmSync(incomingFolder(run.library), { recursive: true });
+      return answer;
+    });
     const { id } = await run.queue.ask(jobRequest('lost folder'));
     const job = await run.ended(id);
     expect(job.state).toBe('failed');

@@ -24,23 +24,6 @@ function imagesOf(job: Job): number {
 }
 
 describe('a disk that rejects writes', () => {
-  test.each(['startJob', 'markSent'] as const)(
-    'at %s: nothing is sent, the job reports it, the next job runs',
-    async (at) => {
-      const answer = await images();
-      const run = await testJobService(answer, { concurrency: 1 });
-      refuse(run.library, at);
-      const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));
-      const job = await run.ended(id);
-      expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'none' } });
-      expect(job.error?.message).toMatch(UNWRITABLE);
-      expect(job.generations.map(({ state }) => state)).toEqual(['failed', 'failed']);
-      expect(run.server.begun).toEqual([]);
-      await goesOn(run);
-      expect(run.prompts()).toEqual(['the next one']);
-    },
-  );
-
   test('at the end of a request: the image is in the library, the job fails with the disk error', async () => {
     const answer = await images();
     const run = await testJobService(answer);

@@ -15,6 +15,7 @@ describe('the queue through the API', () => {
       suspended: false,
       order: [],
       holds: [],
+      storage: null,
     });
     const first = await api.jobs.create(asked(createRequest('First')));
     const second = await api.jobs.create(asked(createRequest('Second')));

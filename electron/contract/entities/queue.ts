@@ -1,3 +1,4 @@
+import type { ErrorDetail } from '../errors/details.ts';
 import type { JobId, ProfileId, Timestamp } from './ids.ts';
 
 /** A rate-limited profile: nothing is sent to its server before `until`. */
@@ -6,6 +7,14 @@ export interface RateLimitHold {
   until: Timestamp;
   /** `rate-limit`: status 429, or headers that report no remaining requests. */
   reason: 'rate-limit';
+}
+
+/** Nothing is sent because the library couldn't keep an answer. Ends by itself when the cause is gone. */
+export interface StorageHold {
+  cause: Extract<ErrorDetail, { kind: 'storage' }>;
+  /** The cause in one sentence. */
+  message: string;
+  since: Timestamp;
 }
 
 /** The state of the queue; job changes are separate events. */
@@ -17,4 +26,6 @@ export interface QueueState {
   /** Queued jobs in the order of sending. */
   order: JobId[];
   holds: RateLimitHold[];
+  /** Null: the library can keep what is sent for. */
+  storage: StorageHold | null;
 }

@@ -45,6 +45,21 @@ const DOWNLOAD_FAULTS = [
   'connection',
 ] as const;
 
+/** Why nothing can be saved in the library, so that nothing is sent. */
+export const STORAGE_FAULTS = [
+  'full',
+  'unwritable',
+  'folder-missing',
+  'folder-replaced',
+  'incoming-missing',
+  'incoming-replaced',
+  'database-missing',
+  'database-replaced',
+  'database-damaged',
+  'database-busy',
+] as const;
+export type StorageFault = (typeof STORAGE_FAULTS)[number];
+
 /** Who ended a request before the server did. */
 const STOPPED_BY = ['user', 'quit'] as const;
 
@@ -90,6 +105,13 @@ export const ErrorDetailSchema = v.variant('kind', [
   }),
   detail('disk-full', {}),
   detail('disk-unwritable', { code: v.nullable(v.string()) }),
+
+  /** The library can't keep an answer. Bytes: free on its disk, and needed; null if they don't matter or are unknown. */
+  detail('storage', {
+    fault: v.picklist(STORAGE_FAULTS),
+    free: v.nullable(v.number()),
+    needed: v.nullable(v.number()),
+  }),
 
   detail('moderation-blocked', {}),
   detail('quota-exhausted', {}),

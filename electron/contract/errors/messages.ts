@@ -1,5 +1,5 @@
 import type { Billing } from './codes.ts';
-import type { ConnectFault, ErrorDetail, ErrorDetailKind, ErrorNote } from './details.ts';
+import type { ConnectFault, ErrorDetail, ErrorDetailKind, ErrorNote, StorageFault } from './details.ts';
 import { requestCountsLabel, unknownOutcomeSentence, type RequestCount } from './request-outcomes.ts';
 
 /** A sentence about what happened, and one about what to do ('' if there is nothing to do). Neither says anything about money. */
@@ -37,6 +37,11 @@ export function billingSentence(billing: Billing, amount: string | null = null):
 /** Ends the text of an error that occurred before anything was sent. */
 export function notSent(text: string): string {
   return `${text} Nothing was sent.`;
+}
+
+/** Ends the text of a request that could not even be queued. */
+export function refusedUnsent(text: string): string {
+  return `${text} Not sent. Nothing was billed.`;
 }
 
 /** Everything there is to say about an error: what happened, what to do, and whether it was billed. At most three sentences. */
@@ -202,6 +207,8 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
       'Check that the folder exists and is writable.',
     ),
 
+  storage: (detail) => say(storageSentence(detail), STORAGE_REMEDIES[detail.fault]),
+
   'moderation-blocked': () =>
     say('The server’s safety system refused this request.', 'Reword the prompt or choose other inputs.'),
   'quota-exhausted': () =>
@@ -296,6 +303,63 @@ function costSentence(cost: number | null): string {
 
 function say(what: string, next = ''): ErrorText {
   return { what, next };
+}
+
+type StorageDetail = Extract<ErrorDetail, { kind: 'storage' }>;
+
+/** Why nothing is sent at the moment, in one sentence. */
+export function storageHoldSentence(detail: StorageDetail): string {
+  return `Nothing is sent for now: ${storageReason(detail)}.`;
+}
+
+/** What that means for the requests in the queue. */
+export function storageHoldNote(): string {
+  return 'Queued requests stay queued and are sent once this is fixed. They weren’t billed.';
+}
+
+function storageSentence(detail: StorageDetail): string {
+  const reason = storageReason(detail);
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+}
+
+function storageReason({ fault, free, needed }: StorageDetail): string {
+  if (fault !== 'full' || free === null || needed === null) return STORAGE_REASONS[fault];
+  return `${STORAGE_REASONS.full} (${megabytes(free, 'down')} free, ${megabytes(needed, 'up')} needed)`;
+}
+
+const STORAGE_REASONS: Readonly<Record<StorageFault, string>> = {
+  full: 'the library’s disk is full',
+  unwritable: 'the library folder can’t be written',
+  'folder-missing': 'the library folder is gone',
+  'folder-replaced': 'another folder is in the library’s place',
+  'incoming-missing': 'the library’s folder “incoming” is gone',
+  'incoming-replaced': 'the library’s folder “incoming” was replaced',
+  'database-missing': 'the library’s database file is gone',
+  'database-replaced': 'the library’s database file was replaced',
+  'database-damaged': 'the library’s database can’t be read',
+  'database-busy': 'another program is using the library’s database',
+};
+
+const PUT_BACK = 'Put it back, or restart Emulsion.';
+const STORAGE_REMEDIES: Readonly<Record<StorageFault, string>> = {
+  full: 'Free up space.',
+  unwritable: 'Check that its disk is connected and the folder is writable.',
+  'folder-missing': 'Put it back, or connect its disk.',
+  'folder-replaced': PUT_BACK,
+  'incoming-missing': 'Put it back, or choose Check again to create it.',
+  'incoming-replaced': 'Put the first one back, or choose Check again to use this one.',
+  'database-missing': PUT_BACK,
+  'database-replaced': PUT_BACK,
+  'database-damaged': 'Copy the whole library folder before you do anything else.',
+  'database-busy': 'Close that program.',
+};
+
+const MEGABYTE = 1_000_000;
+
+/** Whole megabytes; rounded so that room is never overstated and a need never understated. */
+function megabytes(bytes: number, round: 'up' | 'down'): string {
+  const whole = round === 'up' ? Math.ceil(bytes / MEGABYTE) : Math.floor(bytes / MEGABYTE);
+  return `${whole.toLocaleString('en')} MB`;
 }
 
 const CONNECT_REASONS: Readonly<Record<ConnectFault, string>> = {

@@ -1,3 +1,4 @@
+import type { StorageFault } from '../../contract/errors/details.ts';
 import { amendReport, StudioError, toErrorReport, type Billing, type ErrorCode } from '../../contract/errors/errors.ts';
 import { plainText } from '../../contract/errors/messages.ts';
 import { errorCode } from '../../disk/error-code.ts';
@@ -84,6 +85,24 @@ export function toUnsavedError(thrown: unknown, { folder, what, kept }: UnsavedF
   const detail = { kind: 'text', text: `${plainText(report)} ${place}` } as const;
   return new StudioError(amendReport(report, { billing, detail }), { cause: thrown });
 }
+
+/**
+ * What is wrong with the library's disk or database, from an error or its cause; null if nothing is: a damaged value in
+ * one row, for example, is no reason to keep other requests from being saved.
+ */
+export function storageFaultOf(thrown: unknown): StorageFault | null {
+  if (thrown instanceof StudioError && thrown.report.detail?.kind === 'storage') return thrown.report.detail.fault;
+  if (thrown instanceof StudioError) return STORAGE_CODES.has(thrown.code) ? storageFaultOf(thrown.cause) : null;
+  const code = errorCode(thrown);
+  if (FULL.has(code)) return 'full';
+  if (UNWRITABLE.has(code) || UNWRITABLE_DATABASE.test(code) || GONE.has(code)) return 'unwritable';
+  if (DAMAGED_DATABASE.test(code)) return 'database-damaged';
+  if (BUSY_DATABASE.test(code)) return 'database-busy';
+  return null;
+}
+const STORAGE_CODES = new Set<ErrorCode>(['disk-full', 'disk-unwritable', 'library-damaged', 'library-locked']);
+/** A disk that was disconnected, or a network folder that is. */
+const GONE = new Set(['ENODEV', 'ENXIO', 'ESTALE', 'EREMOTEIO', 'ENOTCONN', 'EHOSTDOWN']);
 
 /** Whether a failure isn't the file's fault and may end by itself: no space, a busy database, missing permission. */
 export function isTransientError(thrown: unknown): boolean {

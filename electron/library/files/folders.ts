@@ -20,9 +20,10 @@ import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
  */
 export const DATABASE = 'library.db';
 export const LOCK = 'library.lock';
+export const ORIGINALS = 'originals';
 export const INCOMING = 'incoming';
 export const QUARANTINE = 'quarantine';
-export const FOLDERS = ['originals', 'thumbnails', 'records', INCOMING, QUARANTINE] as const;
+export const FOLDERS = [ORIGINALS, 'thumbnails', 'records', INCOMING, QUARANTINE] as const;
 
 /** Longest edges of the two thumbnail sizes, in pixels. */
 export const PREVIEW_EDGE = 512;
@@ -44,7 +45,7 @@ const EXTENSIONS: Readonly<Record<OutputFormat, string>> = {
  */
 export function originalPath(folder: string, sha256: Sha256, format: OutputFormat): string {
   const hash = checked(Sha256Schema, sha256, 'hash');
-  return join(folder, 'originals', hash.slice(0, 2), `${hash.slice(2)}.${extensionOf(format)}`);
+  return join(folder, ORIGINALS, hash.slice(0, 2), `${hash.slice(2)}.${extensionOf(format)}`);
 }
 
 function extensionOf(format: OutputFormat): string {

@@ -1,10 +1,13 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Writable } from '../db/database.ts';
+import type { LibraryIdentity } from './library-identity.ts';
 
 /** An open library: one folder and one database connection, exclusive to this process. */
 export interface Library {
   readonly folder: string;
   readonly db: Writable;
+  /** Which folders and database file were opened. */
+  readonly identity: LibraryIdentity;
   /** What was left unfinished when the application last ended, and what was done with it on opening. */
   readonly recovery: RecoveryReport;
   close(): void;

@@ -3,6 +3,7 @@ import type { HandlerGroup, HandlerContext } from './context.ts';
 export function queueHandlers({ queue }: HandlerContext): HandlerGroup<'queue'> {
   return {
     'queue.get': () => queue.state(),
+    'queue.checkStorage': () => queue.checkStorage(),
     'queue.setPaused': ({ paused }) => queue.pause(paused),
   };
 }

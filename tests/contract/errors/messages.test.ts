@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { BILLING, ERROR_CODES, type Billing, type ErrorCode } from '../../../electron/contract/errors/codes.ts';
-import { ErrorDetailSchema, type ErrorDetail } from '../../../electron/contract/errors/details.ts';
+import { ErrorDetailSchema, STORAGE_FAULTS, type ErrorDetail } from '../../../electron/contract/errors/details.ts';
 import {
   amendReport,
   ErrorReportSchema,
@@ -13,6 +13,7 @@ import {
   billingSentence,
   errorMessage,
   errorParts,
+  storageHoldSentence,
   notSent,
 } from '../../../electron/contract/errors/messages.ts';
 
@@ -303,6 +304,36 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'The library folder can’t be written, so the image couldn’t be saved. Check that the folder exists and is writable.',
   ],
   [
+    'disk-full',
+    { kind: 'storage', fault: 'full', free: 12_900_000, needed: 25_100_000 },
+    'The library’s disk is full (12 MB free, 26 MB needed). Free up space.',
+  ],
+  [
+    'disk-full',
+    { kind: 'storage', fault: 'full', free: null, needed: null },
+    'The library’s disk is full. Free up space.',
+  ],
+  [
+    'disk-unwritable',
+    { kind: 'storage', fault: 'unwritable', free: null, needed: null },
+    'The library folder can’t be written. Check that its disk is connected and the folder is writable.',
+  ],
+  [
+    'disk-unwritable',
+    { kind: 'storage', fault: 'folder-missing', free: null, needed: null },
+    'The library folder is gone. Put it back, or connect its disk.',
+  ],
+  [
+    'disk-unwritable',
+    { kind: 'storage', fault: 'incoming-missing', free: null, needed: null },
+    'The library’s folder “incoming” is gone. Put it back, or choose Check again to create it.',
+  ],
+  [
+    'disk-unwritable',
+    { kind: 'storage', fault: 'database-replaced', free: null, needed: null },
+    'The library’s database file was replaced. Put it back, or restart Emulsion.',
+  ],
+  [
     'moderation-blocked',
     { kind: 'moderation-blocked' },
     'The server’s safety system refused this request. Reword the prompt or choose other inputs.',
@@ -555,4 +586,10 @@ test.each([
   expect(billingLabel(billing, amount)).toBe(label);
   expect(billingSentence(billing, amount)).toBe(sentence);
   expect(notSent('The prompt is empty.')).toBe('The prompt is empty. Nothing was sent.');
+});
+
+test.each(STORAGE_FAULTS)('a hold because of the storage (%s) is one sentence without a word about money', (fault) => {
+  const sentence = storageHoldSentence({ kind: 'storage', fault, free: 1, needed: 2 });
+  expect(sentence).toMatch(/^Nothing is sent for now: [^.]+\.$/u);
+  expect(sentence).not.toMatch(/bill|paid/u);
 });

@@ -86,7 +86,7 @@ export const SETTINGS: Settings = {
 };
 
 /** A queue with nothing in it. */
-export const IDLE: QueueState = { paused: false, suspended: false, order: [], holds: [] };
+export const IDLE: QueueState = { paused: false, suspended: false, order: [], holds: [], storage: null };
 const EMPTY: ImagePage = { images: [], total: 0, next: null };
 /** A month in which nothing was billed. */
 export const NOTHING_SPENT: Spending = {
