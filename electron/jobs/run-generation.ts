@@ -1,3 +1,4 @@
+import { knownBilling } from '../contract/costs/kept-response.ts';
 import type { StorageHold } from '../contract/entities/queue.ts';
 import type { JobId } from '../contract/entities/ids.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
@@ -73,7 +74,7 @@ export async function runGeneration(options: RunOptions): Promise<void> {
   const saver = createResponseSaver({ ...options, ...ids });
   const progress: Progress = { sent: false, sentAt: 0, received: 0, free: false };
   const outcome = await send(options, saver, progress, room).catch((thrown: unknown) =>
-    thrown instanceof NotSent ? thrown : endAfterError(thrown, options, progress, saver.imageCount()),
+    thrown instanceof NotSent ? thrown : endAfterError(thrown, options, progress, saver),
   );
   if (outcome instanceof NotSent) {
     room.release();
@@ -208,11 +209,13 @@ function bill(
 }
 
 /**
- * How a request ended with an error. Billing: what the client reports; `billed` once a finished image was received; `possible` after an
- * unexpected error of ours when the request was sent.
+ * How a request ended with an error. Billing: what the client reports; `billed` once a finished image or a usage figure was received;
+ * `possible` after an unexpected error of ours when the request was sent. What was received is priced as for a complete response.
  */
-function endAfterError(thrown: unknown, options: RunOptions, progress: Progress, images: number): End {
+function endAfterError(thrown: unknown, options: RunOptions, progress: Progress, saver: ResponseSaver): End {
   const { signal, log } = options;
+  const images = saver.imageCount();
+  const answer = saver.answer();
   const closing = signal.aborted && signal.reason === ('closing' satisfies StopReason);
   let error = toErrorReport(thrown);
   if (error.code === 'internal') {
@@ -220,15 +223,13 @@ function endAfterError(thrown: unknown, options: RunOptions, progress: Progress,
     if (progress.sent) error = amendReport(error, { billing: 'possible' });
   }
   if (closing && error.code === 'cancelled') error = interruptedByQuit(error, images, options.generation.n);
-  if (!error.detail || (images > 0 && error.billing !== 'billed'))
-    error = amendReport(error, { billing: images > 0 ? 'billed' : error.billing });
-  const { billing } = error;
+  const billing = knownBilling(error.billing, { answer, images });
+  if (!error.detail || billing !== error.billing) error = amendReport(error, { billing });
   const { status, requestId } = error.server ?? {};
-  // Without a complete response the cost is known only for a profile that bills nothing.
-  const cost = billing === 'none' ? null : bill(options, progress, { answer: null, images });
+  const cost = billing === 'none' ? null : bill(options, progress, { answer, images });
   return {
     state: endState(error),
-    answer: null,
+    answer,
     billing,
     cost,
     error,

@@ -1,9 +1,11 @@
+import { readKeptResponse, reportsUsage } from '../contract/costs/kept-response.ts';
+import type { ResponseMetadata } from '../contract/entities/generations.ts';
 import type { GenerationId, JobId } from '../contract/entities/ids.ts';
 import { amendReport, StudioError, type Log } from '../contract/errors/errors.ts';
 import { plainText } from '../contract/errors/messages.ts';
 import type { AnswerEvent } from '../images-api/client.ts';
 import { addDocument } from '../library/jobs/responses.ts';
-import { recordResponseHead } from '../library/jobs/generations.ts';
+import { recordAnswer, recordResponseHead } from '../library/jobs/generations.ts';
 import { savePartial, saveImage } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
 import { quarantineIncoming } from '../library/files/quarantine.ts';
@@ -16,6 +18,8 @@ export interface ResponseSaver {
   settled(): Promise<void>;
   /** Finished images that were received, saved or not: each is billed. */
   imageCount(): number;
+  /** What the response said about itself, such as its usage, complete or not; null if nothing arrived. */
+  answer(): ResponseMetadata | null;
   /** Quarantines files of incomplete images. Call after the response has ended. Does not reject: the next start tries again. */
   quarantineUnfinished(): Promise<void>;
 }
@@ -37,10 +41,14 @@ export function createResponseSaver(options: ResponseSaverOptions): ResponseSave
   const saving: Promise<void>[] = [];
   const failures: unknown[] = [];
   const unfinishedFiles: string[] = [];
+  const documents: unknown[] = [];
+  let answer: ResponseMetadata | null = null;
   let images = 0;
 
   return {
     save(event) {
+      if (event.type === 'answer') answer = event.answer;
+      if (event.type === 'document') documents.push(event.document);
       if (event.type === 'unfinished-file') {
         unfinishedFiles.push(event.path);
         return;
@@ -59,6 +67,10 @@ export function createResponseSaver(options: ResponseSaverOptions): ResponseSave
       if (failures.length > 0) throw summarizeFailures(failures, library.folder);
     },
     imageCount: () => images,
+    answer() {
+      const kept = readKeptResponse(documents).answer;
+      return kept || answer ? { ...kept, ...answer } : null;
+    },
     async quarantineUnfinished() {
       for (const path of unfinishedFiles.splice(0)) {
         await quarantineIncoming(library, path).catch((thrown: unknown) =>
@@ -78,6 +90,10 @@ async function saveEvent(
   switch (event.type) {
     case 'head':
       recordResponseHead(library.db, generationId, { status: event.status, requestId: event.requestId });
+      return;
+    case 'answer':
+      // Its bill is then known whatever happens to the rest.
+      if (reportsUsage(event.answer)) recordAnswer(library.db, generationId, event.answer);
       return;
     case 'document':
       addDocument(library.db, generationId, event.document);

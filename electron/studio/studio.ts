@@ -4,10 +4,11 @@ import type { StudioEvent } from '../contract/events.ts';
 import { findPrices } from '../contract/entities/money.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
 import { createJobService } from '../jobs/job-service.ts';
+import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
-import { interruptUnfinishedJobs } from '../library/jobs/interruption.ts';
 import { damagedColumns, logRecovery, openLibrary } from '../library/library.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
+import type { Pricing } from '../jobs/request-cost.ts';
 import { openPreferences } from '../preferences/preferences.ts';
 import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
@@ -74,26 +75,31 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   damagedColumns.subscribe(logDamage);
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
   logRecovery(library, log);
-  interruptUnfinishedJobs(library.db, Date.now());
+  const pricing: Pricing = {
+    findPrices: (model) => findPrices(model, preferences.prices).prices,
+    monthlyCap: () => preferences.monthlyCap,
+  };
+  recoverJobs(library, pricing, Date.now());
   const connections = createConnections(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
   const queue = createJobService({
     library,
     connect: connections.connect,
-    pricing: {
-      findPrices: (model) => findPrices(model, preferences.prices).prices,
-      monthlyCap: () => preferences.monthlyCap,
-    },
+    pricing,
     emit,
     log,
     requestLog: options.log,
   });
   const ending = new AbortController();
-  const backfilled = backfill(library, {
-    failed: (thrown) => log('Something left undone could not be done', thrown),
-    onThumbnails: () => emit({ type: 'library' }),
-    recomposited: (image) => emitImageChanged(queue, image, emit),
-    signal: ending.signal,
-  });
+  const { signal } = ending;
+  const failed = (thrown: unknown): void => log('Something left undone could not be done', thrown);
+  const backfilled = priceKeptResponses(library, pricing, { failed, signal }).then(() =>
+    backfill(library, {
+      failed,
+      onThumbnails: () => emit({ type: 'library' }),
+      recomposited: (image) => emitImageChanged(queue, image, emit),
+      signal,
+    }),
+  );
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -103,7 +109,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     emit,
     log,
     subscribe,
-    ending: ending.signal,
+    ending: signal,
   });
 
   return {

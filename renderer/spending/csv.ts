@@ -4,7 +4,7 @@ type Cell = string | number | null;
 
 /** The columns, in order. Times are ISO 8601 in UTC, costs are US dollars with all six digits. */
 const COLUMNS: readonly [name: string, cell: (line: SpendingLine) => Cell][] = [
-  ['time', (line) => new Date(line.createdAt).toISOString()],
+  ['time', (line) => new Date(line.at).toISOString()],
   ['profile', (line) => line.profile],
   ['operation', (line) => line.operation],
   ['model', (line) => line.model],

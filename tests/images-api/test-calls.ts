@@ -30,8 +30,8 @@ export async function createFolder(): Promise<{ folder: string; remove(): Promis
 }
 
 export interface Outcome {
-  /** All but the documents. */
-  arrivals: Exclude<AnswerEvent, { type: 'document' }>[];
+  /** All but the documents and what the response says about itself. */
+  arrivals: Exclude<AnswerEvent, { type: 'document' | 'answer' }>[];
   documents: unknown[];
   result: CallResult | null;
   error: ErrorReport | null;
@@ -65,7 +65,7 @@ export async function attempt(
         signal: new AbortController().signal,
         onEvent(arrival) {
           if (arrival.type === 'document') documents.push(arrival.document);
-          else arrivals.push(arrival);
+          else if (arrival.type !== 'answer') arrivals.push(arrival);
         },
         ...more,
       });

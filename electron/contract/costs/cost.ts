@@ -12,7 +12,7 @@ const MAX_PLAUSIBLE_TOKENS = 1_000_000_000;
 
 /** A finished request, and the prices on its date. */
 export interface BilledResponse {
-  /** Null if the response is incomplete. */
+  /** What arrived of the response's own description; null if nothing did. */
   answer: ResponseMetadata | null;
   /** Images received. */
   images: number;
@@ -30,7 +30,7 @@ export interface BilledResponse {
  * the higher of the two prices; cached tokens of unknown kind have the uncached price; text output without a known price has the image
  * output price. Fields: `ImagesResponse.Usage` and `SvgUsage` in `resources/images.d.ts` of `openai` 7.57.0; cached tokens as in `usage`
  * of the same package's Responses and Realtime types.
- * @returns null if the cost is unknown: the response is incomplete, a price is missing or a count is invalid
+ * @returns null if the cost is unknown: neither a usage figure nor an image arrived, a price is missing or a count is invalid
  */
 export function computeCost({
   answer,
@@ -40,8 +40,7 @@ export function computeCost({
   free,
 }: BilledResponse): { cost: Micros; basis: CostBasis } | null {
   if (free) return { cost: 0, basis: 'free' };
-  if (!answer) return null;
-  const counted = sumOfParts(pricedParts(answer, prices, svgPrices));
+  const counted = sumOfParts(pricedParts(answer ?? {}, prices, svgPrices));
   if (counted !== null) return { cost: counted, basis: 'usage' };
   const each = prices?.perImage ?? null;
   if (each === null || images === 0) return null;

@@ -27,6 +27,7 @@ export interface SpendingBar {
 /** A request with an unknown cost: it may have been billed, or was billed without usage figures. Not part of any sum. */
 export interface UncertainCost {
   generationId: GenerationId;
+  /** When it was sent. */
   at: Timestamp;
   state: GenerationState;
   /** Why the response is incomplete; null if it's complete and only a count or a price is missing. */
@@ -37,7 +38,7 @@ export interface UncertainCost {
   max: Micros | null;
 }
 
-/** Spending in a time span. Excludes profiles that aren't billed. */
+/** Spending in a time span, by the times when requests were sent. Excludes profiles that aren't billed. */
 export interface Spending {
   /** Certain costs only. */
   total: Micros;
@@ -53,13 +54,14 @@ export interface Spending {
   uncertain: UncertainCost[];
 }
 
-export const SpendingCursorSchema = v.strictObject({ createdAt: v.number(), id: GenerationIdSchema });
+export const SpendingCursorSchema = v.strictObject({ at: v.number(), id: GenerationIdSchema });
 export type SpendingCursor = v.InferOutput<typeof SpendingCursorSchema>;
 
 /** A request as a row of the CSV export. */
 export interface SpendingLine {
   generationId: GenerationId;
-  createdAt: Timestamp;
+  /** When it was sent. */
+  at: Timestamp;
   profileId: ProfileId;
   profile: string;
   operation: Operation;

@@ -77,6 +77,8 @@ export const ErrorDetailSchema = v.variant('kind', [
   detail('stopped-after-sending', {}),
   /** Emulsion quit while the server was working; `received` of `n` images are in the library. */
   detail('quit-after-sending', { received: count, n: count }),
+  /** Emulsion quit after the whole response had arrived; `received` of `n` images are in the library. */
+  detail('quit-before-saving', { received: count, n: count }),
   detail('address-changed', {}),
   detail('demo-server-down', {}),
 

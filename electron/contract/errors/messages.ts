@@ -92,6 +92,7 @@ function jobCause({ detail, message, ...facts }: ErrorFacts): ErrorText {
     case 'stopped-after-sending':
       return say('You stopped this job.');
     case 'quit-after-sending':
+    case 'quit-before-saving':
       return say('Emulsion quit before this job ended.');
     case 'rate-limited-too-long':
       return { ...errorText(detail), next: 'Retry later.' };
@@ -147,6 +148,13 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
     received === 0
       ? say('Emulsion quit before the response arrived.')
       : say(`Emulsion quit after ${received} of ${n} images had arrived.`, 'They are in the library.'),
+  'quit-before-saving': ({ received, n }) =>
+    received === 0
+      ? say(`The response arrived, but Emulsion quit before ${n === 1 ? 'the image was' : 'its images were'} saved.`)
+      : say(
+          `The response arrived, but Emulsion quit after ${received} of ${n} images were saved.`,
+          'They are in the library.',
+        ),
   'address-changed': () =>
     say('The profile’s address changed while this was queued.', 'Retry if the new address is right.'),
   'demo-server-down': () => say('The demo server couldn’t be started.'),

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
-import * as v from 'valibot';
-import { UsageSchema, type ResponseMetadata } from '../../contract/entities/generations.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { readResponseMetadata } from '../../contract/costs/kept-response.ts';
+import type { ResponseMetadata } from '../../contract/entities/generations.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { AnswerDocuments } from './answer-documents.ts';
 import { answerTooLarge } from '../errors/answer-errors.ts';
-import { isJsonObject, isListName, type FoundImage, type JsonObject } from './answer-shapes.ts';
+import { type FoundImage, type JsonObject } from './answer-shapes.ts';
 import { JsonDocumentReader } from './json-document-reader.ts';
 import { resolveAddresses } from './resolve-addresses.ts';
 import type { Limits } from '../transport/limits.ts';
@@ -15,7 +16,7 @@ import { redactKey, redactValue } from '../errors/redact.ts';
  * The parts of a response in the order of their arrival. `head`: status and headers were received. `partial`: a partial image; `index`
  * counts those of this call from 0, because servers send arbitrary numbers, the same one each time, or none. `unfinished-file`: the
  * beginning of a final image that will not be completed, or an image that isn't one of the answer's; its file is closed when the call has ended. `image`: a finished image,
- * `position` from 0. `document`: JSON from the server, without pixels and without the key: a complete response, one event of a stream, or
+ * `position` from 0. `answer`: what the response says about itself so far, such as its usage. `document`: JSON from the server, without pixels and without the key: a complete response, one event of a stream, or
  * the body of an error response.
  */
 export type AnswerEvent =
@@ -23,6 +24,7 @@ export type AnswerEvent =
   | { type: 'partial'; index: number; image: ReceivedImage }
   | { type: 'unfinished-file'; path: string }
   | { type: 'image'; position: number; image: ReceivedImage; revisedPrompt: string | null }
+  | { type: 'answer'; answer: ResponseMetadata }
   | { type: 'document'; document: unknown };
 
 interface CollectorOptions {
@@ -216,37 +218,17 @@ export class AnswerCollector {
     }
   }
 
-  /** Records the fields of a response or of a `completed` event except images, without the key. Some servers wrap it in `data`. */
+  /** Records the fields of a response or of a `completed` event except images, without the key. */
   describe(fields: JsonObject): void {
-    const wrapped = Object.entries(fields).flatMap(([name, inner]) =>
-      isListName(name) && isJsonObject(inner) ? [inner] : [],
-    );
-    for (const part of [...wrapped, fields]) this.answer = { ...this.answer, ...readAnswer(part, this.options.apiKey) };
+    const described = readResponseMetadata(fields);
+    const safe = Object.entries(described).map(([name, value]) => [name, redactValue(value, this.options.apiKey)]);
+    const answer = { ...this.answer, ...(Object.fromEntries(safe) as ResponseMetadata) };
+    if (isDeepStrictEqual(answer, this.answer)) return;
+    this.answer = answer;
+    this.options.emit({ type: 'answer', answer });
   }
 }
 
 function heldImage(document: JsonDocumentReader, { held }: FoundImage): ReceivedImage | null {
   return held.map((placeholder) => document.images.get(placeholder)).find((image) => image) ?? null;
-}
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-/** `1e999` is valid JSON but parses to Infinity, which cannot be stored as JSON. */
-const number = (value: unknown): number | undefined => (Number.isFinite(value) ? (value as number) : undefined);
-
-/** The known fields of a response, each only if it has the expected type. Streams name `created` `created_at`. */
-function readAnswer(fields: JsonObject, apiKey: string | null): ResponseMetadata {
-  const usage = v.safeParse(UsageSchema, fields.usage);
-  const svgUsage = v.safeParse(v.record(v.string(), v.unknown()), fields.svg_usage);
-  const answer: ResponseMetadata = {
-    created: number(fields.created) ?? number(fields.created_at),
-    background: text(fields.background),
-    output_format: text(fields.output_format),
-    quality: text(fields.quality),
-    size: text(fields.size),
-    safety_identifier: fields.safety_identifier === null ? null : text(fields.safety_identifier),
-    usage: usage.success ? usage.output : undefined,
-    svg_usage: svgUsage.success ? svgUsage.output : undefined,
-  };
-  const said = Object.entries<unknown>(answer).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(said.map(([name, value]) => [name, redactValue(value, apiKey)]));
 }

@@ -156,6 +156,8 @@ export class EventStreamReader implements AnswerReader {
       this.#delivery.fault ??= document.fault();
       return;
     }
+    // Before its images: the usage is known even if one of them can't be kept.
+    if (finished) this.#delivery.describe(fields);
     const before = this.#delivery.images;
     await this.#delivery.collectAll(
       document,
@@ -172,8 +174,8 @@ export class EventStreamReader implements AnswerReader {
   }
 
   #complete(fields: JsonObject, finished: boolean): void {
-    this.#delivery.describe(fields);
     if (finished) this.#completed = true;
+    this.#delivery.describe(fields);
     const enough = this.#delivery.images >= this.#delivery.options.wanted;
     if (this.#completed && (enough || this.#oneByOne)) this.#done = true;
   }

@@ -147,7 +147,7 @@ export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
     prepare<[number, string]>(
       db,
       // An earlier attempt's status and request id don't belong to this one.
-      "UPDATE generations SET state = 'sent', sent_at = ?, status = NULL, request_id = NULL, billing = 'possible', recorded_at = NULL WHERE id = ?",
+      "UPDATE generations SET state = 'sent', sent_at = ?, status = NULL, request_id = NULL, answer = NULL, billing = 'possible', recorded_at = NULL WHERE id = ?",
     ).run(at, id),
   );
 }
@@ -164,6 +164,15 @@ export function recordResponseHead(
       'UPDATE generations SET status = ?, request_id = ?, recorded_at = NULL WHERE id = ?',
     ).run(head.status, head.requestId, id),
   );
+}
+
+/**
+ * The response reported usage, so the request is billed whatever happens to the rest of it. Committed to disk on return.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is changed
+ */
+export function recordAnswer(db: Writable, id: GenerationId, answer: ResponseMetadata): void {
+  const sql = "UPDATE generations SET answer = ?, billing = 'billed', recorded_at = NULL WHERE id = ?";
+  updateRow(db, id, () => prepare<[string, string]>(db, sql).run(JSON.stringify(answer), id));
 }
 
 /** How a request ended. */

@@ -18,10 +18,11 @@ import { codeFromStored, readJson, readJsonOr, type StoredAt } from '../db/colum
 import { prepare, type Readable } from '../db/database.ts';
 
 /*
- * Spending by the time of the request. Every query uses the index `generations_spent`: reading a month takes as long as the month has
+ * Spending by the time when a request was sent: one that waited until the next month counts to that one. Every query uses the index `generations_spent`: reading a month takes as long as the month has
  * requests, whatever the library's size. Requests of free profiles are never included.
  */
-const SPENT = "billing <> 'none' AND created_at >= :from AND created_at < :to";
+const SPENT_AT = 'coalesce(sent_at, created_at)';
+const SPENT = `billing <> 'none' AND ${SPENT_AT} >= :from AND ${SPENT_AT} < :to`;
 const CERTAIN = `${SPENT} AND cost IS NOT NULL AND cost_basis <> 'free'`;
 /** An ended request of unknown cost, except requests estimated to be free. */
 const UNCERTAIN = `${SPENT} AND cost IS NULL AND state NOT IN ('intent', 'sent') AND coalesce(estimate_most, 1) > 0`;
@@ -86,12 +87,13 @@ export const BARS = `WITH step AS (
     SELECT max(value, :from) AS at, min(lead(value, 1, :to) OVER (ORDER BY value), :to) AS until FROM json_each(:steps)
   )
   SELECT step.at, g.model, sum(g.cost) AS cost FROM step CROSS JOIN generations g
-  WHERE g.billing <> 'none' AND g.created_at >= step.at AND g.created_at < step.until AND g.cost > 0
+  WHERE g.billing <> 'none' AND coalesce(g.sent_at, g.created_at) >= step.at AND coalesce(g.sent_at, g.created_at) < step.until
+    AND g.cost > 0
   GROUP BY step.at, g.model ORDER BY step.at, cost DESC, g.model`;
 
-export const UNCERTAIN_REQUESTS = `SELECT id AS generationId, created_at AS at, state, billing, model, estimate_most AS max,
+export const UNCERTAIN_REQUESTS = `SELECT id AS generationId, ${SPENT_AT} AS at, state, billing, model, estimate_most AS max,
     json_extract(error, '$.code') AS code
-  FROM generations WHERE ${UNCERTAIN} ORDER BY created_at DESC, id DESC LIMIT ${MAX_UNCERTAIN}`;
+  FROM generations WHERE ${UNCERTAIN} ORDER BY ${SPENT_AT} DESC, id DESC LIMIT ${MAX_UNCERTAIN}`;
 
 /** The error code by its stored name. */
 type StoredUncertainCost = Omit<UncertainCost, 'code'> & { code: string | null };
@@ -104,7 +106,7 @@ const RequestedSchema = v.looseObject({
 
 interface LineRow {
   id: GenerationId;
-  created_at: number;
+  spent_at: number;
   operation: Operation;
   state: GenerationState;
   model: string;
@@ -121,27 +123,28 @@ interface LineRow {
   collections: string;
 }
 
-export const LINES = `SELECT g.id, g.created_at, g.operation, g.state, g.model, g.prompt, g.parameters, g.answer, g.billing, g.cost,
+export const LINES = `SELECT g.id, coalesce(g.sent_at, g.created_at) AS spent_at, g.operation, g.state, g.model, g.prompt, g.parameters, g.answer, g.billing, g.cost,
     g.estimate_most, g.request_id, j.profile_name, json_extract(j.request, '$.profileId') AS profile_id, ${IMAGES} AS images,
     (SELECT json_group_array(name) FROM (
       SELECT DISTINCT c.name FROM images i JOIN collection_images m ON m.image_id = i.id
       JOIN collections c ON c.id = m.collection_id WHERE i.generation_id = g.id ORDER BY c.name)) AS collections
   FROM generations g CROSS JOIN jobs j ON j.id = g.job_id
-  WHERE g.billing <> 'none' AND g.created_at >= :from AND g.created_at < :to AND (g.created_at, g.id) > (:at, :id)
+  WHERE g.billing <> 'none' AND coalesce(g.sent_at, g.created_at) >= :from AND coalesce(g.sent_at, g.created_at) < :to
+    AND (coalesce(g.sent_at, g.created_at), g.id) > (:at, :id)
     AND g.state NOT IN ('intent', 'sent') AND coalesce(g.cost_basis, '') <> 'free'
     AND (g.cost IS NOT NULL OR coalesce(g.estimate_most, 1) > 0)
-  ORDER BY g.created_at, g.id LIMIT :limit`;
+  ORDER BY coalesce(g.sent_at, g.created_at), g.id LIMIT :limit`;
 
 /** Requests of a time span that were or may have been billed, paged by key, oldest first. */
 export function readSpendingLines(
   db: Readable,
   { span, after, limit }: { span: TimeSpan; after: SpendingCursor | null; limit: number },
 ): SpendingPage {
-  const binds = { ...span, at: after?.createdAt ?? span.from - 1, id: after?.id ?? '', limit: limit + 1 };
+  const binds = { ...span, at: after?.at ?? span.from - 1, id: after?.id ?? '', limit: limit + 1 };
   const rows = prepare<[typeof binds], LineRow>(db, LINES).all(binds);
   const lines = rows.slice(0, limit).map(rowToLine);
   const last = lines.at(-1);
-  const next = rows.length > limit && last ? { createdAt: last.createdAt, id: last.generationId } : null;
+  const next = rows.length > limit && last ? { at: last.at, id: last.generationId } : null;
   return { lines, next };
 }
 
@@ -152,7 +155,7 @@ function rowToLine(row: LineRow): SpendingLine {
   const requested = readJsonOr(RequestedSchema, row.parameters, at('parameters'), {});
   return {
     generationId: row.id,
-    createdAt: row.created_at,
+    at: row.spent_at,
     profileId: row.profile_id,
     profile: row.profile_name,
     operation: row.operation,

@@ -156,7 +156,9 @@ describe('other costs', () => {
       basis: 'pictures',
     });
     expect(computeCost(bill({}, { prices, images: 0 }))).toBeNull();
-    expect(computeCost(bill(null, { prices, images: 2 }))).toBeNull();
+    // The response was cut off after two images.
+    expect(computeCost(bill(null, { prices, images: 2 }))).toEqual({ cost: 80_000, basis: 'pictures' });
+    expect(computeCost(bill(null, { prices, images: 0 }))).toBeNull();
   });
 
   test('is an integer of micro-dollars or unknown for any usage', () => {

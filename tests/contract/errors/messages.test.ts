@@ -37,6 +37,16 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'Emulsion quit after 2 of 3 images had arrived. They are in the library.',
   ],
   [
+    'interrupted',
+    { kind: 'quit-before-saving', received: 0, n: 1 },
+    'The response arrived, but Emulsion quit before the image was saved.',
+  ],
+  [
+    'interrupted',
+    { kind: 'quit-before-saving', received: 1, n: 2 },
+    'The response arrived, but Emulsion quit after 1 of 2 images were saved. They are in the library.',
+  ],
+  [
     'profile-invalid',
     { kind: 'address-changed' },
     'The profile’s address changed while this was queued. Retry if the new address is right.',

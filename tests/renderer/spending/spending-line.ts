@@ -3,7 +3,7 @@ import type { SpendingLine } from '../../../electron/contract/entities/spending.
 /** A line of the file. */
 export const spendingLine = (change: Partial<SpendingLine> = {}): SpendingLine => ({
   generationId: 'g' as SpendingLine['generationId'],
-  createdAt: Date.UTC(2026, 10, 22, 11, 20, 41),
+  at: Date.UTC(2026, 10, 22, 11, 20, 41),
   profileId: 'p' as SpendingLine['profileId'],
   profile: 'OpenAI',
   operation: 'create',

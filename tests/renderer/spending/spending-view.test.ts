@@ -226,7 +226,7 @@ test('the file holds the lines of all pages', async () => {
   const script = await mount(some());
   const line = spendingLine({ prompt: '=1+1' });
   const pages = [
-    { lines: [line, line], next: { createdAt: 1, id: uuid(2) } },
+    { lines: [line, line], next: { at: 1, id: uuid(2) } },
     { lines: [line], next: null },
   ];
   script.answers['spending.lines'] = () => pages.shift();
