@@ -6,6 +6,8 @@ const root = resolve(import.meta.dirname, '..');
 
 const entries = {
   desktop: resolve(root, 'electron/desktop/main.ts'),
+  'desktop-decoder': resolve(root, 'electron/desktop/decoder.ts'),
+  decoder: resolve(root, 'electron/library/decoder/main.ts'),
   loopback: resolve(root, 'electron/loopback/main.ts'),
   'demo-api': resolve(root, 'electron/demo-api/main.ts'),
   'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),

@@ -8,6 +8,7 @@ import {
   safeStorage,
   session,
   shell,
+  utilityProcess,
   type BrowserWindow,
 } from 'electron';
 import { join } from 'node:path';
@@ -28,6 +29,8 @@ import { forwardPowerEvents } from './power-events.ts';
 import { createPageHandler, type PageFiles } from './page/protocol.ts';
 import { guardQuit } from './window/quit.ts';
 import { restrictNavigation, restrictPermissions } from './page/security.ts';
+import { DecodingPool } from '../library/decoding/decoding-pool.ts';
+import { startUtilityDecoder } from './utility-decoder.ts';
 import { openWithRetry } from './startup.ts';
 import { createWindowStateStore } from './window/window-state.ts';
 import { createWindow, WINDOW_STATE_NOT_SAVED } from './window/window.ts';
@@ -136,6 +139,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         cipher: keys.cipher,
         environment: process.env,
         demo: options.demo,
+        decoding: new DecodingPool(() => startUtilityDecoder(utilityProcess.fork)),
         demoImports: threadImports(),
         host: getHostInfo(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),

@@ -4,6 +4,9 @@ import { StudioError } from '../contract/errors/errors.ts';
 import { createFolder } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 import { openDatabase } from './db/database.ts';
+import { DecodingPool } from './decoding/decoding-pool.ts';
+import { forkDecoder } from './decoding/fork-decoder.ts';
+import type { Decoding } from './decoding/operation.ts';
 import { toDiskError } from './db/disk-errors.ts';
 import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
@@ -15,15 +18,19 @@ import { inspectDatabase, migrate } from './db/migrations/migrate.ts';
 export { damagedColumns } from './db/columns.ts';
 export { readLibraryTotals } from './db/counters.ts';
 export type { Library } from './files/library-handle.ts';
+export type { Decoding } from './decoding/operation.ts';
 export { logRecovery } from './recovery.ts';
 export { locateFile, locateFiles, type ImageFileRef } from './locate-file.ts';
 
 /**
- * Opens the library in a folder, or creates it. A library of a newer version, or a file that isn't a library, is left
+ * Opens the library in a folder, or creates it. Closing it closes `decoding` too. A library of a newer version, or a file that isn't a library, is left
  * untouched. Afterwards the incoming folder is empty except for the files listed in `recovery`.
  * @throws StudioError `library-newer`, `library-locked`, `library-damaged`, `disk-unwritable`, `disk-full`
  */
-export async function openLibrary(path: string): Promise<Library> {
+export async function openLibrary(
+  path: string,
+  decoding: Decoding = new DecodingPool(() => forkDecoder()),
+): Promise<Library> {
   const folder = resolve(path);
   try {
     refuseFiles(folder);
@@ -31,7 +38,7 @@ export async function openLibrary(path: string): Promise<Library> {
     await createFolder(folder);
     const lock = acquireLock(join(folder, LOCK));
     try {
-      return await openLocked(folder, () => lock.release());
+      return await openLocked(folder, decoding, () => lock.release());
     } catch (thrown) {
       lock.release();
       throw thrown;
@@ -62,10 +69,11 @@ function kindOf(path: string): 'file' | 'folder' | null {
   }
 }
 
-async function openLocked(folder: string, release: () => void): Promise<Library> {
+async function openLocked(folder: string, decoding: Decoding, release: () => void): Promise<Library> {
   for (const name of FOLDERS) await createFolder(join(folder, name));
   const db = openDatabase(join(folder, DATABASE));
   const close = (): void => {
+    decoding.close();
     db.close();
     release();
   };
@@ -75,12 +83,14 @@ async function openLocked(folder: string, release: () => void): Promise<Library>
     const library = {
       folder,
       db,
+      decoding,
       close,
       identity,
       recovery: { completed: [], quarantined: [], postponed: [], failures: [] },
     };
     return { ...library, recovery: await recoverLibrary(library) };
   } catch (thrown) {
+    decoding.close();
     db.close();
     throw thrown;
   }

@@ -1,3 +1,4 @@
+import type { Decoding } from '../library/library.ts';
 import type { Cipher } from '../preferences/preferences.ts';
 import type { HostFeatures } from './handlers/context.ts';
 
@@ -13,6 +14,8 @@ export interface StudioOptions extends HostFeatures {
   environment: Record<string, string | undefined>;
   /** Uses the built-in demo server for this run instead of the chosen profile. */
   demo: boolean;
+  /** Decodes files in processes that this host can start; without it, they are processes of Node. */
+  decoding?: Decoding | undefined;
   /** Modules that the demo server's thread loads before anything else (Node's `--import`). */
   demoImports?: readonly string[];
 }

@@ -73,7 +73,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     log(`Damaged in the settings: ${field}. Copy: ${copy ?? 'none'}`, null);
   const logDamage = (damage: unknown): void => log('A stored value can’t be read', damage);
   damagedColumns.subscribe(logDamage);
-  const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
+  const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
+  const library = await openLibrary(folder, options.decoding);
   logRecovery(library, log);
   const pricing: Pricing = {
     findPrices: (model) => findPrices(model, preferences.prices).prices,
@@ -126,6 +127,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       stopStallWatch();
       damagedColumns.unsubscribe(logDamage);
       ending.abort();
+      // What is being decoded can be decoded at the next start.
+      library.decoding.close();
       await Promise.all([queue.close(), backfilled]);
       await Promise.all([connections.close(), preferences.close()]);
       library.close();

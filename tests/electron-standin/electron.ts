@@ -9,6 +9,7 @@ import { safeStorage } from './safe-storage.ts';
 import { protocol } from './schemes.ts';
 import { session } from './session.ts';
 import { nativeTheme } from './theme.ts';
+import { utilityProcess } from './utility-process.ts';
 
 /** The exports of `electron` in the main process. A missing name fails when the application is loaded. */
 export {
@@ -24,4 +25,5 @@ export {
   screen,
   session,
   shell,
+  utilityProcess,
 };

@@ -12,6 +12,7 @@ import { readImage } from '../../electron/library/image-record.ts';
 import { saveImage } from '../../electron/library/images/save-image.ts';
 import { recordIntent, type Intent } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
+import { sharedDecoding } from './shared-decoding.ts';
 import type { ReceivedFile } from '../../electron/library/files/originals.ts';
 
 /** An empty folder, removed after the test. */
@@ -23,7 +24,7 @@ export async function emptyFolder(): Promise<string> {
 
 /** An open library, closed after the test. */
 export async function testLibrary(folder?: string): Promise<Library> {
-  const library = await openLibrary(folder ?? join(await emptyFolder(), 'library'));
+  const library = await openLibrary(folder ?? join(await emptyFolder(), 'library'), sharedDecoding);
   onTestFinished(() => library.close());
   return library;
 }

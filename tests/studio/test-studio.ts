@@ -14,6 +14,7 @@ import type { CreateParameters } from '../../electron/contract/catalogue/paramet
 import { openLog } from '../../electron/log/log.ts';
 import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
 import { createStudio, type Studio } from '../../electron/studio/studio.ts';
+import { sharedDecoding } from '../library/shared-decoding.ts';
 
 const HOST: HostInfo = {
   version: '0.0.0-test',
@@ -63,6 +64,7 @@ export async function openTestStudio(
     cipher: null,
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,
+    decoding: sharedDecoding,
     host: HOST,
     log: logFile,
   });

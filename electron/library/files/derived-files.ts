@@ -6,6 +6,11 @@ import { incomingPath } from './folders.ts';
 /** Prefix of files in the incoming folder that can be recreated; they are deleted after a crash. */
 export const DERIVED_PREFIX = 'derived-';
 
+/** A new path in the incoming folder for a file that is deleted after a crash: it can be made again. */
+export function derivedPath(folder: string, what: string): string {
+  return incomingPath(folder, `${DERIVED_PREFIX}${what}-${randomUUID()}`);
+}
+
 /**
  * Writes a file derived from the library's content (thumbnail, sidecar) atomically. Concurrent writers don't disturb each
  * other; the last one wins.

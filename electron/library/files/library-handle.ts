@@ -1,6 +1,7 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Writable } from '../db/database.ts';
 import type { LibraryIdentity } from './library-identity.ts';
+import type { Decoding } from '../decoding/operation.ts';
 
 /** An open library: one folder and one database connection, exclusive to this process. */
 export interface Library {
@@ -8,6 +9,8 @@ export interface Library {
   readonly db: Writable;
   /** Which folders and database file were opened. */
   readonly identity: LibraryIdentity;
+  /** Opens files of unknown content, in processes of their own. */
+  readonly decoding: Decoding;
   /** What was left unfinished when the application last ended, and what was done with it on opening. */
   readonly recovery: RecoveryReport;
   close(): void;

@@ -6,7 +6,7 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { addToRequestedCollection } from './collections.ts';
 import { shareCost } from './cost-shares.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { readDimensions } from '../pixels/decode.ts';
+import { readStatedSize } from '../files/image-size.ts';
 import { toUnsavedError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import { sniffFormat } from '../files/format.ts';
@@ -109,7 +109,7 @@ type ImageTarget = Extract<PendingSaveTarget, { kind: 'image' }>;
 async function commitImage(library: Library, pending: PendingSave, target: ImageTarget): Promise<Image> {
   const { db, folder } = library;
   const path = originalPath(folder, pending.file.sha256, pending.format);
-  const dimensions = await readDimensions(path, pending.format);
+  const dimensions = await readStatedSize(path, pending.format);
   const id = newId() as ImageId;
   return transact(db, () => {
     insertOriginal(db, pending.file, pending.format);

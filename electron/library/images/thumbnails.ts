@@ -2,8 +2,10 @@ import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Image } from '../../contract/entities/images.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, transact, type Readable } from '../db/database.ts';
-import { renderThumbnails, type ThumbnailSet } from '../pixels/decode.ts';
-import { MAX_PIXELS } from '../pixels/sharp-limits.ts';
+import type { ThumbnailSet } from '../pixels/decode.ts';
+import type { Size } from '../pixels/change-messages.ts';
+import { MAX_PIXELS } from '../pixels/limits.ts';
+import { RENDER_THUMBNAILS } from '../pixels/operations.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
@@ -20,26 +22,27 @@ import { isDamaged, requireImageRow, rowToImage, type Flaw, type ImageRow } from
 export async function createThumbnails(library: Library, imageId: ImageId): Promise<Image> {
   const { folder } = library;
   const row = requireImageRow(library.db, imageId);
-  const { thumbnails, flaw } = await decodeThumbnails(folder, row);
+  const { thumbnails, size, flaw } = await decodeThumbnails(library, row);
   try {
     if (thumbnails) await writeThumbnails(folder, row, thumbnails);
   } catch (thrown) {
     throw toDiskError(thrown, { folder });
   }
-  return storeThumbnails(library, row, thumbnails, flaw);
+  return storeThumbnails(library, size ? { ...row, ...size } : row, thumbnails, flaw);
 }
 
 async function decodeThumbnails(
-  folder: string,
+  { decoding, folder }: Library,
   row: ImageRow,
-): Promise<{ thumbnails: ThumbnailSet | null; flaw: Flaw | null }> {
+): Promise<{ thumbnails: ThumbnailSet | null; size: Size | null; flaw: Flaw | null }> {
   const path = requireFile(originalPath(folder, row.sha256, row.format));
-  if (row.format !== 'svg' && row.width * row.height > MAX_PIXELS) return { thumbnails: null, flaw: 'too-large' };
+  if (row.format !== 'svg' && row.width * row.height > MAX_PIXELS)
+    return { thumbnails: null, size: null, flaw: 'too-large' };
   try {
-    return { thumbnails: await renderThumbnails(path, row.format), flaw: null };
+    return { ...(await decoding.run(RENDER_THUMBNAILS, { path, format: row.format })), flaw: null };
   } catch (thrown) {
     if (!(thrown instanceof StudioError) || thrown.code !== 'image-undecodable') throw thrown;
-    return { thumbnails: null, flaw: 'undecodable' };
+    return { thumbnails: null, size: null, flaw: 'undecodable' };
   }
 }
 
@@ -50,9 +53,12 @@ async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbna
 
 /** Stores the result in the image's row. If the damage mark changes, the sidecar becomes outdated. */
 function storeThumbnails({ db }: Library, before: ImageRow, thumbnails: ThumbnailSet | null, flaw: Flaw | null): Image {
-  const sql = 'UPDATE images SET thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
+  const sql =
+    'UPDATE images SET width = ?, height = ?, thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
   return transact(db, () => {
-    prepare<[string | null, number, string | null, number, string]>(db, sql).run(
+    prepare<[number, number, string | null, number, string | null, number, string]>(db, sql).run(
+      before.width,
+      before.height,
       thumbnails?.thumbhash ?? null,
       thumbnails?.hasAlpha ? 1 : 0,
       flaw,

@@ -9,7 +9,8 @@ import { toDiskError } from '../db/disk-errors.ts';
 import { incomingPath, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { rowToInputImage, readInputFile, storeInputFile, type InputOrigin } from './input-files.ts';
-import { inspectInput, type InputInspection } from './inspect-input.ts';
+import type { InputInspection } from './inspect-input.ts';
+import { inspectSafely } from './inspect-safely.ts';
 import { publishSaveStep, hasHash, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
 
 /** A file being uploaded. */
@@ -50,7 +51,7 @@ export function stagingPath({ folder }: Library): string {
  * @throws StudioError `input-invalid`, `disk-full`, `disk-unwritable`
  */
 export async function storeInput(library: Library, file: ReceivedFile, origin: InputOrigin): Promise<InputImage> {
-  const inspection = await inspectInput(file.path);
+  const inspection = await inspectSafely(library, file.path);
   try {
     await storeOriginalOnce(library, file, originalPath(library.folder, file.sha256, inspection.format));
     await writeInputThumbnails(library.folder, file.sha256, inspection);

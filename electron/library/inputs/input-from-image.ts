@@ -4,14 +4,15 @@ import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { transact } from '../db/database.ts';
-import { readHeader, renderPng } from '../pixels/decode.ts';
+import { READ_HEADER } from '../pixels/operations.ts';
+import { imageAsPng } from '../images/image-as-png.ts';
 import { saveMessage, formatSize } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { requireFile } from '../files/require-file.ts';
 import { truncateName, rowToInputImage, readInputFile, requireInput, storeInputFile } from './input-files.ts';
-import { inspectInput } from './inspect-input.ts';
+import { inspectSafely } from './inspect-safely.ts';
 import { isDamaged, requireImageRow, type ImageRow } from '../images/image-rows.ts';
 import { storeInput, stagingPath, writeInputThumbnails } from './add-input.ts';
 
@@ -36,7 +37,7 @@ export async function inputFromImage(
 }
 
 async function nameOriginal(library: Library, row: ImageRow, path: string, name: string): Promise<InputImage> {
-  const inspection = await inspectInput(path);
+  const inspection = await inspectSafely(library, path);
   try {
     await writeInputThumbnails(library.folder, row.sha256, inspection);
   } catch (thrown) {
@@ -49,12 +50,12 @@ async function nameOriginal(library: Library, row: ImageRow, path: string, name:
 }
 
 async function makeStill(library: Library, row: ImageRow, path: string, name: string): Promise<InputImage> {
-  const data = await renderStill(row, path);
+  const data = await renderStill(library, row);
   const temporaryPath = stagingPath(library);
   try {
     await writeFile(temporaryPath, data, { flag: 'wx' });
     const sha256 = createHash('sha256').update(data).digest('hex') as Sha256;
-    const changes = await listStillChanges(row, path, temporaryPath, data.length);
+    const changes = await listStillChanges(library, row, path, temporaryPath, data.length);
     return await storeInput(
       library,
       { path: temporaryPath, bytes: data.length, sha256 },
@@ -67,20 +68,26 @@ async function makeStill(library: Library, row: ImageRow, path: string, name: st
   }
 }
 
-async function renderStill(row: ImageRow, path: string): Promise<Uint8Array> {
-  const data = await renderPng(path, row.format).catch((thrown: unknown) => {
-    if (thrown instanceof StudioError && thrown.code === 'image-undecodable') throw undecodable(thrown);
-    throw thrown;
+async function renderStill(library: Library, row: ImageRow): Promise<Uint8Array> {
+  return imageAsPng(library, row.id).catch((thrown: unknown) => {
+    if (!(thrown instanceof StudioError)) throw thrown;
+    if (thrown.code === 'image-undecodable') throw undecodable(thrown);
+    if (thrown.code !== 'unsupported-here') throw thrown;
+    const message = 'This image is too complex to render here. Export it as PNG and add that file.';
+    throw new StudioError({ code: 'input-invalid', message }, { cause: thrown });
   });
-  if (data) return data;
-  const message = 'This SVG is too complex to render here. Export it as PNG and add that file.';
-  throw new StudioError({ code: 'input-invalid', message });
 }
 
-async function listStillChanges(row: ImageRow, path: string, temporaryPath: string, bytes: number): Promise<string[]> {
-  const made = await readHeader(temporaryPath);
+async function listStillChanges(
+  { decoding }: Library,
+  row: ImageRow,
+  path: string,
+  still: string,
+  bytes: number,
+): Promise<string[]> {
+  const made = await decoding.run(READ_HEADER, { path: still });
   if (row.format === 'svg') return [`Rendered as PNG at ${formatSize(made)}.`];
-  const { frames } = await readHeader(path);
+  const { frames } = await decoding.run(READ_HEADER, { path });
   return [...(frames > 1 ? [`Used the first of ${frames} frames.`] : []), saveMessage('png', bytes, row.bytes)];
 }
 

@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { renderThumbnails, readHeader, type ThumbnailSet } from '../pixels/decode.ts';
 import { sniffFormat } from '../files/format.ts';
+import { refusal } from './refusal.ts';
 
 /** Largest input in pixels. Cameras produce up to a hundred million; what is sent is smaller. */
 export const MAX_INPUT_PIXELS = 100_000_000;
@@ -41,11 +42,6 @@ export async function inspectInput(path: string): Promise<InputInspection> {
     throw thrown;
   }
   throw unreadable(undefined);
-}
-
-function refusal(message: string, cause?: unknown): StudioError {
-  const sentence = `${message} Nothing was added.`;
-  return new StudioError({ code: 'input-invalid', message: sentence }, cause === undefined ? {} : { cause });
 }
 
 function unreadable(cause: unknown): StudioError {

@@ -6,7 +6,7 @@ import { transact } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readInputFormat, rowToInputImage, readInputFile, storeInputFile } from './input-files.ts';
-import { inspectInput } from './inspect-input.ts';
+import { inspectSafely } from './inspect-safely.ts';
 import { writeInputThumbnails } from './add-input.ts';
 
 /**
@@ -35,7 +35,7 @@ async function describeInput(library: Library, sha256: Sha256): Promise<InputIma
 
 async function addMissingRow(library: Library, sha256: Sha256, path: string): Promise<void> {
   try {
-    const inspection = await inspectInput(path);
+    const inspection = await inspectSafely(library, path);
     await writeInputThumbnails(library.folder, sha256, inspection);
     transact(library.db, () =>
       storeInputFile(library.db, sha256, inspection, { name: 'Image', image: null, changes: [] }),

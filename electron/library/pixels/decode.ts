@@ -6,9 +6,10 @@ import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { openPixels } from './colour/file-colour.ts';
-import { DECODING, HEADER_ONLY, MAX_PIXELS, sharp } from './sharp-limits.ts';
+import { DECODING, HEADER_ONLY, sharp } from './sharp-limits.ts';
 import { isCheapSvg, MAX_SVG_LENGTH } from '../svg/svg-cost.ts';
 import { resizeSvg, svgSize } from '../svg/svg-root.ts';
+import { MAX_PIXELS } from './limits.ts';
 
 /** A thumbhash stores about seven waves per direction; more pixels don't change it. */
 const HASH_EDGE = 64;

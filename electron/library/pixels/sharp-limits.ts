@@ -1,4 +1,5 @@
 import sharp, { type SharpOptions } from 'sharp';
+import { MAX_PIXELS } from './limits.ts';
 
 /*
  * sharp reads some thirty formats and very large files by default; here it is limited to the Images API's formats, in size, and to one
@@ -22,8 +23,6 @@ sharp.concurrency(1);
 // Every file is decoded once; open handles would keep Windows from moving it.
 sharp.cache(false);
 
-/** The largest image that is decoded, in pixels. The API's largest image has 8.3 million. */
-export const MAX_PIXELS = 36_000_000;
 export const DECODING: SharpOptions = { limitInputPixels: MAX_PIXELS, failOn: 'error' };
 /** For reading the header only, so that the size is known even of images too large to decode. */
 export const HEADER_ONLY: SharpOptions = { limitInputPixels: 2 ** 40, failOn: 'none' };

@@ -10,7 +10,7 @@ import {
   type OwnSpace,
 } from '../pixels/colour/own-pixels.ts';
 import { readHeader, readRgba, toDecodeError, type ImageHeader } from '../pixels/decode.ts';
-import { MAX_PIXELS } from '../pixels/sharp-limits.ts';
+import { MAX_PIXELS } from '../pixels/limits.ts';
 import { formatSize, type Size } from '../pixels/change-messages.ts';
 import { createSerialQueue } from '../pixels/serial-queue.ts';
 import { originalPath } from '../files/folders.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Metadata, Sharp } from 'sharp';
-import { DECODING, HEADER_ONLY, MAX_PIXELS, sharp } from '../sharp-limits.ts';
+import { MAX_PIXELS } from '../limits.ts';
+import { DECODING, HEADER_ONLY, sharp } from '../sharp-limits.ts';
 import { profileChunk, profileSpace } from './icc-profile.ts';
 import { withChunks } from './png-chunks.ts';
 import { readPngColour, type PngColour } from './png-colour.ts';

@@ -1,0 +1,36 @@
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { defineOperation, type Lane } from '../decoding/operation.ts';
+import type { Size } from './change-messages.ts';
+import type { ImageHeader, ThumbnailSet } from './decode.ts';
+
+/*
+ * What a decoding process does for the library with one file: see the functions of the same names in `decode.ts`. Only their types are
+ * imported, so that the application itself never loads sharp.
+ */
+
+interface ImageFile {
+  path: string;
+  format: OutputFormat;
+}
+
+const laneOf = ({ format }: ImageFile): Lane => (format === 'svg' ? 'drawings' : 'pixels');
+
+export const READ_HEADER = defineOperation<{ path: string }, ImageHeader>({
+  name: 'read-header',
+  seconds: 10,
+  lane: 'headers',
+});
+
+/** `size`: as displayed. */
+export const RENDER_THUMBNAILS = defineOperation<ImageFile, { size: Size | null; thumbnails: ThumbnailSet | null }>({
+  name: 'render-thumbnails',
+  seconds: 30,
+  lane: laneOf,
+});
+
+/** Writes the PNG to `to`, a new file. False: rendering it would cost too much. */
+export const RENDER_PNG = defineOperation<ImageFile & { to: string }, boolean>({
+  name: 'render-png',
+  seconds: 40,
+  lane: laneOf,
+});
