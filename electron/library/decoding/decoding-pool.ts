@@ -63,9 +63,9 @@ export class DecodingPool implements Decoding {
     args: Args,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<Result> {
-    if (this.#closed) return Promise.reject(new DecoderError('closed'));
     return new Promise<Result>((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.#closed) throw new DecoderError('closed');
       const task: Task = {
         operation,
         args,
@@ -75,7 +75,8 @@ export class DecodingPool implements Decoding {
         },
         reject: (thrown) => {
           signal?.removeEventListener('abort', abort);
-          reject(thrown);
+          // An aborted operation is rejected with its signal's reason, whatever that is.
+          reject(thrown as Error);
         },
       };
       const lane = operation.lane(args);
