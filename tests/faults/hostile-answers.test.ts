@@ -211,8 +211,8 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
       headers: { 'content-encoding': 'gzip' },
       body: gzipSync(document({ data: [{ b64_json: one }] })).subarray(0, 60),
     },
-    says: `${UNREADABLE} ${UNKNOWN}`,
-    code: 'answer-garbled',
+    says: `The server’s response ends in the middle. ${NEXT} ${UNKNOWN}`,
+    code: 'answer-cut',
     billing: 'possible',
   },
   'a redirect to another server': {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
 import type { Limits } from '../../electron/images-api/transport/limits.ts';
@@ -212,7 +212,7 @@ async function answerRaw(
 describe('invalid or unusual HTTP', () => {
   test.each<[string, string, ErrorCode]>([
     ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', 'answer-garbled'],
-    ['headers without end', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}\r\n`, 'answer-too-large'],
+    ['headers without end', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(40_000)}\r\n`, 'answer-too-large'],
     ['a broken chunk length', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}', 'answer-garbled'],
     [
       'a chunked body that breaks off',
@@ -237,6 +237,117 @@ describe('invalid or unusual HTTP', () => {
     }
   });
 });
+
+const LENGTH = (body: string | Buffer): string => `content-length: ${Buffer.byteLength(body)}\r\n`;
+const chunked = (body: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]);
+
+describe('HTTP as servers send it', () => {
+  const body = document({ created: 3, data: [{ b64_json: b64 }] });
+  const bytes = Buffer.from(body);
+  const OK = 'HTTP/1.1 200 OK\r\n';
+  const coded = (coding: string, coded: Buffer): Buffer =>
+    Buffer.concat([Buffer.from(`${OK}content-encoding: ${coding}\r\n${LENGTH(coded)}\r\n`), coded]);
+  const raw: Record<string, string | Buffer> = {
+    '100 Continue first': `HTTP/1.1 100 Continue\r\n\r\n${OK}${LENGTH(body)}\r\n${body}`,
+    'several interim responses': `HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 \r\n\r\n${OK}${LENGTH(body)}\r\n${body}`,
+    'length and chunks': Buffer.concat([
+      Buffer.from(`${OK}content-length: 7\r\ntransfer-encoding: chunked\r\n\r\n`),
+      chunked(bytes),
+    ]),
+    'chunks and length': Buffer.concat([
+      Buffer.from(`${OK}Transfer-Encoding: Chunked\r\nContent-Length: 99999\r\n\r\n`),
+      chunked(bytes),
+    ]),
+    '200 KB of headers': `${OK}${'x-pad: 0123456789\r\n'.repeat(10_000)}${LENGTH(body)}\r\n${body}`,
+    'one header of 100 KB': `${OK}x-pad: ${'y'.repeat(100_000)}\r\n${LENGTH(body)}\r\n${body}`,
+    'lines that end in LF': `HTTP/1.1 200 OK\ncontent-type: application/json\ncontent-length: ${body.length}\n\n${body}`,
+    'lines of both kinds': `HTTP/1.1 200 OK\r\nx: y\n${LENGTH(body)}\n${body}`,
+    'LF and chunks': Buffer.concat([Buffer.from('HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n'), chunked(bytes)]),
+    'folded headers': `${OK}x-long: one\r\n two\r\n\tthree\r\n${LENGTH(body)}\r\n${body}`,
+    'the same length twice': `${OK}${LENGTH(body)}${LENGTH(body)}\r\n${body}`,
+    'a list of equal lengths': `${OK}content-length: ${body.length}, ${body.length}\r\n\r\n${body}`,
+    'HTTP/1.0 without a length': `HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`,
+    'HTTP/1.1 without a length': `${OK}\r\n${body}`,
+    'no reason phrase': `HTTP/1.1 200\r\n${LENGTH(body)}\r\n${body}`,
+    'headers that are none': `${OK}this is no header\r\nx y: z\r\nname : value\r\n${LENGTH(body)}\r\n${body}`,
+    'control characters and Latin-1 in a header': `${OK}x: a\u0001b\u00e9\r\n${LENGTH(body)}\r\n${body}`,
+    'blank lines first': `\r\n\r\n${OK}${LENGTH(body)}\r\n${body}`,
+    gzip: coded('gzip', gzipSync(bytes)),
+    'x-gzip': coded('X-GZIP', gzipSync(bytes)),
+    deflate: coded('deflate', deflateSync(bytes)),
+    'deflate without zlib’s header': coded('deflate', deflateRawSync(bytes)),
+    br: coded('br', brotliCompressSync(bytes)),
+    zstd: coded('zstd', zstdCompressSync(bytes)),
+    'gzip, br': coded('gzip, br', brotliCompressSync(gzipSync(bytes))),
+    'gzip, identity, zstd': coded('gzip, identity, zstd', zstdCompressSync(gzipSync(bytes))),
+    identity: coded('identity', bytes),
+    'gzip without a header': `${OK}\r\n${gzipSync(bytes).toString('latin1')}`,
+    'zstd without a header': `${OK}\r\n${zstdCompressSync(bytes).toString('latin1')}`,
+    'gzip twice, named once': coded('gzip', gzipSync(gzipSync(bytes))),
+    'gzip named, not used': coded('gzip', bytes),
+    'an unknown coding': coded('aws-chunked', bytes),
+    'gzip with bytes after it': coded('gzip', Buffer.concat([gzipSync(bytes), Buffer.from('<!-- cached -->')])),
+    'gzip in two members': coded(
+      'gzip',
+      Buffer.concat([gzipSync(bytes.subarray(0, 20)), gzipSync(bytes.subarray(20))]),
+    ),
+    'gzip with a name': coded('gzip', withName(gzipSync(bytes), 'answer.json')),
+  };
+
+  test.each(Object.entries(raw))('%s', async (_name, sent) => {
+    const far = await answerRaw(typeof sent === 'string' ? sent : sent.toString('latin1'));
+    try {
+      const outcome = await attempt(far.baseUrl);
+      expect(outcome).toMatchObject({ error: null, result: { images: 1 } });
+      expect(outcome.images.map((image) => image.toString('base64'))).toEqual([b64]);
+      expect(far.connections()).toBe(1);
+    } finally {
+      await far.close();
+    }
+  });
+
+  test.each<[string, string | Buffer, ErrorCode]>([
+    ['unequal lengths', `${OK}content-length: 5\r\ncontent-length: 6\r\n\r\n${body}`, 'connection-lost'],
+    ['a body that is cut', `${OK}content-length: ${body.length + 1}\r\n\r\n${body.slice(0, -9)}`, 'connection-lost'],
+    ['gzip that is cut', coded('gzip', gzipSync(bytes).subarray(0, 60)), 'answer-cut'],
+    ['gzip whose check is cut', coded('gzip', gzipSync(bytes.subarray(0, 60)).subarray(0, -3)), 'answer-cut'],
+    ['zstd that is cut', coded('zstd', zstdCompressSync(bytes).subarray(0, 60)), 'answer-cut'],
+    ['br that is cut', coded('br', brotliCompressSync(bytes).subarray(0, 60)), 'answer-cut'],
+    ['deflate that is cut', coded('deflate', deflateRawSync(bytes).subarray(0, 60)), 'answer-cut'],
+    ['gzip with a wrong bit', coded('gzip', flipped(gzipSync(document({ created: 1 })))), 'answer-garbled'],
+    ['too many codings', coded('gzip,'.repeat(50), bytes), 'answer-garbled'],
+    ['a bomb', coded('gzip', gzipSync(`{"a":"${'x'.repeat(30_000_000)}`)), 'answer-too-large'],
+    [
+      'a bomb in a bomb',
+      coded('gzip, gzip', gzipSync(gzipSync(`{"a":"${'x'.repeat(30_000_000)}`))),
+      'answer-too-large',
+    ],
+    ['a bomb of space', coded('zstd', zstdCompressSync(Buffer.alloc(30_000_000, ' '))), 'answer-too-large'],
+  ])('but not %s', async (_name, sent, code) => {
+    const far = await answerRaw(typeof sent === 'string' ? sent : sent.toString('latin1'));
+    try {
+      const outcome = await attempt(far.baseUrl, create, { maxAnswerBytes: 20_000_000 });
+      expect(outcome.error).toMatchObject({ code, billing: 'possible' });
+      expect(far.connections()).toBe(1);
+    } finally {
+      await far.close();
+    }
+  });
+});
+
+/** Gzip with a file name in its header. */
+function withName(gzip: Buffer, name: string): Buffer {
+  const head = Buffer.from(gzip.subarray(0, 10));
+  head[3] = 8;
+  return Buffer.concat([head, Buffer.from(`${name}\0`), gzip.subarray(10)]);
+}
+
+function flipped(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[copy.length - 6] = (copy[copy.length - 6] ?? 0) ^ 1;
+  return copy;
+}
 
 describe('unusual but complete responses', () => {
   const whole = document({

@@ -86,12 +86,14 @@ function proxyUnreachable(error: ProxyError, host: string, codes: readonly strin
 /** An error on an open connection: `answer-garbled`, `answer-too-large` or `connection-lost`. */
 export function brokenConnection(error: unknown): StudioError {
   const codes = codesOf(error);
+  // Compressed bytes without their end, on a connection that was closed properly.
+  if (codes.includes('Z_BUF_ERROR')) {
+    const detail = { kind: 'response-truncated', streamed: false } as const;
+    return apiError({ code: 'answer-cut', detail, billing: 'possible' }, error);
+  }
   // The parser also reports an end that comes too early; its data is empty then.
   const isNotHttp = error instanceof Error && error.name === 'HTTPParserError' && 'data' in error && error.data !== '';
-  if (
-    isNotHttp ||
-    codes.some((code) => code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR'))
-  ) {
+  if (isNotHttp || codes.some((code) => /^(?:Z_|ERR_BROTLI|ERR__ERROR|ZSTD_)/u.test(code))) {
     // The parser's error carries the bytes that it could not read, which may contain the key.
     const cause = isNotHttp ? new Error(error.message) : error;
     const detail = { kind: 'response-damaged', what: 'http' } as const;

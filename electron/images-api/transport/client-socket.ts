@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { openTunnel, type Proxy } from './proxy.ts';
 import type { ReceiveBuffers } from './receive-buffers.ts';
+import { ResponseHead } from './response-head.ts';
 
 interface SocketOptions {
   url: URL;
@@ -25,6 +26,7 @@ const HIGH_WATER_MARK = 2048 * 1024;
  */
 export class ClientSocket extends Duplex {
   readonly #options: SocketOptions;
+  readonly #head = new ResponseHead();
   /** Chunks pushed into this stream that may not have been read yet. */
   #pushed: Buffer[] = [];
   #inner: Socket;
@@ -91,8 +93,7 @@ export class ClientSocket extends Duplex {
     const inner = connectTls({ socket: way, ...tlsOptions(this.#options.url) });
     // Node supports `onread` only for its own sockets, so tunnelled bytes arrive in new buffers.
     inner.on('data', (chunk: Buffer) => {
-      this.#pushed.push(chunk);
-      if (!this.push(chunk) || this.#options.full()) inner.pause();
+      if (!this.#pass(chunk)) inner.pause();
     });
     this.#inner = this.#adopt(inner);
     this.#whenOpen(inner, this.#options.url, () => this.emit('open'));
@@ -102,13 +103,16 @@ export class ClientSocket extends Duplex {
     inner.setNoDelay(true);
     inner.setKeepAlive(true, 60_000);
     inner.on('error', (error) => this.destroy(error));
-    inner.on('end', () => this.push(null));
+    inner.on('end', () => {
+      this.#pushAll(this.#head.end());
+      this.push(null);
+    });
     inner.on('close', () => this.destroy());
     return inner;
   }
 
   #onRead(): OnReadOpts {
-    const { buffers, full } = this.#options;
+    const { buffers } = this.#options;
     return {
       buffer: () => {
         this.#settle();
@@ -116,11 +120,30 @@ export class ClientSocket extends Duplex {
       },
       callback: (length, bytes) => {
         const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, length);
-        buffers.hold(chunk);
-        this.#pushed.push(chunk);
-        return this.push(chunk) && !full();
+        return this.#pass(chunk);
       },
     };
+  }
+
+  /** Passes received bytes on. Returns whether to go on reading. */
+  #pass(chunk: Buffer): boolean {
+    try {
+      return this.#pushAll(this.#head.take(chunk)) && !this.#options.full();
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+  }
+
+  /** Returns whether the stream takes more. */
+  #pushAll(pieces: readonly Buffer[]): boolean {
+    let wantsMore = true;
+    for (const piece of pieces) {
+      this.#options.buffers.hold(piece);
+      this.#pushed.push(piece);
+      wantsMore = this.push(piece);
+    }
+    return wantsMore;
   }
 
   /** Releases the chunks that have been read from this stream. */

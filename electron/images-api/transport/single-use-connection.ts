@@ -6,6 +6,7 @@ import type { ResponseHeaders } from '../headers/response-headers.ts';
 import { parseProxyUrl, type Proxy } from './proxy.ts';
 import { ClientSocket } from './client-socket.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
+import { MAX_HEAD_BYTES } from './response-head.ts';
 
 /** Status and headers of a response, and its body as it arrives. */
 export interface HttpResponse {
@@ -53,6 +54,7 @@ export class SingleUseConnection {
       pipelining: 0,
       headersTimeout: 0,
       bodyTimeout: 0,
+      maxHeaderSize: MAX_HEAD_BYTES,
       allowH2: false,
     });
   }
