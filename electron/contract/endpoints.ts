@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { BatchRequestSchema, type Batch } from './rules/batch.ts';
 import type { Collection } from './entities/collections.ts';
+import type { ResponseHead } from './entities/generations.ts';
 import type { HostInfo, LogExcerpt } from './entities/host.ts';
 import {
   BatchIdSchema,
@@ -98,6 +99,8 @@ export const ENDPOINTS = {
    */
   'jobs.list': endpoint<Job[]>().takes(noPayload),
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
+  /** The responses to a job's requests, in the order of the requests; those that were never sent are left out. */
+  'jobs.listResponses': endpoint<ResponseHead[]>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.dismiss': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
 
   /** Finished jobs, dismissed or not, newest first. */

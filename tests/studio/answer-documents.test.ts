@@ -87,3 +87,38 @@ test('the body of an error response is kept completely', async () => {
   const { documents } = await studio.api.library.response({ generationId: generationOf(job) });
   expect(documents).toEqual([body]);
 });
+
+test('the responses to a job are listed with status and id, also after a restart', async () => {
+  const far = await startTestServer((_request, response) => {
+    const headers = { 'content-type': 'application/json', 'x-request-id': `req_${far.posts}` };
+    const task = { task_id: 'kept-1', task_status: 'PENDING', note: `for ${KEY}` };
+    if (far.posts === 1) response.writeHead(200, headers).end(JSON.stringify(task));
+    else response.writeHead(403, headers).end(JSON.stringify({ detail: `no entry for ${KEY}` }));
+  });
+  const first = await openTestStudio({ baseUrl: far.baseUrl });
+  const [task, refused] = [await create(first, 'A dune'), await create(first, 'A pier')];
+  await first.studio.close();
+
+  const { api } = await openTestStudio({ baseUrl: far.baseUrl, folder: first.folder });
+  const read = async (job: Job): Promise<unknown[]> => {
+    const heads = await api.jobs.listResponses({ jobId: job.id });
+    const documents = heads.map(({ generationId }) => api.library.response({ generationId }));
+    return [heads, (await Promise.all(documents)).map((each) => each.documents)];
+  };
+  expect(await read(task)).toEqual([
+    [{ generationId: generationOf(task), state: 'failed', status: 200, requestId: 'req_1' }],
+    [[{ task_id: 'kept-1', task_status: 'PENDING', note: 'for [key removed]' }]],
+  ]);
+  expect(await read(refused)).toEqual([
+    [{ generationId: generationOf(refused), state: 'failed', status: 403, requestId: 'req_2' }],
+    [[{ detail: 'no entry for [key removed]' }]],
+  ]);
+});
+
+test('a request that reached no server has no status and no documents', async () => {
+  const { api, ended } = await openTestStudio({ baseUrl: 'http://127.0.0.1:9/v1' });
+  const job = await ended((await api.jobs.create(asked(createRequest('A dune')))).id);
+  const heads = await api.jobs.listResponses({ jobId: job.id });
+  expect(heads).toEqual([{ generationId: generationOf(job), state: 'failed', status: null, requestId: null }]);
+  expect(await api.jobs.listResponses({ jobId: asked(createRequest('x')).id })).toEqual([]);
+});

@@ -71,6 +71,15 @@ export interface Generation {
   partials: PartialImage[];
 }
 
+/** What is known about the response to one request of a job. Its documents are read by `library.response`. */
+export interface ResponseHead {
+  generationId: GenerationId;
+  state: GenerationState;
+  /** HTTP status; null if no response arrived. */
+  status: number | null;
+  requestId: string | null;
+}
+
 export interface InputRecord {
   role: InputRole;
   position: number;

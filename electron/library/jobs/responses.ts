@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { GenerationId } from '../../contract/entities/ids.ts';
+import type { GenerationState, ResponseHead } from '../../contract/entities/generations.ts';
+import type { GenerationId, JobId } from '../../contract/entities/ids.ts';
 import { readJson } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
@@ -16,6 +17,22 @@ export function addDocument(db: Writable, id: GenerationId, document: unknown): 
     prepare<[Record<string, string>]>(db, sql).run({ id, document: JSON.stringify(document) });
     markSidecarOutdated(db, id);
   });
+}
+
+interface ResponseRow {
+  id: GenerationId;
+  state: GenerationState;
+  status: number | null;
+  request_id: string | null;
+}
+
+/** The responses to a job's requests, in order, without those of requests that were never sent. A refused one that waits counts as sent. */
+export function listResponses(db: Readable, jobId: JobId): ResponseHead[] {
+  const sql = `SELECT id, state, status, request_id FROM generations g WHERE job_id = ?
+    AND (sent_at IS NOT NULL OR EXISTS (SELECT 1 FROM answers WHERE generation_id = g.id)) ORDER BY ordinal`;
+  return prepare<[string], ResponseRow>(db, sql)
+    .all(jobId)
+    .map(({ id, state, status, request_id }) => ({ generationId: id, state, status, requestId: request_id }));
 }
 
 /** The documents of a request's response in the order received; [] if none are stored. */

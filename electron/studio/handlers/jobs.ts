@@ -1,4 +1,5 @@
 import { readJobHistory } from '../../library/jobs/job-history.ts';
+import { listResponses } from '../../library/jobs/responses.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
 export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'jobs'> {
@@ -9,6 +10,7 @@ export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'j
     'jobs.history': (query) => readJobHistory(library.db, query),
     'jobs.move': ({ jobId, before }) => queue.move(jobId, before),
     'jobs.list': () => queue.list(),
+    'jobs.listResponses': ({ jobId }) => listResponses(library.db, jobId),
     'jobs.cancel'({ jobId }) {
       queue.cancel(jobId);
       return null;

@@ -1,7 +1,7 @@
-import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
-import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
-import { attempt } from '../../state/attempt.ts';
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { GenerationId } from '../../electron/contract/entities/ids.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { attempt } from '../state/attempt.ts';
 
 /** A part of the text: a search match, or the text between two matches. */
 interface TextSegment {
@@ -11,6 +11,8 @@ interface TextSegment {
 }
 
 const MAX_MATCHES = 999;
+/** Characters of a document that are drawn at once; a document has up to a million. */
+const MAX_DRAWN = 20_000;
 
 /** The server's response to a request as searchable text. */
 export class ResponseText {
@@ -20,6 +22,8 @@ export class ResponseText {
   search = $state('');
   /** The highlighted match. */
   current = $state(0);
+  /** Draws long documents to their end. */
+  complete = $state(false);
 
   async load(studio: StudioApi, generationId: GenerationId): Promise<void> {
     this.error = await attempt(async () => {
@@ -33,13 +37,16 @@ export class ResponseText {
     return documents === null ? '' : JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2);
   });
 
-  /** Each document with its title and its text, split at the search matches. */
+  /** Each document with its title, its text, split at the search matches, and the number of characters that aren't drawn. */
   readonly parts = $derived.by(() => {
     let found = 0;
     return (this.documents ?? []).map((document, index, all) => {
-      const pieces = splitAtMatches(JSON.stringify(document, null, 2), this.search.trim(), found);
+      const text = JSON.stringify(document, null, 2);
+      // A search looks through all of it.
+      const drawn = this.complete || this.search.trim() !== '' ? text : text.slice(0, MAX_DRAWN);
+      const pieces = splitAtMatches(drawn, this.search.trim(), found);
       found += pieces.filter(({ match }) => match !== null).length;
-      return { title: titleOf(document, index, all.length), pieces };
+      return { title: titleOf(document, index, all.length), pieces, hidden: text.length - drawn.length };
     });
   });
 
