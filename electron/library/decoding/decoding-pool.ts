@@ -28,7 +28,7 @@ interface Task {
   operation: Operation<never, unknown>;
   args: unknown;
   resolve(result: unknown): void;
-  reject(thrown: unknown): void;
+  reject(thrown: Error): void;
 }
 
 interface Worker {
@@ -39,7 +39,7 @@ interface Worker {
   /** Ends the process: while it starts, while it works, or when it is idle. */
   timer: NodeJS.Timeout | undefined;
   /** What the task is rejected with when the process has ended. */
-  reason: unknown;
+  reason: Error | undefined;
 }
 
 /**
@@ -75,12 +75,11 @@ export class DecodingPool implements Decoding {
         },
         reject: (thrown) => {
           signal?.removeEventListener('abort', abort);
-          // An aborted operation is rejected with its signal's reason, whatever that is.
-          reject(thrown as Error);
+          reject(thrown);
         },
       };
       const lane = operation.lane(args);
-      const abort = (): void => this.#abort(lane, task, signal?.reason);
+      const abort = (): void => this.#abort(lane, task, signal?.reason as Error);
       signal?.addEventListener('abort', abort, { once: true });
       this.#waiting[lane].push(task);
       this.#assign(lane);
@@ -94,7 +93,7 @@ export class DecodingPool implements Decoding {
     for (const worker of this.#workers) this.#end(worker, closed);
   }
 
-  #abort(lane: Lane, task: Task, reason: unknown): void {
+  #abort(lane: Lane, task: Task, reason: Error): void {
     const waiting = this.#waiting[lane];
     if (waiting.includes(task)) {
       waiting.splice(waiting.indexOf(task), 1);
@@ -161,7 +160,7 @@ export class DecodingPool implements Decoding {
   }
 
   /** The task is rejected when the process has ended, so that its memory is free again. */
-  #end(worker: Worker, reason: unknown): void {
+  #end(worker: Worker, reason: Error): void {
     clearTimeout(worker.timer);
     worker.reason = reason;
     worker.process.kill();
@@ -175,7 +174,7 @@ export class DecodingPool implements Decoding {
     if (!this.#closed) this.#assign(worker.lane);
   }
 
-  #afterExit({ ready, lane, reason }: Worker, task: Task, failure: unknown): void {
+  #afterExit({ ready, lane, reason }: Worker, task: Task, failure: Error): void {
     if (ready || reason !== undefined) {
       task.reject(failure);
       return;
