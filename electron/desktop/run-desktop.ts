@@ -136,6 +136,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         libraryFolder: folder ?? options.libraryFolder,
         defaultLibraryFolder: options.defaultLibraryFolder,
         preferencesFolder: app.getPath('userData'),
+        rescueFolders: [join(app.getPath('userData'), 'rescue'), join(app.getPath('temp'), 'emulsion-rescue')],
         cipher: keys.cipher,
         environment: process.env,
         demo: options.demo,

@@ -5,6 +5,7 @@ import { isAzure } from './request/endpoints.ts';
 import { answerTooLarge } from './errors/answer-errors.ts';
 import { amendError } from './errors/api-error.ts';
 import { AnswerCollector, type AnswerReader, type AnswerEvent } from './answer/answer-collector.ts';
+import type { OpenImageSink } from './answer/image-sink.ts';
 import { downloadFirst } from './answer/download-image.ts';
 import { errorFromAnswer, readRequestId, errorFromResponse } from './errors/server-errors.ts';
 import { EventStreamReader } from './answer/event-stream-reader.ts';
@@ -20,14 +21,15 @@ import { pageText } from './errors/server-error-body.ts';
 import { SniffingReader } from './answer/sniffing-reader.ts';
 
 export type { AnswerEvent } from './answer/answer-collector.ts';
+export type { ImagePlace, ImageSink, OpenImageSink } from './answer/image-sink.ts';
 export type { ReceivedImage } from './answer/image-file.ts';
 export { listModels } from './list-models.ts';
 
 export interface CallOptions {
   connection: Connection;
   call: ImageCall;
-  /** Folder that received images are written to. It must exist. */
-  folder: string;
+  /** Creates the files that received images are written to. */
+  openSink: OpenImageSink;
   /** Aborted when the user stops the request. */
   signal: AbortSignal;
   limits?: Partial<Limits>;
@@ -49,9 +51,9 @@ export interface CallResult {
 }
 
 /**
- * Sends one request to the Images API, never more than one. Images are written to files in `folder` while they arrive and are emitted as
- * soon as they are complete. The caller owns those files, even when the call fails later. An incomplete final image stays in `folder` as
- * `….part`; an incomplete partial image is removed.
+ * Sends one request to the Images API, never more than one. Images are written to the caller's files while they arrive and are emitted as
+ * soon as they are complete. The caller owns those files, even when the call fails later. The file of an incomplete final image is kept;
+ * an incomplete partial image is removed.
  * @throws StudioError `report.billing` says whether the request may have been billed
  */
 export async function callImagesApi(options: CallOptions): Promise<CallResult> {
@@ -74,7 +76,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       throw errorFromResponse({ ...answerer, body });
     }
     const delivery = new AnswerCollector({
-      folder: options.folder,
+      openSink: options.openSink,
       apiKey,
       limits,
       documents,

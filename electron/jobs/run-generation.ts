@@ -7,6 +7,7 @@ import type { CreateParameters, EditParameters } from '../contract/catalogue/par
 import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request/build-request.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';
+import { ReceivingFile } from '../library/files/receiving-file.ts';
 import { locateInputs } from '../library/jobs/locate-inputs.ts';
 import type { AppLog } from '../log/log.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
@@ -165,7 +166,15 @@ async function send(options: RunOptions, saver: ResponseSaver, progress: Progres
     const result = await callImagesApi({
       connection,
       call,
-      folder: incomingFolder(library),
+      openSink: (place) =>
+        ReceivingFile.open(
+          { generationId: generation.id, ...place },
+          {
+            folder: incomingFolder(library),
+            rescue: library.rescue,
+            onRescue: (error) => onEvent({ type: 'storage-failed', ...ids, error }),
+          },
+        ),
       signal,
       onEvent: saver.save,
       traffic: {

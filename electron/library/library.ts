@@ -11,6 +11,7 @@ import { toDiskError } from './db/disk-errors.ts';
 import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
 import { readIdentity } from './files/library-identity.ts';
+import { RescueFolders } from './files/rescue-folders.ts';
 import { recoverLibrary } from './recovery.ts';
 import { acquireLock } from './files/lock.ts';
 import { inspectDatabase, migrate } from './db/migrations/migrate.ts';
@@ -25,11 +26,13 @@ export { locateFile, locateFiles, type ImageFileRef } from './locate-file.ts';
 /**
  * Opens the library in a folder, or creates it. Closing it closes `decoding` too. A library of a newer version, or a file that isn't a library, is left
  * untouched. Afterwards the incoming folder is empty except for the files listed in `recovery`.
+ * @param rescueFolders folders outside the library, for what is received while its disk fails; the preferred one first
  * @throws StudioError `library-newer`, `library-locked`, `library-damaged`, `disk-unwritable`, `disk-full`
  */
 export async function openLibrary(
   path: string,
   decoding: Decoding = new DecodingPool(() => forkDecoder()),
+  rescueFolders: readonly string[] = [],
 ): Promise<Library> {
   const folder = resolve(path);
   try {
@@ -38,7 +41,7 @@ export async function openLibrary(
     await createFolder(folder);
     const lock = acquireLock(join(folder, LOCK));
     try {
-      return await openLocked(folder, decoding, () => lock.release());
+      return await openLocked({ folder, decoding, rescueFolders }, () => lock.release());
     } catch (thrown) {
       lock.release();
       throw thrown;
@@ -69,7 +72,13 @@ function kindOf(path: string): 'file' | 'folder' | null {
   }
 }
 
-async function openLocked(folder: string, decoding: Decoding, release: () => void): Promise<Library> {
+interface Opening {
+  folder: string;
+  decoding: Decoding;
+  rescueFolders: readonly string[];
+}
+
+async function openLocked({ folder, decoding, rescueFolders }: Opening, release: () => void): Promise<Library> {
   for (const name of FOLDERS) await createFolder(join(folder, name));
   const db = openDatabase(join(folder, DATABASE));
   const close = (): void => {
@@ -86,6 +95,7 @@ async function openLocked(folder: string, decoding: Decoding, release: () => voi
       decoding,
       close,
       identity,
+      rescue: new RescueFolders(rescueFolders, identity.folder?.dev ?? null),
       recovery: { completed: [], quarantined: [], postponed: [], failures: [] },
     };
     return { ...library, recovery: await recoverLibrary(library) };

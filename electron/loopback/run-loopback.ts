@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors/errors.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
@@ -77,6 +78,7 @@ async function openStudio({ options, folders, log }: Start, tokens: Tokens, vers
     libraryFolder: options.library,
     defaultLibraryFolder: folders.library,
     preferencesFolder: folders.preferences,
+    rescueFolders: [join(folders.preferences, 'rescue'), join(tmpdir(), 'emulsion-rescue')],
     cipher: null,
     environment: process.env,
     demo: options.demo,

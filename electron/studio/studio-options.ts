@@ -8,6 +8,8 @@ export interface StudioOptions extends HostFeatures {
   libraryFolder: string | null;
   defaultLibraryFolder: string;
   preferencesFolder: string;
+  /** Where received images are kept while the library's disk fails, the preferred folder first. */
+  rescueFolders: readonly string[];
   /** Encrypts keys for the disk; null: keys are kept in memory until the host quits. */
   cipher: Cipher | null;
   /** Environment variables, such as OPENAI_API_KEY. */

@@ -74,7 +74,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const logDamage = (damage: unknown): void => log('A stored value can’t be read', damage);
   damagedColumns.subscribe(logDamage);
   const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
-  const library = await openLibrary(folder, options.decoding);
+  const library = await openLibrary(folder, options.decoding, options.rescueFolders);
   logRecovery(library, log);
   const pricing: Pricing = {
     findPrices: (model) => findPrices(model, preferences.prices).prices,

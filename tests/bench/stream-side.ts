@@ -46,6 +46,7 @@ async function loadSdk(): Promise<Side> {
 async function loadOurs(): Promise<Side> {
   const { callImagesApi } = await import('../../electron/images-api/client.ts');
   const { PLAIN_CONNECTION } = await import('../../electron/images-api/request/build-request.ts');
+  const { sinksIn } = await import('../images-api/test-calls.ts');
   return async (baseUrl, folder) => {
     const hashes: string[] = [];
     await callImagesApi({
@@ -54,7 +55,7 @@ async function loadOurs(): Promise<Side> {
         operation: 'create',
         parameters: { model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 },
       },
-      folder,
+      openSink: sinksIn(folder),
       signal: new AbortController().signal,
       onEvent: (arrival) => {
         if (arrival.type === 'partial' || arrival.type === 'image') hashes.push(arrival.image.sha256);

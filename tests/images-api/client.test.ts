@@ -11,7 +11,7 @@ import {
   type InputFile,
 } from '../../electron/images-api/request/build-request.ts';
 import { startRecordingServer, type RecordedRequest, type RecordingServer } from '../fakes/recording-server.ts';
-import { createFolder } from './test-calls.ts';
+import { createFolder, sinksIn } from './test-calls.ts';
 
 /*
  * The same call by the official client (openai 7.57.0) and by ours, compared on a recording server. Method, path, the relevant headers and
@@ -98,7 +98,12 @@ function essence(request: RecordedRequest) {
 }
 
 /** Options that are the same for all of our calls. */
-const rest = () => ({ connection, folder, signal: new AbortController().signal, onEvent: () => undefined });
+const rest = () => ({
+  connection,
+  openSink: sinksIn(folder),
+  signal: new AbortController().signal,
+  onEvent: () => undefined,
+});
 
 async function compare(call: ImageCall, bySdk: () => Promise<unknown>): Promise<RecordedRequest> {
   server.requests.length = 0;

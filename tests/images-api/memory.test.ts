@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
 import { callImagesApi, type ReceivedImage } from '../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer, type Step } from '../fakes/recording-server.ts';
-import { connectTo, create, createFolder, sha256, stream } from './test-calls.ts';
+import { connectTo, create, createFolder, sha256, sinksIn, stream } from './test-calls.ts';
 
 /*
  * No complete event or image is in memory, neither as a string nor as bytes. The server delays the last bytes of a large response until all
@@ -67,7 +67,7 @@ test.each([
   await callImagesApi({
     connection: connectTo(server.baseUrl),
     call,
-    folder,
+    openSink: sinksIn(folder),
     limits: { maxTextBytes: 2_000 },
     signal: new AbortController().signal,
     onEvent: (arrival) => {

@@ -2,13 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { GenerationId } from '../../electron/contract/entities/ids.ts';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import {
   callImagesApi,
   type AnswerEvent,
   type CallOptions,
   type CallResult,
+  type OpenImageSink,
 } from '../../electron/images-api/client.ts';
+import { ReceivingFile } from '../../electron/library/files/receiving-file.ts';
+import { RescueFolders } from '../../electron/library/files/rescue-folders.ts';
 import type { Limits } from '../../electron/images-api/transport/limits.ts';
 import { PLAIN_CONNECTION, type Connection, type ImageCall } from '../../electron/images-api/request/build-request.ts';
 
@@ -27,6 +31,13 @@ export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update
 export async function createFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'emulsion-test-'));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Files in one folder, named as the library names them; incomplete ones end in `.part`. */
+export function sinksIn(folder: string): OpenImageSink {
+  const generationId = '01890000-0000-7000-8000-000000000000' as GenerationId;
+  const rescue = new RescueFolders([], null);
+  return (place) => ReceivingFile.open({ generationId, ...place }, { folder, rescue, onRescue: () => undefined });
 }
 
 export interface Outcome {
@@ -60,7 +71,7 @@ export async function attempt(
       result = await callImagesApi({
         connection: connectTo(baseUrl),
         call,
-        folder,
+        openSink: sinksIn(folder),
         limits,
         signal: new AbortController().signal,
         onEvent(arrival) {

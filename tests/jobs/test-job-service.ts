@@ -54,6 +54,7 @@ interface TestJobServiceOptions {
   cap?: () => number | null | 'unknown';
   /** The library's folder; a temporary one when left out. */
   folder?: string;
+  rescueFolders?: readonly string[];
 }
 
 /** Default prices of a test: a dollar for an image. */
@@ -61,7 +62,7 @@ export const ONE_DOLLAR_PER_IMAGE = tokenPrices({ perImage: 1 });
 
 export async function testJobService(far: Far, options: TestJobServiceOptions = {}): Promise<TestJobService> {
   const { baseUrl = () => null, concurrency = 4, profiles = {}, clock, prices = null, cap = () => null } = options;
-  const library = await testLibrary(options.folder);
+  const library = await testLibrary(options.folder, options.rescueFolders);
   const promptOf = (json: unknown): string => (json as { prompt: string }).prompt;
   const server = await startRecordingServer((request, index) =>
     typeof far === 'function' ? far(promptOf(request.json), index) : far,

@@ -23,8 +23,8 @@ export async function emptyFolder(): Promise<string> {
 }
 
 /** An open library, closed after the test. */
-export async function testLibrary(folder?: string): Promise<Library> {
-  const library = await openLibrary(folder ?? join(await emptyFolder(), 'library'), sharedDecoding);
+export async function testLibrary(folder?: string, rescueFolders: readonly string[] = []): Promise<Library> {
+  const library = await openLibrary(folder ?? join(await emptyFolder(), 'library'), sharedDecoding, rescueFolders);
   onTestFinished(() => library.close());
   return library;
 }

@@ -61,6 +61,7 @@ export async function openTestStudio(
     libraryFolder: null,
     defaultLibraryFolder: join(folder, 'library'),
     preferencesFolder: join(folder, 'preferences'),
+    rescueFolders: [join(folder, 'rescue')],
     cipher: null,
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,

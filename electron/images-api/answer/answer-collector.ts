@@ -10,6 +10,7 @@ import { JsonDocumentReader } from './json-document-reader.ts';
 import { resolveAddresses } from './resolve-addresses.ts';
 import type { Limits } from '../transport/limits.ts';
 import { ImageFile, type ReceivedImage } from './image-file.ts';
+import type { ImagePlace, OpenImageSink } from './image-sink.ts';
 import { redactKey, redactValue } from '../errors/redact.ts';
 
 /**
@@ -28,7 +29,7 @@ export type AnswerEvent =
   | { type: 'document'; document: unknown };
 
 interface CollectorOptions {
-  folder: string;
+  openSink: OpenImageSink;
   /** Removed from every text of the response, which is stored in the library. */
   apiKey: string | null;
   limits: Limits;
@@ -89,12 +90,16 @@ export class AnswerCollector {
     return this.images + this.#partials + this.#parts > 0;
   }
 
-  /** @param eager emits an image as soon as its object has ended, of the first list that has one */
-  openDocument({ eager }: { eager: boolean }): JsonDocumentReader {
+  /**
+   * @param eager emits an image as soon as its object has ended, of the first list that has one
+   * @param event name of the event that the document belongs to; left out for a document of its own
+   */
+  openDocument({ eager, event }: { eager: boolean; event?: string }): JsonDocumentReader {
     let first: string | null = null;
     const document: JsonDocumentReader = new JsonDocumentReader({
       maxTextBytes: this.options.limits.maxTextBytes,
-      openFile: () => this.#openFile(),
+      kind: kindOfEvent(event),
+      openFile: (kind) => this.#openFile(kind),
       ...(eager && {
         onItem: async (value, { list, index }) => {
           first ??= list;
@@ -105,12 +110,16 @@ export class AnswerCollector {
     return document;
   }
 
-  async #openFile(): Promise<ImageFile> {
+  async #openFile(kind: ImagePlace['kind']): Promise<ImageFile> {
     this.#files += 1;
     if (this.#files > this.options.limits.maxImages) throw answerTooLarge('image-count');
-    return ImageFile.create(this.options.folder, this.options.limits.maxImageBytes, (path) => {
-      this.#parts += 1;
-      this.options.emit({ type: 'unfinished-file', path });
+    const place = { kind, position: kind === 'partial' ? this.#partials : this.images };
+    return ImageFile.create(this.options.openSink, place, {
+      maxBytes: this.options.limits.maxImageBytes,
+      onKept: (path) => {
+        this.#parts += 1;
+        this.options.emit({ type: 'unfinished-file', path });
+      },
     });
   }
 
@@ -194,7 +203,7 @@ export class AnswerCollector {
     const [address = url] = addresses;
     if (this.#tried.has(address)) return null;
     this.#tried.add(address);
-    const file = await this.#openFile();
+    const file = await this.#openFile(isFinal ? 'image' : 'partial');
     try {
       const image = await this.options.download(addresses, file);
       this.unfetchedUrls.delete(address);
@@ -227,6 +236,11 @@ export class AnswerCollector {
     this.answer = answer;
     this.options.emit({ type: 'answer', answer });
   }
+}
+
+function kindOfEvent(event: string | undefined): ImagePlace['kind'] {
+  if (event === undefined || event.endsWith('.completed')) return 'image';
+  return event.endsWith('.partial_image') ? 'partial' : 'unknown';
 }
 
 function heldImage(document: JsonDocumentReader, { held }: FoundImage): ReceivedImage | null {

@@ -102,7 +102,7 @@ export class EventStreamReader implements AnswerReader {
       this.#plain = text;
       return;
     }
-    this.#document = this.#delivery.openDocument({ eager: false });
+    this.#document = this.#delivery.openDocument({ eager: false, event: this.#name });
     await this.#read(this.#document, Buffer.from(text, 'latin1'));
     if (bytes.length > MAX_PLAIN) await this.#read(this.#document, bytes.subarray(MAX_PLAIN));
   }

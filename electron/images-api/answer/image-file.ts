@@ -1,17 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { open, rm, type FileHandle } from 'node:fs/promises';
-import path from 'node:path';
+import { createHash } from 'node:crypto';
 import type { Sha256 } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import { renameReplacing } from '../../disk/durable-file.ts';
 import { Base64Decoder, SLICE_CHARACTERS } from './base64.ts';
+import type { ImagePlace, ImageSink, OpenImageSink } from './image-sink.ts';
 import { diskError, damagedAnswer, answerTooLarge } from '../errors/answer-errors.ts';
 
-/** A complete, closed file in the call's folder, not yet fsynced. Size in bytes, SHA-256 of the file. */
+/** A complete, closed file, not yet fsynced. Size in bytes, SHA-256 of the file. */
 export interface ReceivedImage {
   path: string;
   bytes: number;
   sha256: Sha256;
+}
+
+export interface ImageFileOptions {
+  /** Largest size of the image. */
+  maxBytes: number;
+  /** Called with the path of an abandoned file that stays on disk. */
+  onKept?: (path: string) => void;
 }
 
 /** Each image has two such buffers: one is written to disk while the other fills. */
@@ -20,12 +25,12 @@ const BUFFER_BYTES = 256 * 1024;
 const SLICE_BYTES = (SLICE_CHARACTERS / 4) * 3 + 3;
 
 /**
- * Writes one image to disk. The file is named `….part` until it is complete. Bytes are hashed on the way and written in large pieces.
+ * Writes one image to the caller's file. Bytes are hashed on the way and written in large pieces.
  * `writeBase64` returns a promise when the caller has to wait for the disk, else null.
  */
 export class ImageFile {
-  readonly #handle: FileHandle;
-  readonly #target: string;
+  readonly #sink: ImageSink;
+  #kind: ImagePlace['kind'];
   readonly #maxBytes: number;
   readonly #hash = createHash('sha256');
   readonly #decoder = new Base64Decoder();
@@ -36,30 +41,25 @@ export class ImageFile {
   #written: Promise<void> = Promise.resolve();
   readonly #onKept: (path: string) => void;
 
-  private constructor(handle: FileHandle, target: string, maxBytes: number, onKept: (path: string) => void) {
-    this.#handle = handle;
-    this.#target = target;
+  private constructor(sink: ImageSink, place: ImagePlace, { maxBytes, onKept }: ImageFileOptions) {
+    this.#sink = sink;
+    this.#kind = place.kind;
     this.#maxBytes = maxBytes;
-    this.#onKept = onKept;
+    this.#onKept = onKept ?? (() => undefined);
   }
 
-  /**
-   * Creates an empty file with a unique name.
-   * @param maxBytes largest size of the image
-   * @param onKept called with the path of an abandoned file that stays on disk
-   * @throws StudioError `disk-full`, `disk-unwritable`
-   */
-  static async create(
-    folder: string,
-    maxBytes: number,
-    onKept: (path: string) => void = () => undefined,
-  ): Promise<ImageFile> {
-    const target = path.join(folder, `arrived-${randomUUID()}`);
+  /** Creates an empty file. @throws StudioError `disk-full`, `disk-unwritable` */
+  static async create(open: OpenImageSink, place: ImagePlace, options: ImageFileOptions): Promise<ImageFile> {
     try {
-      return new ImageFile(await open(`${target}.part`, 'wx', 0o600), target, maxBytes, onKept);
+      return new ImageFile(await open(place), place, options);
     } catch (error) {
       throw diskError(error);
     }
+  }
+
+  /** What the image is was learnt while it arrived. */
+  setKind(kind: ImagePlace['kind']): void {
+    this.#kind = kind;
   }
 
   /** Appends a copy of the bytes. @throws StudioError `answer-too-large`, `disk-full`, `disk-unwritable` */
@@ -99,7 +99,7 @@ export class ImageFile {
     const full = this.#buffer.subarray(0, this.#filled);
     this.#hash.update(full);
     const before = this.#written;
-    this.#written = before.then(() => writeWhole(this.#handle, full));
+    this.#written = before.then(() => writeAll(this.#sink, full));
     // The next call that awaits the write throws its error; this prevents an unhandled rejection until then.
     this.#written.catch(() => undefined);
     [this.#buffer, this.#spare] = [this.#spare, this.#buffer];
@@ -116,40 +116,36 @@ export class ImageFile {
     return this.finish();
   }
 
-  /** Writes the rest, closes and renames the file. @throws StudioError `answer-garbled` for an empty image, `disk-full`, `disk-unwritable` */
+  /** Writes the rest and closes the file. @throws StudioError `answer-garbled` for an empty image, `disk-full`, `disk-unwritable` */
   async finish(): Promise<ReceivedImage> {
     if (this.#bytes === 0) throw damagedAnswer('empty-image');
+    let path: string;
     try {
       await this.#flush();
       await this.#written;
-      await this.#handle.close();
-      await renameReplacing(`${this.#target}.part`, this.#target);
+      path = await this.#sink.complete(this.#kind);
     } catch (error) {
       throw error instanceof StudioError ? error : diskError(error);
     }
-    return { path: this.#target, bytes: this.#bytes, sha256: this.#hash.digest('hex') as Sha256 };
+    return { path, bytes: this.#bytes, sha256: this.#hash.digest('hex') as Sha256 };
   }
 
   /**
-   * Abandons an unfinished image. With `keep`, and when any bytes arrived, the file stays on disk as `….part`; otherwise it is removed.
+   * Abandons an unfinished image. With `keep`, and when any bytes arrived, the file stays on disk; otherwise it is removed.
    * Does not reject: it runs after another error, which is the one to report.
    */
   async abandon(keep: boolean): Promise<void> {
     const kept = keep && this.#bytes > 0;
     if (kept) this.#flush().catch(() => undefined);
     await this.#written.catch(() => undefined);
-    if (kept) this.#onKept(`${this.#target}.part`);
-    await this.#handle.close().catch(() => undefined);
-    if (!kept) await rm(`${this.#target}.part`, { force: true }).catch(() => undefined);
+    if (!kept) await this.#sink.remove().catch(() => undefined);
+    else await this.#sink.keep().then(this.#onKept, () => undefined);
   }
 }
 
-async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
+async function writeAll(sink: ImageSink, bytes: Buffer): Promise<void> {
   try {
-    for (let from = 0; from < bytes.length;) {
-      const { bytesWritten } = await handle.write(bytes, from, bytes.length - from);
-      from += bytesWritten;
-    }
+    await sink.write(bytes);
   } catch (error) {
     throw diskError(error);
   }

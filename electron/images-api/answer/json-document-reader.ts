@@ -3,11 +3,14 @@ import { damagedAnswer } from '../errors/answer-errors.ts';
 import { findImages, type FoundImage } from './answer-shapes.ts';
 import { JsonScanner, type ScanStep } from './json-scanner.ts';
 import type { ImageFile, ReceivedImage } from './image-file.ts';
+import type { ImagePlace } from './image-sink.ts';
 
 export interface DocumentOptions {
   maxTextBytes: number;
+  /** What the images of the document are, if its text doesn't tell. */
+  kind: ImagePlace['kind'];
   /** Creates the file for the next image. */
-  openFile(): Promise<ImageFile>;
+  openFile(kind: ImagePlace['kind']): Promise<ImageFile>;
   /**
    * Called when an object below the top level that has an image, or an image alone in a list, has ended. `list` names the list or field
    * that it is in, `index` the position in the enclosing array.
@@ -56,7 +59,7 @@ export class JsonDocumentReader {
     if (step.type === 'image-start') {
       this.#placeholder = step.placeholder;
       this.#images.set(step.placeholder, null);
-      this.#file = await this.#options.openFile();
+      this.#file = await this.#options.openFile(this.#kind);
     } else if (step.type === 'image-end') await this.#finishImage();
     else if (step.type === 'item') await this.#options.onItem?.(parse(step.json), step);
     else {
@@ -68,6 +71,7 @@ export class JsonDocumentReader {
   async #finishImage(): Promise<void> {
     if (!this.#file) return;
     try {
+      this.#file.setKind(this.#kind);
       this.#images.set(this.#placeholder, await this.#file.finishBase64());
       this.#file = null;
     } catch (error) {
@@ -130,8 +134,14 @@ export class JsonDocumentReader {
     return /"[^"]*\.partial_image"|"partial_image_index"/u.test(this.#scanner.kept);
   }
 
+  /** What the next image is, by the text so far. */
+  get #kind(): ImagePlace['kind'] {
+    if (this.isPartial) return 'partial';
+    return /"[^"]*\.completed"/u.test(this.#scanner.kept) ? 'image' : this.#options.kind;
+  }
+
   /**
-   * Abandons an unfinished image. A partial image is removed; any other one stays on disk as `….part` because it may have been billed.
+   * Abandons an unfinished image. A partial image is removed; any other one stays on disk because it may have been billed.
    */
   async abandon(isPartial = this.isPartial): Promise<void> {
     const file = this.#file;

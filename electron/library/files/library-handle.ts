@@ -2,11 +2,14 @@ import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Writable } from '../db/database.ts';
 import type { LibraryIdentity } from './library-identity.ts';
 import type { Decoding } from '../decoding/operation.ts';
+import type { RescueFolders } from './rescue-folders.ts';
 
 /** An open library: one folder and one database connection, exclusive to this process. */
 export interface Library {
   readonly folder: string;
   readonly db: Writable;
+  /** Where received bytes are kept while the library's disk fails. */
+  readonly rescue: RescueFolders;
   /** Which folders and database file were opened. */
   readonly identity: LibraryIdentity;
   /** Opens files of unknown content, in processes of their own. */

@@ -6,7 +6,7 @@ import { downloadImage } from '../../../electron/images-api/answer/download-imag
 import { ImageFile } from '../../../electron/images-api/answer/image-file.ts';
 import { isPrivateAddress } from '../../../electron/images-api/transport/private-address.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../../fakes/recording-server.ts';
-import { attempt, create, KEY, createFolder, stream } from '../test-calls.ts';
+import { attempt, create, KEY, createFolder, sinksIn, stream } from '../test-calls.ts';
 
 const servers: RecordingServer[] = [];
 afterEach(async () => {
@@ -253,7 +253,7 @@ describe('private addresses', () => {
   ])('a server on the internet cannot make us request %s', async (form) => {
     const files = await host(image);
     const { folder, remove } = await createFolder();
-    const file = await ImageFile.create(folder, 1000);
+    const file = await ImageFile.create(sinksIn(folder), { kind: 'image', position: 0 }, { maxBytes: 1000 });
     const options = {
       limits: DEFAULT_LIMITS,
       signal: new AbortController().signal,

@@ -8,7 +8,7 @@ import { unreachableError } from '../../../electron/images-api/errors/network-er
 import type { ImageCall } from '../../../electron/images-api/request/build-request.ts';
 import { listModels } from '../../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer } from '../../fakes/recording-server.ts';
-import { attempt, connectTo, create, createFolder, stream } from '../test-calls.ts';
+import { attempt, connectTo, create, createFolder, sinksIn, stream } from '../test-calls.ts';
 
 let server: RecordingServer | null = null;
 afterEach(async () => {
@@ -233,7 +233,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     const { folder, remove } = await createFolder();
     await chmod(folder, 0o500);
     server = await startRecordingServer({ body: whole });
-    const outcome = await attempt(server.baseUrl, create, {}, { folder });
+    const outcome = await attempt(server.baseUrl, create, {}, { openSink: sinksIn(folder) });
     expect(outcome.error).toMatchObject({ code: 'disk-unwritable', billing: 'possible' });
     await chmod(folder, 0o700);
     await remove();
@@ -246,7 +246,7 @@ test('a missing folder is reported', async () => {
     server.baseUrl,
     create,
     {},
-    { folder: path.join(import.meta.dirname, 'no-such-folder') },
+    { openSink: sinksIn(path.join(import.meta.dirname, 'no-such-folder')) },
   );
   expect(outcome.error).toMatchObject({ code: 'disk-unwritable', billing: 'possible' });
   expect(outcome.error?.message).toContain('ENOENT');
