@@ -131,6 +131,6 @@ async function readEnd(path: string, lines: number): Promise<string[] | null> {
 }
 
 function writeToTerminal(sentence: string, thrown: unknown): void {
-  if (thrown === null || thrown === undefined) console.error(sentence);
-  else console.error(`${sentence}:`, thrown);
+  // As in the file: an error's causes may quote what a server or a person has sent.
+  console.error([sentence, ...describeError(thrown)].join('\n'));
 }

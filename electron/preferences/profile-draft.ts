@@ -117,12 +117,12 @@ function checkDeployments(pairs: Readonly<Record<string, string>>): Record<strin
   const typed = Object.entries(pairs).map(([model, name]) => [model.trim(), name.trim()] as const);
   const filled = typed.filter(([model, name]) => model !== '' || name !== '');
   for (const [model, name] of filled) {
-    if (model === '') throw invalidProfile('deployments', `The deployment “${name}” needs the name of its model.`);
-    if (name === '') throw invalidProfile('deployments', `The model “${model}” needs the name of its deployment.`);
+    if (model === '') throw invalidProfile('deployments', 'A deployment needs the name of its model.');
+    if (name === '') throw invalidProfile('deployments', 'A model needs the name of its deployment.');
     if (!/^(?!\.{1,2}$)[\w.-]{1,64}$/u.test(name))
       throw invalidProfile(
         'deployments',
-        `“${name}” is not the name of a deployment: those have letters, digits, hyphens, dots and underscores.`,
+        'This is not the name of a deployment: those have letters, digits, hyphens, dots and underscores.',
       );
   }
   return Object.fromEntries(filled);

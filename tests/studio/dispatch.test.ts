@@ -101,11 +101,31 @@ describe('dispatch', () => {
   });
 });
 
+const PROFILE = { id: null, name: 'n', baseUrl: 'http://localhost/v1', organisation: null, project: null };
+
+test('an unknown endpoint isn’t quoted', async () => {
+  const outcome = await testDispatch().dispatch('sk-canary', {});
+  expect(outcome).toMatchObject({ error: { code: 'unknown-endpoint' } });
+  expect(JSON.stringify(outcome)).not.toContain('canary');
+});
+
 test.each([
   ['profiles.setKey', 'sk-canary'],
   ['profiles.setKey', { profileId: ['sk-canary'], key: 'x' }],
   ['settings.change', { theme: 'sk-canary' }],
   ['settings.change', { proxy: 'http://me:sk-canary@proxy.example' }],
+  ['settings.change', { 'sk-canary': 1 }],
+  ['settings.change', { canaryscanaryscanary: 1 }],
+  ['settings.change', { proxy: { mode: 'sk-canary' } }],
+  ['settings.change', { proxy: { mode: 'manual', url: ['sk-canary'] } }],
+  ['settings.change', { prices: [{ model: 'm', date: 'sk-canary', prices: {} }] }],
+  ['profiles.save', { ...PROFILE, deployments: { 'sk-canary': 5 } }],
+  ['profiles.save', { ...PROFILE, overrides: { 'sk-canary': true } }],
+  ['profiles.save', { ...PROFILE, name: 'sk-canary'.repeat(50) }],
+  ['profiles.save', { ...PROFILE, server: 'sk-canary" but received 5' }],
+  ['profiles.remove', { profileId: 'SK-canary' }],
+  ['jobs.create', createPayload(edit({ size: { 'sk-canary': 'sk-canary' } }))],
+  ['jobs.create', createPayload(edit({ 'sk-canary': 'sk-canary' }))],
 ])('the error of %s does not quote the invalid value', async (endpoint, payload) => {
   const outcome = await testDispatch().dispatch(endpoint, payload);
   expect(outcome).toMatchObject({ error: { code: 'bad-payload' } });

@@ -1,14 +1,22 @@
+import { createFinder, type SecretFinder, type Span } from './secret-forms.ts';
+import { redactSpread } from './spread-secrets.ts';
+import { characterCodes, hasOtherViews, viewsOf, wholeOf } from './text-views.ts';
+
+/** Replaces every part of a key. It says that something was left out, and isn't itself a trace of the key. */
 const MASK = '[key removed]';
 const MAX_TEXT = 2000;
-/** U+0000 to U+001F except tab and line feed, and U+007F to U+009F. */
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+/**
+ * C0 and C1 except tab and line feed, and characters that hide or reorder text. The joiners U+200C and U+200D stay: scripts and emoji need
+ * them.
+ */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
 
 /**
- * A server's text for display and storage: without control characters, at most `max` characters, and with the key removed in every form in
- * which a server could echo it: plain, percent-encoded, hexadecimal, or inside base64 (of `Bearer …` or `user:…`, for example).
+ * A server's text for display and storage: without control characters, at most `max` characters, and without any part of the key in any
+ * form, see {@link redactKey}.
  */
 export function sanitizeText(text: string, apiKey: string | null, max = MAX_TEXT): string {
-  // Truncated first to limit the work, at four times the final length: a key that is cut in half there is not in the result.
+  // Truncated first to limit the work, at four times the final length. Half a key at the cut is found too.
   const rough = text.slice(0, 4 * max);
   return redactKey(rough, apiKey).replace(CONTROL, '').trim().slice(0, max);
 }
@@ -31,21 +39,73 @@ function withoutCredentials(address: string): string {
   return url.href;
 }
 
-/** Replaces every encoding of the key and of proxy credentials in a text. */
+/**
+ * Replaces the key, parts of it and proxy credentials in a text, in every form in which a server could echo them: also with invisible
+ * characters, tags or anything else between the letters, escaped, encoded, reversed, or several of these.
+ */
 export function redactKey(text: string, apiKey: string | null): string {
-  return replaceAll(text, patternsOf(apiKey));
+  return redactAll(text, findersFor(apiKey));
 }
 
-/** The same for all strings and property names of a JSON value. Returns a copy. */
+/** The same for all strings and property names of a JSON value, also where a key is spread over several. Returns a copy. */
 export function redactValue(value: unknown, apiKey: string | null): unknown {
-  const patterns = patternsOf(apiKey);
+  const finders = findersFor(apiKey);
+  if (finders.length === 0) return value;
   const clean = (inner: unknown): unknown => {
-    if (typeof inner === 'string') return replaceAll(inner, patterns);
+    if (typeof inner === 'string') return redactAll(inner, finders);
     if (Array.isArray(inner)) return inner.map(clean);
     if (typeof inner !== 'object' || inner === null) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([name, held]) => [replaceAll(name, patterns), clean(held)]));
+    return Object.fromEntries(Object.entries(inner).map(([name, held]) => [redactAll(name, finders), clean(held)]));
   };
-  return clean(value);
+  return redactSpread(clean(value), (text) => plainSpansOf(text, finders));
+}
+
+function redactAll(text: string, finders: readonly SecretFinder[]): string {
+  const spans = spansOf(text, finders);
+  return spans.length === 0 ? text : maskSpans(text, spans);
+}
+
+/** The parts of a text to be removed, in order, without overlaps. */
+function spansOf(text: string, finders: readonly SecretFinder[]): Span[] {
+  if (text.length < MIN_SECRET) return [];
+  if (!hasOtherViews(text) && !finders.some(({ isIn }) => isIn(text))) return [];
+  const views = viewsOf(text);
+  const found = finders.flatMap(({ find, prefix }) =>
+    views.flatMap((view) => find(view)).map((span) => withPrefix(text, span, prefix)),
+  );
+  return mergeSpans(found);
+}
+
+/** The same without decoding: every part of the text has been searched in all forms already. */
+function plainSpansOf(text: string, finders: readonly SecretFinder[]): Span[] {
+  const codes = characterCodes(text);
+  return mergeSpans(
+    finders.flatMap(({ find, isIn }) => [...(isIn(text) ? find(wholeOf(text)) : []), ...(codes ? find(codes) : [])]),
+  );
+}
+
+function mergeSpans(found: readonly Span[]): Span[] {
+  const merged: [number, number][] = [];
+  for (const [from, to] of found.toSorted(([one], [other]) => one - other)) {
+    const last = merged.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
+
+function withPrefix(text: string, [from, to]: Span, prefix: string): Span {
+  const before = text.slice(Math.max(0, from - prefix.length), from);
+  return [before.toLowerCase() === prefix.toLowerCase() ? from - prefix.length : from, to];
+}
+
+function maskSpans(text: string, spans: readonly Span[]): string {
+  let [rest, done] = ['', 0];
+  for (const [from, to] of spans) {
+    rest += text.slice(done, from) + MASK;
+    done = to;
+  }
+  return rest + text.slice(done);
 }
 
 /** Placeholders for servers without keys. They are not secret, and redacting them would remove ordinary words. */
@@ -76,32 +136,20 @@ export function redactCredentials(name: string, password: string): void {
   credentials.add(password.length < MIN_PASSWORD ? `${name}:${password}` : password);
 }
 
-/** Longest pattern first, so that no part of a longer one remains. */
-function patternsOf(apiKey: string | null): RegExp[] {
+/** Made once per secret: the forms of a long key are some thousand. */
+const finderCache = new Map<string, SecretFinder>();
+const MAX_CACHED = 32;
+
+function finderOf(secret: string): SecretFinder {
+  const known = finderCache.get(secret);
+  if (known) return known;
+  if (finderCache.size >= MAX_CACHED) finderCache.clear();
+  const finder = createFinder(secret);
+  finderCache.set(secret, finder);
+  return finder;
+}
+
+function findersFor(apiKey: string | null): SecretFinder[] {
   const isSecret = apiKey !== null && apiKey.length >= MIN_SECRET && !PLACEHOLDERS.has(apiKey.toLowerCase());
-  return [...(isSecret ? [apiKey] : []), ...credentials]
-    .flatMap(encodingsOf)
-    .filter((form) => form.length >= 4)
-    .sort((left, right) => right.length - left.length)
-    .map((form) => new RegExp(form.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&'), 'giu'));
-}
-
-function replaceAll(text: string, patterns: readonly RegExp[]): string {
-  return patterns.reduce((rest, pattern) => rest.replace(pattern, MASK), text);
-}
-
-function encodingsOf(key: string): string[] {
-  const hex = Buffer.from(key).toString('hex');
-  return [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), hex, ...base64Encodings(key)])];
-}
-
-/** The key's base64 at each of the three offsets within a group, without characters that depend on neighbouring bytes. */
-function base64Encodings(key: string): string[] {
-  const bytes = Buffer.from(key);
-  return [0, 1, 2].flatMap((shift) => {
-    const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
-    const first = Math.ceil((shift * 8) / 6);
-    const last = Math.floor((padded.length * 8) / 6);
-    return [padded.toString('base64').slice(first, last), padded.toString('base64url').slice(first, last)];
-  });
+  return [...(isSecret ? [apiKey] : []), ...credentials].map(finderOf);
 }

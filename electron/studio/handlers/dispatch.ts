@@ -20,10 +20,7 @@ export function createDispatch(
   return async (endpoint, payload) => {
     try {
       if (!isEndpointName(endpoint)) {
-        throw new StudioError({
-          code: 'unknown-endpoint',
-          message: `Unknown endpoint “${endpoint.slice(0, 60)}”.`,
-        });
+        throw new StudioError({ code: 'unknown-endpoint', message: 'Unknown endpoint. Nothing was done.' });
       }
       const handle = handlers[endpoint] as (payload: unknown) => unknown;
       return { ok: await calls.measure(endpoint, () => handle(checkPayload(endpoint, payload))) };
@@ -40,13 +37,34 @@ function checkPayload(endpoint: EndpointName, payload: unknown): unknown {
   const checked = v.safeParse(ENDPOINTS[endpoint].payload, payload);
   if (!checked.success) {
     const issue = checked.issues[0];
-    // The message quotes the unexpected value, which may be a key in the wrong field.
-    const complaint = issue.message.replace(/ but received ".*$/su, ' but received a text.');
-    throw badPayload(endpoint, issue.path?.map((part) => String(part.key)) ?? [], complaint);
+    throw badPayload(endpoint, issue.path?.map(({ key }) => String(key)) ?? [], complaintOf(issue));
   }
   const list = listForObject(payload, checked.output);
   if (list) throw badPayload(endpoint, list, 'Expected an object and received a list.');
   return checked.output;
+}
+
+/** The complaint without the value: it may be a key in the wrong field. Lengths and counts stay. */
+function complaintOf({ message, received }: v.BaseIssue<unknown>): string {
+  if (/^-?\d+$/u.test(received)) return message;
+  return message.replace(/(?: but received| received) [^]*$/u, '.');
+}
+
+/** Names of fields in all payloads' schemas. A payload's other names are somebody's text, such as a key in the wrong place. */
+const FIELD_NAMES: ReadonlySet<string> = new Set(
+  Object.values(ENDPOINTS).flatMap(({ payload }) => fieldNamesOf(payload, new Set())),
+);
+
+function fieldNamesOf(schema: unknown, seen: Set<unknown>): string[] {
+  if (typeof schema !== 'object' || schema === null || seen.has(schema)) return [];
+  seen.add(schema);
+  const fields = 'entries' in schema && typeof schema.entries === 'object' ? Object.keys(schema.entries ?? {}) : [];
+  return [...fields, ...Object.values(schema).flatMap((inner) => fieldNamesOf(inner, seen))];
+}
+
+/** A part of a path for the message: a field's name or a position. */
+function shownPart(part: string): string {
+  return FIELD_NAMES.has(part) || /^\d{1,6}$/u.test(part) ? part : '…';
 }
 
 /** The path of a list in the place of an object, which valibot accepts, or null. Checks the depth of the validated payload. */
@@ -61,7 +79,7 @@ function listForObject(given: unknown, taken: unknown): string[] | null {
 }
 
 function badPayload(endpoint: EndpointName, parts: string[], complaint: string): StudioError {
-  const path = parts.join('.');
+  const path = parts.map(shownPart).join('.');
   return new StudioError({
     code: 'bad-payload',
     message: notSent(`${path === '' ? 'The request' : `“${path}”`} is not valid for ${endpoint}: ${complaint}`),
