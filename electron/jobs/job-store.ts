@@ -126,7 +126,15 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
     },
     finishJob: finish,
     read,
-    list: () => listJobs(db).map((job) => (entries.has(job.id) ? (read(job.id) ?? job) : job)),
+    list() {
+      try {
+        return listJobs(db).map((job) => (entries.has(job.id) ? (read(job.id) ?? job) : job));
+      } catch (thrown) {
+        // A damaged index hides what has ended; what runs is known, and the library's notice says the rest.
+        log('The jobs could not be listed', thrown);
+        return [...entries.keys()].flatMap((id) => read(id) ?? []);
+      }
+    },
     dismiss(id) {
       if (entries.get(id)?.refused) finish(id);
       const refusal = entries.get(id)?.refused?.refusal;

@@ -27,19 +27,30 @@ export async function backfill(
 ): Promise<void> {
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     if (signal?.aborted) return;
-    await work().catch((thrown: unknown) => {
+    try {
+      await work();
+    } catch (thrown) {
       // Work stopped because the application is closing stays due.
       if (!signal?.aborted) failed(thrown);
-    });
+    }
+  };
+  // A damaged page of one index leaves the other lists readable.
+  const list = <Due>(read: () => Due[]): Due[] => {
+    try {
+      return read();
+    } catch (thrown) {
+      failed(thrown);
+      return [];
+    }
   };
   await attempt(() => markMissingSidecars(library, signal));
-  for (const id of listOutdatedSidecars(library.db)) await attempt(() => writeSidecar(library, id));
-  const refused = new Set(listOutdatedSidecars(library.db));
-  for (const id of listImagesWithoutThumbnails(library.db, Number.MAX_SAFE_INTEGER))
+  for (const id of list(() => listOutdatedSidecars(library.db))) await attempt(() => writeSidecar(library, id));
+  const refused = new Set(list(() => listOutdatedSidecars(library.db)));
+  for (const id of list(() => listImagesWithoutThumbnails(library.db, Number.MAX_SAFE_INTEGER)))
     await attempt(() => createThumbnails(library, id).then(onThumbnails));
-  for (const { id, feather } of listStrictMasksDue(library.db))
+  for (const { id, feather } of list(() => listStrictMasksDue(library.db)))
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Damage found by decoding and new strict masks aren't in the sidecars yet.
-  for (const id of listOutdatedSidecars(library.db))
+  for (const id of list(() => listOutdatedSidecars(library.db)))
     if (!refused.has(id)) await attempt(() => writeSidecar(library, id));
 }

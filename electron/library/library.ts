@@ -18,6 +18,7 @@ import { inspectDatabase, migrate } from './db/migrations/migrate.ts';
 
 export { damagedColumns } from './db/columns.ts';
 export { readLibraryTotals } from './db/counters.ts';
+export { databaseHealth } from './db/database-health.ts';
 export type { Library } from './files/library-handle.ts';
 export type { Decoding } from './decoding/operation.ts';
 export { logRecovery } from './recovery.ts';

@@ -27,9 +27,14 @@ import { moveToQuarantine } from './files/quarantine.ts';
  */
 export async function recoverLibrary(library: Library): Promise<RecoveryReport> {
   const recovery: RecoveryReport = { completed: [], quarantined: [], postponed: [], failures: [] };
-  for (const pending of listPendingSaves(library.db, library.folder))
-    await recoverPendingSave(library, pending, recovery);
-  await clearIncoming(library, recovery);
+  try {
+    for (const pending of listPendingSaves(library.db, library.folder))
+      await recoverPendingSave(library, pending, recovery);
+    await clearIncoming(library, recovery);
+  } catch (thrown) {
+    // Without the list it isn't known whose a file is, so all stay where they are.
+    recovery.failures.push(thrown);
+  }
   return recovery;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { GenerationId } from '../contract/entities/ids.ts';
 import type { ErrorDetail, StorageFault } from '../contract/errors/details.ts';
 import { StudioError, type ErrorCode } from '../contract/errors/errors.ts';
+import { databaseHealth } from './db/database-health.ts';
 import { storageFaultOf } from './db/disk-errors.ts';
 import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { DATABASE, INCOMING, ORIGINALS } from './files/folders.ts';
@@ -75,6 +76,7 @@ export class StorageCheck {
    */
   reserve(id: GenerationId, bytes: number): Promise<() => void> {
     return this.#inTurn(async () => {
+      this.#checkHealth();
       await this.#checkPlaces(false);
       await this.#checkRoom(bytes);
       await this.#write(PROBE_BYTES);
@@ -99,6 +101,7 @@ export class StorageCheck {
   /** Proves the same for `bytes` by really writing them, and that the database takes a commit. @throws StudioError as {@link reserve} */
   prove({ bytes, repair }: ProofOptions): Promise<void> {
     return this.#inTurn(async () => {
+      this.#checkHealth();
       await this.#checkPlaces(repair);
       await this.#checkRoom(bytes);
       await this.#write(Math.min(bytes, MAX_PROOF_BYTES));
@@ -116,6 +119,12 @@ export class StorageCheck {
     });
     this.#turn = done.catch(() => undefined);
     return done;
+  }
+
+  /** A damaged database is used for nothing new until it was opened again. */
+  #checkHealth(): void {
+    const { damage } = databaseHealth(this.#library.db);
+    if (damage) throw storageError('database-damaged', null, damage);
   }
 
   async #checkPlaces(repair: boolean): Promise<void> {

@@ -6,13 +6,14 @@ import { startDemoWorker } from '../demo-api/launch.ts';
 import { createJobService } from '../jobs/job-service.ts';
 import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
-import { damagedColumns, logRecovery, openLibrary } from '../library/library.ts';
+import { damagedColumns, databaseHealth, logRecovery, openLibrary } from '../library/library.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
 import { openPreferences } from '../preferences/preferences.ts';
 import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
+import { readSettings } from './handlers/read-settings.ts';
 import { receiveInput } from './routes/receive-input.ts';
 import { serveImage } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
@@ -80,7 +81,12 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     findPrices: (model) => findPrices(model, preferences.prices).prices,
     monthlyCap: () => preferences.monthlyCap,
   };
-  recoverJobs(library, pricing, Date.now());
+  try {
+    recoverJobs(library, pricing, Date.now());
+  } catch (thrown) {
+    // A damaged page must not keep the rest of the library closed. What was unfinished stays so until the next start.
+    log('What the last session left unfinished could not be ended', thrown);
+  }
   const connections = createConnections(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
   const queue = createJobService({
     library,
@@ -89,6 +95,12 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     emit,
     log,
     requestLog: options.log,
+  });
+  const health = databaseHealth(library.db);
+  const stopHealth = health.onDamage((damage) => {
+    log('The library’s database is damaged; nothing new is sent', damage);
+    // After the query that found it has failed: a listener must not see its half-done work.
+    setImmediate(() => emit({ type: 'settings', settings: readSettings(preferences, library) }));
   });
   const ending = new AbortController();
   const { signal } = ending;
@@ -126,6 +138,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     async close() {
       stopStallWatch();
       damagedColumns.unsubscribe(logDamage);
+      stopHealth();
       ending.abort();
       // What is being decoded can be decoded at the next start.
       library.decoding.close();

@@ -34,6 +34,17 @@ export const SettingsChangeSchema = v.strictObject({
 });
 export type SettingsChange = v.InferOutput<typeof SettingsChangeSchema>;
 
+/** The open library. */
+export interface LibrarySummary {
+  folder: string;
+  /** Null if the database is damaged there. */
+  images: number | null;
+  /** Of all originals; null if the database is damaged there. */
+  bytes: number | null;
+  /** Present if the database is damaged: what is safe and what to do. Nothing new is sent then. */
+  damage?: string;
+}
+
 export interface Settings {
   theme: Theme;
   /** The selected profile; null until the person has chosen one, which is when the first-run screen is shown. */
@@ -46,5 +57,5 @@ export interface Settings {
   /** What couldn't be read in the files of the settings, until the person dismisses it. Each `copy` is an absolute path. */
   damage: SettingsDamage[];
   prices: PriceRow[];
-  library: { folder: string; images: number; bytes: number };
+  library: LibrarySummary;
 }

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
 import { dirname } from 'node:path';
 import { StudioError } from '../../contract/errors/errors.ts';
-import { toDiskError } from './disk-errors.ts';
+import { databaseHealth } from './database-health.ts';
+import { storageFaultOf, toDiskError } from './disk-errors.ts';
 
 declare const readable: unique symbol;
 declare const writable: unique symbol;
@@ -74,21 +75,50 @@ function checkPragmas(db: Database.Database, path: string): void {
   }
 }
 
-const statements = new WeakMap<Database.Database, Map<string, Database.Statement>>();
+/** A prepared statement whose errors say which library they concern, what is safe and what to do. */
+export interface Statement<Binds extends unknown[], Row> {
+  /** @throws StudioError `library-damaged`, `disk-unwritable`, `disk-full`, `library-locked` */
+  get(...binds: Binds): Row | undefined;
+  /** @throws StudioError like {@link get} */
+  all(...binds: Binds): Row[];
+  /** @throws StudioError like {@link get} */
+  run(...binds: Binds): Database.RunResult;
+}
+
+const statements = new WeakMap<Database.Database, Map<string, Statement<unknown[], unknown>>>();
 
 /**
  * The prepared statement of an SQL text, cached per connection. Row and bind types are the caller's claim; SQL isn't checked
  * here.
+ * @throws StudioError `library-damaged`, `disk-unwritable` where the schema can't be read
  */
-export function prepare<Binds extends unknown[], Row = never>(
-  db: Readable,
-  sql: string,
-): Database.Statement<Binds, Row> {
-  const known = statements.get(db) ?? new Map<string, Database.Statement>();
+export function prepare<Binds extends unknown[], Row = never>(db: Readable, sql: string): Statement<Binds, Row> {
+  const known = statements.get(db) ?? new Map<string, Statement<unknown[], unknown>>();
   statements.set(db, known);
-  const statement = known.get(sql) ?? db.prepare(sql);
+  const statement = known.get(sql) ?? explained(db, sql);
   known.set(sql, statement);
-  return statement as Database.Statement<Binds, Row>;
+  return statement as Statement<Binds, Row>;
+}
+
+function explained(db: Readable, sql: string): Statement<unknown[], unknown> {
+  const statement = explain(db, () => db.prepare(sql));
+  return {
+    get: (...binds) => explain(db, () => statement.get(...binds)),
+    all: (...binds) => explain(db, () => statement.all(...binds)),
+    run: (...binds) => explain(db, () => statement.run(...binds)),
+  };
+}
+
+/** Turns errors of the disk and the database into typed ones. Damage is recorded in the database's health. */
+function explain<Result>(db: Readable, act: () => Result): Result {
+  try {
+    return act();
+  } catch (thrown) {
+    const error = toDiskError(thrown, { folder: dirname(db.name) });
+    // Not for one damaged value, which says nothing about the rest.
+    if (error instanceof StudioError && storageFaultOf(error) === 'database-damaged') databaseHealth(db).report(error);
+    throw error;
+  }
 }
 
 /**
@@ -96,9 +126,5 @@ export function prepare<Binds extends unknown[], Row = never>(
  * @throws StudioError `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is stored
  */
 export function transact<Result>(db: Writable, body: () => Result): Result {
-  try {
-    return db.transaction(body).immediate();
-  } catch (thrown) {
-    throw toDiskError(thrown, { folder: dirname(db.name) });
-  }
+  return explain(db, () => db.transaction(body).immediate());
 }

@@ -18,7 +18,10 @@ const UNWRITABLE = new Set([
   'ELOOP',
 ]);
 const UNWRITABLE_DATABASE = /^SQLITE_(?:READONLY|CANTOPEN|PERM|IOERR|AUTH)/u;
+const UNREADABLE_DATABASE = /^SQLITE_IOERR(?:_(?:READ|SHORT_READ|DATA|CORRUPTFS))?$/u;
 const DAMAGED_DATABASE = /^SQLITE_(?:CORRUPT|NOTADB)/u;
+/** SQLite's general error for a value that a JSON function can't read, and for a schema that it can't. */
+const MALFORMED = /^malformed /u;
 const BUSY_DATABASE = /^SQLITE_(?:BUSY|LOCKED)/u;
 
 /** What happened and what to do, for an error of the disk or the database; null for any other error. */
@@ -29,6 +32,12 @@ function diskFault(code: string, folder: string): { code: ErrorCode; what: strin
       what: `The library’s disk (${folder}) is full.`,
       next: 'Free some space and try again.',
     };
+  if (UNREADABLE_DATABASE.test(code))
+    return {
+      code: 'disk-unwritable',
+      what: `The library’s database in ${folder} can’t be read. Your images are separate files in its “originals” folder and weren’t touched.`,
+      next: 'Check that the disk is connected and works, then try again.',
+    };
   if (UNWRITABLE.has(code) || UNWRITABLE_DATABASE.test(code))
     return {
       code: 'disk-unwritable',
@@ -38,7 +47,7 @@ function diskFault(code: string, folder: string): { code: ErrorCode; what: strin
   if (DAMAGED_DATABASE.test(code))
     return {
       code: 'library-damaged',
-      what: `The library’s database in ${folder} is damaged. Your images are separate files in its “originals” folder and weren’t touched.`,
+      what: `The library’s database in ${folder} is damaged. Your images and their records are separate files in its folders “originals” and “records” and weren’t touched.`,
       next: 'Copy the whole library folder before you do anything else.',
     };
   if (BUSY_DATABASE.test(code))
@@ -56,10 +65,16 @@ function diskFault(code: string, folder: string): { code: ErrorCode; what: strin
  */
 export function toDiskError(thrown: unknown, { folder, detail }: { folder: string; detail?: string }): unknown {
   if (thrown instanceof StudioError) return thrown;
-  const fault = diskFault(errorCode(thrown), folder);
+  const fault = diskFault(databaseCode(thrown), folder);
   if (!fault) return thrown;
   const message = [fault.what, detail, fault.next].filter((sentence) => sentence !== undefined).join(' ');
   return new StudioError({ code: fault.code, message }, { cause: thrown });
+}
+
+/** The system's or SQLite's error code; `SQLITE_CORRUPT` too for what SQLite calls malformed. */
+function databaseCode(thrown: unknown): string {
+  const code = errorCode(thrown);
+  return code === 'SQLITE_ERROR' && thrown instanceof Error && MALFORMED.test(thrown.message) ? 'SQLITE_CORRUPT' : code;
 }
 
 /** What is lost or kept when a received file could not be saved. */

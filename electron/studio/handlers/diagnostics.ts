@@ -16,12 +16,12 @@ export async function readDiagnostics(context: HandlerContext): Promise<string> 
   const { features, preferences, library, queue } = context;
   const { host, log } = features;
   const settings = readSettings(preferences, library);
-  const { images, bytes } = settings.library;
+  const { images, bytes, damage } = settings.library;
   const rows = [
     `Emulsion: ${host.version}, ${host.platform === 'browser' ? 'in the browser' : 'desktop'}`,
     `System: ${systemVersion()}`,
     `Runtime: ${runtimeVersions()}`,
-    `Library: ${images} images, ${bytes} bytes`,
+    `Library: ${images ?? 'unknown'} images, ${bytes ?? 'unknown'} bytes${damage === undefined ? '' : ', database damaged'}`,
     `Jobs: ${countJobs(queue.list())}`,
     `Queue: ${queue.state().paused ? 'paused' : 'not paused'}, ${queue.state().holds.length} profiles rate limited`,
     `Theme: ${settings.theme}`,

@@ -1,5 +1,6 @@
-import type { Settings } from '../../contract/entities/settings.ts';
-import { readLibraryTotals, type Library } from '../../library/library.ts';
+import type { LibrarySummary, Settings } from '../../contract/entities/settings.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
+import { databaseHealth, readLibraryTotals, type Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 
 /** The settings for the renderer, without keys (only where each is stored) and without the proxy's password. */
@@ -13,6 +14,18 @@ export function readSettings(preferences: Preferences, library: Library): Settin
     monthlyCap: preferences.monthlyCap,
     damage: preferences.damage,
     prices: preferences.prices,
-    library: { folder: library.folder, ...readLibraryTotals(library.db) },
+    library: summarize(library),
   };
+}
+
+/** Never throws: the page must open on a damaged library, to say so. */
+function summarize({ db, folder }: Library): LibrarySummary {
+  let totals: Pick<LibrarySummary, 'images' | 'bytes'> = { images: null, bytes: null };
+  try {
+    totals = readLibraryTotals(db);
+  } catch (thrown) {
+    if (!(thrown instanceof StudioError)) throw thrown;
+  }
+  const { damage } = databaseHealth(db);
+  return { folder, ...totals, ...(damage && { damage: damage.message }) };
 }
