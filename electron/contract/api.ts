@@ -50,13 +50,22 @@ export function createStudioApi(transport: Transport): StudioApi {
   for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
     const [group = '', method = ''] = name.split('.');
     (groups[group] ??= {})[method] = async (payload) => {
-      return resultOf(await transport.call(name, payload));
+      return resultOf(await callOrLost(transport, name, payload));
     };
   }
   const addInput: StudioApi['addInput'] = async (file, name, watch) =>
     resultOf(await transport.upload(file, name, watch)) as InputImage;
   // TypeScript can't follow the splitting of endpoint names; the mapped type above describes the result.
   return { ...groups, addInput, subscribe: transport.subscribe.bind(transport) } as unknown as StudioApi;
+}
+
+/** A call that breaks on its way, as IPC does while its host restarts, may have been carried out. */
+async function callOrLost(transport: Transport, name: EndpointName, payload: unknown): Promise<Outcome> {
+  try {
+    return await transport.call(name, payload);
+  } catch {
+    return { error: { code: 'host-lost', message: 'Emulsion isn’t responding.', billing: 'possible' } };
+  }
 }
 
 function resultOf(outcome: Outcome): unknown {

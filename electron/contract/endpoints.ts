@@ -92,6 +92,8 @@ export const ENDPOINTS = {
   'jobs.createBatch': endpoint<Batch>().takes(
     v.strictObject({ id: BatchIdSchema, batch: BatchRequestSchema, overCap: v.optional(v.boolean(), false) }),
   ),
+  /** A job in any state; null if the library has none with this id, and none is being created under it. */
+  'jobs.get': endpoint<Job | null>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.getBatch': endpoint<Batch>().takes(v.strictObject({ batchId: BatchIdSchema })),
   /**
    * Queued and running jobs, and undismissed jobs that failed, were interrupted, or were cancelled with a result (a possible bill,

@@ -84,7 +84,7 @@ export class Intake {
     const batch = { ...asked, base: dropUnusedStrictMask(asked.base) };
     const { library, store, scheduler } = this.#options;
     const known = readBatchIntent(library.db, id);
-    if (known) return same(known.request, batch, this.batch(id));
+    if (known) return same(known.request, batch, this.#batch(id));
     checkCells(batch);
     return this.#once(id, batch, async () => {
       const connection = await this.#connect(batch.base);
@@ -99,12 +99,28 @@ export class Intake {
       );
       store.openBatch({ id, request: batch, createdAt }, intents);
       scheduler.add(intents.map((intent) => activeJob(intent, intent.generations)));
-      return this.batch(id);
+      return this.#batch(id);
     });
   }
 
-  /** @throws StudioError `not-found` */
-  batch(id: BatchId): Batch {
+  /** A job in any state, after waiting for a creation under this id that is under way; null if there is none. */
+  async find(id: JobId): Promise<Job | null> {
+    await this.#settled(id);
+    return this.#options.store.read(id);
+  }
+
+  /** The same for a batch. @throws StudioError `not-found` */
+  async findBatch(id: BatchId): Promise<Batch> {
+    await this.#settled(id);
+    return this.#batch(id);
+  }
+
+  /** Resolves when no creation under this id is under way, whatever came of it. */
+  async #settled(id: string): Promise<void> {
+    await this.#pending.get(id)?.made.catch(() => undefined);
+  }
+
+  #batch(id: BatchId): Batch {
     const { library, store } = this.#options;
     const batch = readBatch(library.db, id);
     if (!batch) throw new StudioError({ code: 'not-found', message: `The library has no batch ${id}.` });

@@ -39,8 +39,10 @@ export interface JobService {
   create(input: CreateJobInput): Promise<Job>;
   /** The same for every combination of a batch, all or none. @throws StudioError also `parameter-invalid` for too many combinations */
   createBatch(input: CreateBatchInput): Promise<Batch>;
-  /** @throws StudioError `not-found` */
-  batch(id: BatchId): Batch;
+  /** A job in any state, after waiting for a creation under this id that is under way; null if there is none. */
+  find(id: JobId): Promise<Job | null>;
+  /** The same for a batch. @throws StudioError `not-found` */
+  findBatch(id: BatchId): Promise<Batch>;
   /** Queued and running jobs, and those that ended with an error that was not dismissed; oldest first. */
   list(): Job[];
   /** All jobs of a canvas draft, oldest first. */
@@ -88,7 +90,8 @@ export function createJobService({
   return {
     create: (input) => intake.create(input),
     createBatch: (input) => intake.createBatch(input),
-    batch: (id) => intake.batch(id),
+    find: (id) => intake.find(id),
+    findBatch: (id) => intake.findBatch(id),
     list: () => store.list(),
     read: (id) => store.read(id),
     ofDraft: (id) => jobsOfDraft(library.db, id, (jobId) => store.read(jobId)),

@@ -18,6 +18,11 @@ function errorOutcome(code: ErrorCode, message: string): Outcome {
   return { error: { code, message, billing: 'none' } };
 }
 
+/** The host gave no answer: the call may have been carried out. */
+function lostOutcome(message: string): Outcome {
+  return { error: { code: 'host-lost', message, billing: 'possible' } };
+}
+
 /**
  * Returns the token from the URL's fragment. Removes it from the URL, so that it isn't in bookmarks or screenshots, and stores it for
  * reloads. Null: the page was opened without one.
@@ -54,7 +59,7 @@ function httpTransport(token: string): HostBridge {
         });
         return asOutcome(await response.text());
       } catch {
-        return errorOutcome('server-unreachable', 'Emulsion isn’t running. Start it again with npm start.');
+        return lostOutcome('Emulsion isn’t responding. If it has quit, start it again with npm start.');
       }
     },
     subscribe: feed.subscribe,
@@ -69,10 +74,7 @@ function asOutcome(text: string): Outcome {
   } catch {
     // Not JSON: reported below.
   }
-  return errorOutcome(
-    'bad-sender',
-    'Another program is using this address. Open Emulsion with the address shown in the terminal.',
-  );
+  return lostOutcome('Another program is using this address. Open Emulsion with the address shown in the terminal.');
 }
 
 interface Feed {

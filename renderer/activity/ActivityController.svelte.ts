@@ -2,14 +2,15 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Batch } from '../../electron/contract/rules/batch.ts';
 import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
-import { StudioError, type ErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { attempt } from '../state/attempt.ts';
 import { currentTime } from '../page/clock.ts';
-import { DoubleClickGuard } from '../shared/controls/double-click.ts';
 import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
 import type { Route } from '../page/route.svelte.ts';
 import { formFromRequest } from '../state/request-form.ts';
+import { RequestSender } from '../state/request-sender.svelte.ts';
+import { retryJob } from '../state/retry-job.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 import { queueSections, startOfDay, type QueueEntry, type QueueSections } from './queue-sections.ts';
 
@@ -24,8 +25,6 @@ export class ActivityController {
   batch = $state.raw<Batch | null>(null);
   /** Why the last action failed. */
   fault = $state.raw<ErrorReport | null>(null);
-  /** A job to retry over the monthly cap, and the studio's warning, while the person is asked. */
-  capConfirmation = $state.raw<{ job: Job; report: ErrorReport } | null>(null);
   /** The last action's effect, for screen readers. */
   announcement = $state('');
   /** Start of today, ms since 1970; updated at midnight. */
@@ -35,8 +34,7 @@ export class ActivityController {
   /** Batches by id, for the names of their rows. */
   #batches = $state.raw<ReadonlyMap<BatchId, Batch>>(new Map());
   #askedBatches = new Set<BatchId>();
-  readonly #guard = new DoubleClickGuard();
-  #sending = false;
+  readonly #sender: RequestSender;
   readonly #studio: StudioApi;
   readonly #state: StudioState;
   readonly #route: Route;
@@ -45,6 +43,12 @@ export class ActivityController {
     this.#studio = studio;
     this.#state = state;
     this.#route = route;
+    this.#sender = new RequestSender(state);
+  }
+
+  /** The warning that a retry would exceed the monthly cap, while the person is asked. */
+  get capConfirmation(): ErrorReport | null {
+    return this.#sender.capConfirmation;
   }
 
   readonly sections = $derived.by((): QueueSections =>
@@ -141,27 +145,33 @@ export class ActivityController {
     });
   }
 
-  /** Sends a job's request again, as a new job that is billed separately. Asks before the cap is exceeded. */
-  async retry(job: Job, overCap = false): Promise<void> {
-    const button = `retry ${job.id}`;
-    if (this.#sending || this.#guard.blocks(button)) return;
-    this.capConfirmation = null;
-    this.#sending = true;
-    await this.#attempt(async () => {
-      try {
-        const made = await this.#state.jobs.create(job.request, { overCap });
-        this.#guard.press(button);
-        this.tab = 'queue';
-        this.batch = null;
-        this.chosenId = made.id;
-        this.announcement = 'Sent as a new request.';
-      } catch (thrown) {
-        if (!(thrown instanceof StudioError) || thrown.code !== 'cap-reached') throw thrown;
-        this.capConfirmation = { job, report: thrown.report };
-      } finally {
-        this.#sending = false;
-      }
-    });
+  /**
+   * Sends what is missing of a job again, as a new job that is billed separately. Asks before the cap is exceeded.
+   * @param clicks `event.detail` of the click; 0 for a key
+   */
+  async retry(job: Job, clicks = 0): Promise<void> {
+    this.fault = null;
+    const id = await retryJob(this.#state.jobs, this.#sender, job, clicks);
+    this.#afterRetry(id);
+  }
+
+  /** The person agreed to exceed the cap. */
+  async retryOverCap(): Promise<void> {
+    const ids = await this.#sender.submitOverCap();
+    this.#afterRetry(ids?.[0] ?? null);
+  }
+
+  cancelOverCap(): void {
+    this.#sender.cancelOverCap();
+  }
+
+  #afterRetry(id: JobId | null): void {
+    this.fault = this.#sender.refusal;
+    if (id === null) return;
+    this.tab = 'queue';
+    this.batch = null;
+    this.chosenId = id;
+    this.announcement = 'Sent as a new request.';
   }
 
   /** Loads a job's request into *Create*. */

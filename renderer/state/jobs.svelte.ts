@@ -3,12 +3,11 @@ import type { Batch, BatchRequest } from '../../electron/contract/rules/batch.ts
 import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
-import { newId } from './new-id.ts';
 
 /** `id`: the click's id; sending it again never creates a second job. `overCap`: the person agreed to exceed the cap. */
-export interface SendOptions<Id extends string> {
-  id?: Id;
-  overCap?: boolean;
+interface SendOptions<Id extends string> {
+  id: Id;
+  overCap: boolean;
 }
 
 /** Whether a job is queued, running, or failed and not dismissed. */
@@ -29,6 +28,7 @@ export class Jobs {
   readonly #studio: StudioApi;
   /** Jobs updated by events: newer than a response that was pending at that time. */
   readonly #told = new Set<JobId>();
+  readonly #watchers = new Set<(job: Job) => void>();
 
   constructor(studio: StudioApi) {
     this.#studio = studio;
@@ -40,24 +40,42 @@ export class Jobs {
     const told = this.all.filter((job) => this.#told.has(job.id));
     const others = listed.filter((job) => !this.#told.has(job.id) && isOpen(job));
     this.all = [...others, ...told].sort(byAge);
+    for (const job of listed) this.#notify(job);
   }
 
-  /** Sends one request. @throws {StudioError} refused before it was recorded */
-  async create(request: JobRequest, { id = newId() as JobId, overCap = false }: SendOptions<JobId> = {}): Promise<Job> {
+  /** Calls back for each job that an event or a list shows, until the returned function is called. */
+  watch(watcher: (job: Job) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Resolves with its id when a job of this click is shown: the job or one of a batch. Never rejects. */
+  whenShown(id: string, signal: AbortSignal): Promise<readonly JobId[]> {
+    return new Promise((resolve) => {
+      const stop = this.watch((job) => (job.id === id || job.batchId === id) && resolve([job.id]));
+      signal.addEventListener('abort', stop);
+    });
+  }
+
+  /** Sends one request; called by `Submissions` only. @throws {StudioError} */
+  async create(request: JobRequest, { id, overCap }: SendOptions<JobId>): Promise<Job> {
     const job = await this.#studio.jobs.create({ id, request, overCap });
     this.finished = [];
-    if (!this.#told.has(job.id)) this.applyUpdate(job);
+    this.take(job);
     return job;
   }
 
+  /** Applies a job of an answer, unless an event has told of it. @returns whether there is one */
+  take(job: Job | null): boolean {
+    if (job && !this.#told.has(job.id)) this.applyUpdate(job);
+    return job !== null;
+  }
+
   /** Sends all combinations of a batch, or none. @throws {StudioError} as `create` */
-  async createBatch(
-    batch: BatchRequest,
-    { id = newId() as BatchId, overCap = false }: SendOptions<BatchId> = {},
-  ): Promise<Batch> {
+  async createBatch(batch: BatchRequest, { id, overCap }: SendOptions<BatchId>): Promise<Batch> {
     const made = await this.#studio.jobs.createBatch({ id, batch, overCap });
     this.finished = [];
-    for (const { job } of made.cells) if (!this.#told.has(job.id)) this.applyUpdate(job);
+    for (const { job } of made.cells) this.take(job);
     return made;
   }
 
@@ -82,6 +100,11 @@ export class Jobs {
     this.all = place(this.all, job, isOpen(job));
     const ended = !isOpen(job) && !job.dismissed;
     this.finished = place(this.finished, job, ended && (known || this.finished.some(({ id }) => id === job.id)));
+    this.#notify(job);
+  }
+
+  #notify(job: Job): void {
+    for (const watcher of [...this.#watchers]) watcher(job);
   }
 
   forget(jobId: JobId): void {

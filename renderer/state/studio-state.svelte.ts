@@ -8,11 +8,14 @@ import { Jobs } from './jobs.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { RecentJobs } from './recent-jobs.svelte.ts';
+import { Submissions } from './submissions.svelte.ts';
 
 /** The renderer's copy of the studio's state: one class a subject, kept current by the studio's events. */
 export class StudioState {
   readonly preferences: Preferences;
   readonly jobs: Jobs;
+  /** What this page sends and that costs money. */
+  readonly submissions: Submissions;
   readonly queue: Queue;
   readonly history: JobHistory;
   readonly gallery: Gallery;
@@ -30,6 +33,7 @@ export class StudioState {
     this.#studio = studio;
     this.preferences = new Preferences(studio);
     this.jobs = new Jobs(studio);
+    this.submissions = new Submissions(studio, this.jobs);
     this.queue = new Queue(studio);
     this.history = new JobHistory(studio);
     this.gallery = new Gallery(studio);

@@ -33,7 +33,7 @@ describe('a batch', () => {
     expect(made.cells.every(({ job }) => job.batchId === id && job.estimate?.max === 1_000_000)).toBe(true);
     for (const { jobId } of made.cells) expect((await run.ended(jobId)).state).toBe('done');
     expect(run.prompts()).toEqual(['dusk', 'dusk', 'dawn', 'dawn'].map((time) => `${time} over the sea`));
-    const done = run.queue.batch(id);
+    const done = await run.queue.findBatch(id);
     expect(done.request).toEqual(batch);
     expect(done.cells.flatMap(({ job }) => job.generations.flatMap((generation) => generation.images))).toHaveLength(4);
   });
@@ -96,6 +96,6 @@ describe('a batch', () => {
 
   test('with an unknown id is not found', async () => {
     const run = await testJobService(await images());
-    expect(() => run.queue.batch(newId())).toThrow('has no batch');
+    await expect(run.queue.findBatch(newId())).rejects.toThrow('has no batch');
   });
 });

@@ -117,9 +117,9 @@ describe.runIf(found)('in a real browser', () => {
     await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'connection', online: false }));
     expect(await call()).toEqual({
       error: {
-        code: 'server-unreachable',
-        message: 'Emulsion isn’t running. Start it again with npm start.',
-        billing: 'none',
+        code: 'host-lost',
+        message: 'Emulsion isn’t responding. If it has quit, start it again with npm start.',
+        billing: 'possible',
       },
     });
     const again = await startHost({ port, folder: host.folder });

@@ -34,6 +34,8 @@ export const ERROR_CODES = [
   'answer-too-large',
   'timed-out',
   // Local errors.
+  /** The host didn't answer a call: whether it was carried out is unknown. */
+  'host-lost',
   'cancelled',
   'interrupted',
   'disk-unwritable',

@@ -71,6 +71,10 @@ export const ErrorDetailSchema = v.variant('kind', [
   /** A sentence or two that were composed elsewhere; they say nothing about money. */
   detail('text', { text: v.string() }),
   detail('internal', {}),
+  /** A call that creates jobs was not answered: it may have been accepted. */
+  detail('not-heard', {}),
+  /** The host has answered again, and knows nothing of that call. */
+  detail('not-accepted', {}),
 
   detail('stopped-before-sending', { by: v.picklist(STOPPED_BY) }),
   detail('stopped-while-rate-limited', { by: v.picklist(STOPPED_BY) }),

@@ -139,6 +139,9 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
   text: ({ text }) => say(text),
   internal: () => say('Something went wrong in Emulsion.', 'The log has the details.'),
 
+  'not-heard': () => say('Emulsion didn’t hear whether this was accepted.'),
+  'not-accepted': () => say('Emulsion didn’t receive this request, so it wasn’t sent.'),
+
   'stopped-before-sending': ({ by }) =>
     say(by === 'user' ? 'You stopped this before it was sent.' : 'Emulsion quit before this was sent.'),
   'stopped-while-rate-limited': ({ by }) =>

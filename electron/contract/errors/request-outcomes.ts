@@ -60,3 +60,15 @@ export function unknownOutcomeSentence(counts: readonly RequestCount[]): string 
     ? 'The request with unknown outcome may have been billed, so it won’t be sent again automatically.'
     : 'The requests with unknown outcome may have been billed, so they won’t be sent again automatically.';
 }
+
+/** What a retry may buy a second time, as a sentence; '' for nothing. */
+export function repeatedBillSentence(counts: readonly RequestCount[]): string {
+  const countOf = (...outcomes: RequestOutcome[]): number =>
+    counts.reduce((sum, { outcome, count }) => (outcomes.includes(outcome) ? sum + count : sum), 0);
+  const unknown = countOf('unknown', 'partial-possible');
+  const billed = countOf('billed', 'partial-billed');
+  if (unknown + billed === 0) return '';
+  const were = billed === 0 ? 'may have been billed' : unknown === 0 ? `${billed === 1 ? 'was' : 'were'} billed` : null;
+  const [requests, it] = unknown + billed === 1 ? ['One request', 'it'] : [`${unknown + billed} requests`, 'them'];
+  return `${requests} ${were ?? 'were or may have been billed'} already; a retry can bill ${it} again.`;
+}

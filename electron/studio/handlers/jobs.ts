@@ -6,7 +6,8 @@ export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'j
   return {
     'jobs.create': (input) => queue.create(input),
     'jobs.createBatch': (input) => queue.createBatch(input),
-    'jobs.getBatch': ({ batchId }) => queue.batch(batchId),
+    'jobs.get': ({ jobId }) => queue.find(jobId),
+    'jobs.getBatch': ({ batchId }) => queue.findBatch(batchId),
     'jobs.history': (query) => readJobHistory(library.db, query),
     'jobs.move': ({ jobId, before }) => queue.move(jobId, before),
     'jobs.list': () => queue.list(),

@@ -46,6 +46,7 @@ export class CanvasRequest {
       tray,
       extras,
       inputSizes: () => this.#measures(),
+      version: () => JSON.stringify(draft.present),
       beforeSend: () => this.#makeEdit(),
       afterSend: () => this.#unmake(),
     });
@@ -98,8 +99,8 @@ export class CanvasRequest {
   }
 
   /** Sends what is on the stage. True when a job was created. */
-  send(): Promise<boolean> {
-    return this.#noted(() => this.edit.send());
+  send(clicks = 0): Promise<boolean> {
+    return this.#noted(() => this.edit.send(clicks));
   }
 
   /** The person has confirmed: the same click continues. */

@@ -42,6 +42,7 @@ export class VariationRequest {
       draft: this.#requestDraft(),
       tray: this.#tray,
       extras: options.extras,
+      version: () => JSON.stringify(draft.present),
       beforeSend: () => this.#prepare(),
       afterSend: options.after,
     });

@@ -11,8 +11,12 @@ import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
 import { STANDARD_SERVER, modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
 import { attempt } from '../../state/attempt.ts';
+import { RequestSender } from '../../state/request-sender.svelte.ts';
+import { retryJob } from '../../state/retry-job.ts';
 import type { RequestDraft, RequestForm } from '../../state/request-form.ts';
+import type { Press } from '../../state/send-guard.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
+import type { RequestPayload } from '../../state/submissions.svelte.ts';
 import { planBatch, type BatchPlan } from '../model/batch-plan.ts';
 import { resetField, type OmittedParameter } from '../model/omitted-parameters.ts';
 import { requestFromForm, resolveForm, type ResolvedForm } from '../model/request-from-form.ts';
@@ -20,7 +24,6 @@ import { trayFor, type InputTray } from '../tray/InputTray.svelte.ts';
 import { blockedByBatch, blockedByForm, blockedByReferences } from './blocked-reason.ts';
 import { DraftInputs } from './DraftInputs.svelte.ts';
 import { inputSizes, Pricing } from './Pricing.svelte.ts';
-import { RequestSender, type RequestPayload } from './RequestSender.svelte.ts';
 
 /** The form as it was at the click. */
 interface RequestSnapshot {
@@ -42,6 +45,8 @@ export interface RequestSource {
   beforeSend?(): Promise<boolean>;
   /** Sizes of the inputs that will be sent, where the tray doesn't hold them yet. Read in a `$derived`. */
   inputSizes?(): EstimateFacts['inputs'];
+  /** What is sent besides the form, as text: a click after a change of it is another request. */
+  version?(): string;
   /** Called when the click has an outcome, if `beforeSend` returned true. */
   afterSend?(): void;
 }
@@ -64,7 +69,7 @@ export class RequestController {
     this.#studio = studio;
     this.#state = state;
     this.#source = source;
-    this.#sender = new RequestSender(state.jobs);
+    this.#sender = new RequestSender(state);
     this.tray = source.tray;
     this.pricing = new Pricing(studio);
     this.inputs = new DraftInputs(source.draft, this.tray);
@@ -172,40 +177,47 @@ export class RequestController {
 
   /** The person doesn't want to exceed the cap. */
   cancelOverCap(): void {
-    this.#sender.capConfirmation = null;
+    this.#sender.cancelOverCap();
   }
 
   /**
    * Sends what the form asks for, once. The form stays as it is; a refusal is kept in `refusal`.
+   * @param clicks `event.detail` of the click; 0 for a key
    * @returns whether it became a job or a batch
    */
-  async send(): Promise<boolean> {
+  async send(clicks = 0): Promise<boolean> {
     const profile = this.#state.preferences.profile;
-    if (this.sending || this.blocked !== null || profile === null) return false;
+    if (this.blocked !== null || profile === null) return false;
     // The form as of the click: `beforeSend` takes a while, and what is typed meanwhile belongs to the next request.
     const snapshot = { form: $state.snapshot(this.form), extras: this.#source.extras?.() ?? {} };
-    // Another prompt counts as another button: several prompts can be queued quickly.
-    const button = `create ${snapshot.form.prompt}`;
-    if (this.#sender.blocksDoubleClick(button)) return false;
-    if (this.#source.beforeSend) {
-      this.#sender.sending = true;
-      try {
-        if (!(await this.#source.beforeSend())) return false;
-      } finally {
-        this.#sender.sending = false;
-      }
-    }
+    // A changed form is another request: several can be queued quickly.
+    const press = this.#sender.press(JSON.stringify([snapshot, profile.id, this.#source.version?.()]), clicks);
+    if (press === null || !(await this.#prepare(press))) return false;
     try {
-      return await this.#sendSnapshot(snapshot, profile.id, button);
+      return await this.#sendSnapshot(snapshot, profile.id, press);
     } finally {
       this.#source.afterSend?.();
+    }
+  }
+
+  /** Makes the inputs that are made at a click. False: nothing is sent. */
+  async #prepare(press: Press): Promise<boolean> {
+    if (!this.#source.beforeSend) return true;
+    this.#sender.sending = true;
+    let prepared = false;
+    try {
+      prepared = await this.#source.beforeSend();
+      return prepared;
+    } finally {
+      this.#sender.sending = false;
+      if (!prepared) press.refused();
     }
   }
 
   async #sendSnapshot(
     { form: written, extras }: RequestSnapshot,
     profileId: ProfileId,
-    button: string,
+    press: Press,
   ): Promise<boolean> {
     const form = { ...written, inputs: $state.snapshot(this.form.inputs) };
     const resolved = resolveForm(form, this.server);
@@ -213,6 +225,7 @@ export class RequestController {
     // Inputs made by `beforeSend` may have problems that the form could not show before.
     const fault = this.#inputProblems(resolved.model)[0] ?? plan?.faults[0];
     if (fault) {
+      press.refused();
       this.#sender.refusal = { code: 'input-invalid', message: notSent(fault.message), billing: 'none' };
       return false;
     }
@@ -220,24 +233,17 @@ export class RequestController {
       plan === null
         ? { request: { ...requestFromForm(resolved, form, profileId), ...extras } }
         : { batch: withExtras(plan.batch, extras) };
-    return this.#sender.submit(payload, { button });
+    return (await this.#sender.submit(payload, press)) !== null;
   }
 
   /** The person agreed to exceed the cap: sends the same click. */
-  sendOverCap(): Promise<boolean> {
-    return this.#sender.submitOverCap();
+  async sendOverCap(): Promise<boolean> {
+    return (await this.#sender.submitOverCap()) !== null;
   }
 
-  /** Sends a failed job's request again, as a new job that is billed separately, and dismisses the failed one. */
-  async retry(job: Job): Promise<void> {
-    const button = `retry ${job.id}`;
-    if (this.sending || this.#sender.blocksDoubleClick(button)) return;
-    if (!(await this.#sender.submit({ request: job.request }, { button, retryOf: job.id }))) return;
-    try {
-      await this.#state.jobs.dismiss(job.id);
-    } catch {
-      // The new request was sent. The old notice stays, and its own Dismiss button says why it can't go.
-    }
+  /** Sends what is missing of a failed job again, as a new job that is billed separately, and dismisses the failed one. */
+  async retry(job: Job, clicks = 0): Promise<void> {
+    await retryJob(this.#state.jobs, this.#sender, job, clicks);
   }
 
   async chooseProfile(profileId: ProfileId): Promise<void> {

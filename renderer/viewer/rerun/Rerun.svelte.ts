@@ -7,7 +7,7 @@ import { estimateRequest, type Estimate } from '../../../electron/contract/costs
 import { findPrices } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
-import { attempt } from '../../state/attempt.ts';
+import { RequestSender } from '../../state/request-sender.svelte.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { repeatWithModel, type RepeatedRequest } from './repeat-request.ts';
 
@@ -22,22 +22,30 @@ export interface Plan extends RepeatedRequest {
 /** Sends an image's request again with another model, after the person has confirmed the changes and the cost. */
 export class Rerun {
   plan = $state.raw<Plan | null>(null);
-  sending = $state(false);
-  /** Why sending failed. With `cap-reached` the person can still confirm. */
-  error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
+  readonly #sender: RequestSender;
 
   constructor(studio: StudioApi, state: StudioState) {
     this.#studio = studio;
     this.#state = state;
+    this.#sender = new RequestSender(state);
+  }
+
+  get sending(): boolean {
+    return this.#sender.sending;
+  }
+
+  /** Why sending failed. With `cap-reached` the person can still confirm. */
+  get error(): ErrorReport | null {
+    return this.#sender.capConfirmation ?? this.#sender.refusal;
   }
 
   /** Opens the confirmation. Sends nothing. */
   async prepare(record: ImageRecord, model: string): Promise<void> {
     const profile = this.#profileOf(record);
     if (profile === null) return;
-    this.error = null;
+    this.#forget();
     const repeated = repeatWithModel(record, { model, profileId: profile.id, server: resolveServer(profile) });
     this.plan = { ...repeated, model, profile, estimate: null };
     const estimate = await this.#estimate(repeated, model, profile);
@@ -51,18 +59,27 @@ export class Rerun {
 
   close(): void {
     this.plan = null;
-    this.error = null;
+    this.#forget();
   }
 
-  /** Sends the request once. `overCap`: the person has confirmed to exceed the monthly cap. */
-  async send(overCap = false): Promise<void> {
+  #forget(): void {
+    this.#sender.cancelOverCap();
+    this.#sender.refusal = null;
+  }
+
+  /**
+   * Sends the request once; after the warning about the monthly cap, sends it nevertheless.
+   * @param clicks `event.detail` of the click; 0 for a key
+   */
+  async send(clicks = 0): Promise<void> {
     const { plan } = this;
-    if (plan === null || this.sending || plan.problems.length > 0) return;
-    this.sending = true;
-    const error = await attempt(() => this.#state.jobs.create(plan.request, { overCap }));
-    if (error) this.error = error;
-    else this.close();
-    this.sending = false;
+    if (plan === null || plan.problems.length > 0) return;
+    if (this.#sender.capConfirmation) {
+      if (clicks < 2) await this.#sender.submitOverCap();
+      return;
+    }
+    const press = this.#sender.press(JSON.stringify(plan.request), clicks);
+    if (press) await this.#sender.submit({ request: plan.request }, press, { onaccepted: () => this.close() });
   }
 
   /** The newest job on this page that repeats an image. */

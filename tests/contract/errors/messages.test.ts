@@ -25,6 +25,8 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'This image can’t be decoded. Its bytes are kept.',
   ],
   ['internal', { kind: 'internal' }, 'Something went wrong in Emulsion. The log has the details.'],
+  ['host-lost', { kind: 'not-heard' }, 'Emulsion didn’t hear whether this was accepted.'],
+  ['host-lost', { kind: 'not-accepted' }, 'Emulsion didn’t receive this request, so it wasn’t sent.'],
   ['cancelled', { kind: 'stopped-before-sending', by: 'user' }, 'You stopped this before it was sent.'],
   ['interrupted', { kind: 'stopped-before-sending', by: 'quit' }, 'Emulsion quit before this was sent.'],
   ['cancelled', { kind: 'stopped-while-rate-limited', by: 'user' }, 'You stopped this while it was rate limited.'],

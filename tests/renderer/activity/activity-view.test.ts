@@ -176,7 +176,9 @@ test('running again says that it is billed, sends one new request, and shows it'
   await mountView('activity', script);
   await line('Image 3').click();
   await expect.element(page.getByText('Retrying sends a new request, billed separately.')).toBeVisible();
-  await inspector().getByRole('button', { name: 'Retry', exact: true }).dblClick();
+  await inspector()
+    .getByRole('button', { name: /^Retry/u })
+    .dblClick();
   await expect.element(section(/^Queued 1/u)).toBeVisible();
   const [sent, ...more] = payloads(script, 'jobs.create');
   expect(more).toEqual([]);
@@ -189,11 +191,12 @@ test('running again over the cap is asked about first', async () => {
     'jobs.create': ({ overCap }: { overCap: boolean }) => (overCap ? waiting(9) : { refusal }),
   });
   await mountView('activity', script);
-  await page.getByRole('button', { name: 'Retry' }).click();
+  const retry = page.getByRole('button', { name: /^Retry/u });
+  await retry.click();
   await expect.poll(() => textOf(page.getByRole('dialog'))).toMatch(/your cap of \$40\.00/u);
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect(payloads(script, 'jobs.create')).toHaveLength(1);
-  await page.getByRole('button', { name: 'Retry' }).click();
+  await retry.click();
   await page.getByRole('button', { name: 'Send anyway' }).click();
   await expect.poll(() => payloads(script, 'jobs.create').at(-1)).toMatchObject({ overCap: true });
 });

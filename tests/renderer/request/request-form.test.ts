@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ProfileId, Sha256 } from '../../../electron/contract/entities/ids.ts';
 import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
@@ -285,18 +285,17 @@ test('who says no to going over the cap has sent nothing, and no alert is left',
 });
 
 test('when an answer is lost the same request keeps its id; another request has its own, and so has the next click', async () => {
-  const lost: ErrorReport = { code: 'server-unreachable', message: 'Not running.', billing: 'none' };
+  const lost: ErrorReport = { code: 'host-lost', message: 'Not responding.', billing: 'possible' };
   let fails = true;
   const script = scriptedStudio({ 'jobs.create': () => (fails ? { refusal: lost } : job(1)) });
   await open(script);
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const click = async (times: number): Promise<void> => {
-    // Beyond the time of a double click.
-    await expect
-      .poll(async () => {
-        if (requests(script).length < times) await button('Create 1 image').click();
-        return requests(script).length;
-      })
-      .toBe(times);
+    // A deliberate click: none in the second before.
+    vi.advanceTimersByTime(1000);
+    await button('Create 1 image').click();
+    await expect.poll(() => requests(script).length).toBe(times);
   };
   await click(1);
   await click(2);
@@ -510,7 +509,7 @@ test('a mask has a strict one beside it, with its feather, and both are sent', a
 });
 
 test('references that are gone from the library are left out, and ones that cannot be asked for keep it from being sent', async () => {
-  const lost: ErrorReport = { code: 'server-unreachable', message: 'Not running.', billing: 'none' };
+  const lost: ErrorReport = { code: 'host-lost', message: 'Not responding.', billing: 'possible' };
   const script = scriptedStudio({ 'inputs.get': () => ({ refusal: lost }) });
   const state = await open(script);
   state.draft.form.inputs = [input(1), input(9)];

@@ -33,7 +33,7 @@ test('what an event said is not overwritten by an answer that was on its way bef
   const { studio } = scriptedStudio({ 'jobs.create': () => new Promise<Job>((done) => (answer = done)) });
   const jobs = new Jobs(studio);
   await jobs.load();
-  const sent = jobs.create(job(4).request);
+  const sent = jobs.create(job(4).request, { id: job(4).id, overCap: false });
   await expect.poll(() => answer).toBeDefined();
   jobs.applyUpdate(job(4, { state: 'running', startedAt: 7 }));
   answer?.(job(4, { state: 'waiting' }));
@@ -65,6 +65,6 @@ test('sending anew puts finished jobs away; one that was never seen running is n
     job(5, { state: 'done', finishedAt: 1, generations: [{ ...job(5).generations[0]!, images: [image(5)] }] }),
   );
   expect(ids(jobs.finished)).toEqual([uuid(5)]);
-  await jobs.create(job(6).request);
+  await jobs.create(job(6).request, { id: job(6).id, overCap: false });
   expect([ids(jobs.all), jobs.finished]).toEqual([[uuid(6)], []]);
 });

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { Route } from '../../../renderer/page/route.svelte.ts';
+import SubmissionNotice from '../../../renderer/progress/SubmissionNotice.svelte';
+import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
+import { renderInApp } from '../state/render-in-app.ts';
+import { HOST, job, scriptedStudio } from '../state/scripted-studio.ts';
+
+test('says that it is unknown whether a click was accepted, and afterwards if it was not', async () => {
+  const { studio } = scriptedStudio();
+  const mirror = new StudioState(studio);
+  await renderInApp(SubmissionNotice, { studio, mirror, route: new Route(), host: HOST }, {});
+  const notice = page.getByRole('alert');
+  expect(notice.elements()).toEqual([]);
+  const submission = mirror.submissions.begin({ request: job(1).request });
+  mirror.submissions.unheard = [submission];
+  await expect.poll(() => notice.element().textContent).toMatch(/Emulsion didn’t hear whether this was accepted\./u);
+  await expect.poll(() => notice.element().textContent).toMatch(/Checking… It may have been billed/u);
+  mirror.submissions.unheard = [];
+  const message = 'Emulsion didn’t receive this request, so it wasn’t sent. Not billed.';
+  mirror.submissions.notAccepted = { code: 'host-lost', message, billing: 'none', detail: { kind: 'not-accepted' } };
+  await expect.poll(() => notice.element().textContent).toMatch(/so it wasn’t sent\. Not billed/u);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  expect(notice.elements()).toEqual([]);
+});
