@@ -14,6 +14,7 @@ import { header } from './headers/response-headers.ts';
 import { DEFAULT_LIMITS, type Limits } from './transport/limits.ts';
 import { isPrivateAddress } from './transport/private-address.ts';
 import { readRateLimit, type RateLimit } from './headers/rate-limit.ts';
+import { challengeInAnswer } from './errors/challenge-page.ts';
 import { sanitizeUrl, sanitizeText } from './errors/redact.ts';
 import { buildRequest, type Connection, type ImageCall } from './request/build-request.ts';
 import { JsonAnswerReader } from './answer/json-answer-reader.ts';
@@ -124,6 +125,8 @@ async function read(
     },
     excerpt(text) {
       delivery.options.documents.keepBody(text);
+      const challenge = challengeInAnswer({ status: exchange.status, headers: exchange.headers, apiKey, body: text });
+      if (challenge) throw challenge;
       return sanitizeText(pageText(text), apiKey);
     },
   });

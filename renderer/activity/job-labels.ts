@@ -122,6 +122,8 @@ const ERROR_LABELS: Partial<Record<ErrorCode, string>> = {
   'rate-limited': 'Rate limited',
   'quota-exhausted': 'No credit left',
   'moderation-blocked': 'Blocked',
+  'region-unsupported': 'Region not supported',
+  'blocked-in-between': 'Blocked on the way',
   'request-refused': 'Rejected',
   'parameter-invalid': 'Rejected',
   'profile-invalid': 'Profile changed',

@@ -25,7 +25,7 @@ const UNREADABLE =
   'The server’s response is damaged: it isn’t valid HTTP. Check that the base URL belongs to an Images API.';
 const BROKEN = 'The connection was lost before the response finished. Check your network connection.';
 const ENDED = 'The stream ended before the image was finished.';
-const STOPPED = 'The server reported an error while it was working. See Details for the server’s message.';
+const STOPPED = 'The server answered with an error:';
 const NOTHING =
   'The server responded without an image. Check that the model makes images and that the base URL belongs to an Images API.';
 
@@ -168,7 +168,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
       body: [PARTIAL, event({ type: 'error', error: { message: 'worker died', code: 'server_error' } })],
     },
     parameters: STREAMED,
-    says: `${STOPPED} ${UNKNOWN}`,
+    says: `${STOPPED} worker died. ${UNKNOWN}`,
     code: 'server-failed',
     billing: 'possible',
     partials: 1,
@@ -176,7 +176,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
   'an error with status 200': {
     script: { body: document({ error: 'out of memory' }) },
-    says: `${STOPPED} ${UNKNOWN}`,
+    says: `${STOPPED} out of memory. ${UNKNOWN}`,
     code: 'server-failed',
     billing: 'possible',
     details: { message: 'out of memory' },

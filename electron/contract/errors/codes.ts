@@ -21,6 +21,9 @@ export const ERROR_CODES = [
   'rate-limited',
   'quota-exhausted',
   'moderation-blocked',
+  'region-unsupported',
+  /** A firewall, a bot check or a login page answered in place of the server. */
+  'blocked-in-between',
   'request-refused',
   'endpoint-missing',
   'server-failed',

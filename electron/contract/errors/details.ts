@@ -122,9 +122,15 @@ export const ErrorDetailSchema = v.variant('kind', [
   detail('moderation-blocked', {}),
   detail('quota-exhausted', {}),
   detail('key-missing', {}),
-  detail('key-refused', {}),
+  /** `why`: where the server said it. */
+  detail('key-refused', { why: v.optional(v.picklist(['expired', 'disabled'])) }),
   detail('organisation-unverified', {}),
   detail('permission-denied', {}),
+  /** The server accepts requests from certain addresses only. */
+  detail('network-not-allowed', {}),
+  detail('region-unsupported', {}),
+  /** `by`: the service, such as Cloudflare; null: a page of unknown origin. */
+  detail('challenged', { by: v.nullable(v.string()) }),
   detail('model-unknown', { model: v.nullable(v.string()) }),
   detail('deployment-unknown', { model: v.nullable(v.string()) }),
   detail('endpoint-missing', { azure: v.boolean() }),
@@ -138,7 +144,7 @@ export const ErrorDetailSchema = v.variant('kind', [
   detail('server-failed', { status: v.number(), waitMs }),
   detail('gateway-timed-out', { status: v.number(), waitMs }),
   /** An error inside a response that had begun with status 200. */
-  detail('failed-midway', {}),
+  detail('failed-midway', { message: v.optional(v.string()) }),
 
   /** Amounts in micro-dollars. `cost`: the highest estimate, null if unknown. `pending`: the highest estimate of unfinished requests. */
   detail('cap-reached', { cap: v.number(), left: v.number(), pending: v.number(), cost: v.nullable(v.number()) }),

@@ -228,11 +228,18 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
       'Add credit or raise the limit with the provider, then retry.',
     ),
   'key-missing': () => say('The server requires an API key, and this profile has none.', 'Add the key in Settings.'),
-  'key-refused': () =>
-    say(
+  'key-refused': ({ why }) => {
+    if (why === 'expired') return say('This profile’s API key has expired.', 'Enter a new key in Settings.');
+    if (why === 'disabled')
+      return say(
+        'The API key or its account is disabled.',
+        'Check the account with the provider, or enter another key in Settings.',
+      );
+    return say(
       'The server didn’t accept this profile’s API key.',
       'Check in Settings that the key is complete, valid and meant for this server.',
-    ),
+    );
+  },
   'organisation-unverified': () =>
     say(
       'Your organisation must be verified to use this model.',
@@ -243,6 +250,26 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
       'This API key doesn’t have permission for this request.',
       'Check the key’s permissions, the organisation and project, and your access to the model.',
     ),
+  'network-not-allowed': () =>
+    say(
+      'The server doesn’t accept requests from this network address.',
+      'Allow this address in the account’s settings, or use an allowed network.',
+    ),
+  'region-unsupported': () =>
+    say(
+      'The server doesn’t offer its service in the country or region that this request came from.',
+      'Check the provider’s list of supported countries, and any VPN or proxy.',
+    ),
+  challenged: ({ by }) =>
+    by === null
+      ? say(
+          'A web page answered instead of the server: a firewall, a proxy or a login page is in between.',
+          'Open the base URL in a browser on this network, log in if asked, then retry.',
+        )
+      : say(
+          `A security check by ${by} stopped the request before it reached the server.`,
+          'Turn off a VPN or proxy, try another network, or ask the provider to allow API requests.',
+        ),
   'model-unknown': ({ model }) =>
     say(
       model === null
@@ -293,8 +320,10 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
       `The server or a gateway timed out (${status}); the image may still have been made.`,
       `Retry ${whenToRetry(waitMs, 'later')}, perhaps with a lower quality.`,
     ),
-  'failed-midway': () =>
-    say('The server reported an error while it was working.', 'See Details for the server’s message.'),
+  'failed-midway': ({ message }) =>
+    message === undefined
+      ? say('The server reported an error while it was working.', 'See Details for the server’s message.')
+      : say(`The server answered with an error: ${message}`),
 
   'cap-reached': ({ cap, left, pending, cost }) =>
     say(

@@ -1,3 +1,4 @@
+import { saysError } from '../errors/server-error-body.ts';
 import { isJsonObject, type JsonObject } from './answer-shapes.ts';
 
 /** Whether a value says nothing: null, false, 0, "", [], {}, or an object of such values. Servers send it as `error` of a success. */
@@ -15,5 +16,5 @@ export function hasError({ error }: JsonObject): boolean {
 
 /** Whether an answer without an image says why. */
 export function isError(fields: JsonObject): boolean {
-  return [fields.error, fields.detail, fields.message].some((said) => !isEmpty(said));
+  return saysError(fields, isEmpty);
 }

@@ -20,12 +20,12 @@ const isBody = (value: unknown): value is Body => typeof value === 'object' && v
 export function readServerErrorBody(body: unknown, apiKey: string | null): ServerErrorBody {
   const parsed = typeof body === 'string' ? parseBody(body) : body;
   const top: Body = isBody(parsed) ? parsed : { message: parsed };
-  const error: Body = isBody(top.error) ? top.error : isBody(top.detail) ? top.detail : top;
+  const error = errorFieldsOf(top);
   const inner: Body = isBody(error.innererror) ? error.innererror : {};
   const validationErrors = readValidationErrors(top.detail);
   const message =
     validationErrors?.message ??
-    [error.message, top.error, top.detail, top.title].find((value) => value != null && !isBody(value)) ??
+    [...MESSAGE_FIELDS.map((name) => error[name]), top.error, top.detail, top.message].find(isMessage) ??
     '';
   const violations = [error.safety_violations, top.safety_violations].find(Array.isArray);
   const addition = violations ? ` safety_violations=[${violations.map(toText).join(', ')}]` : contentFilterHits(inner);
@@ -34,11 +34,63 @@ export function readServerErrorBody(body: unknown, apiKey: string | null): Serve
     typeof value === 'string' || typeof value === 'number' ? sanitizeText(String(value), apiKey).slice(0, 200) : null;
   return {
     message: sanitizeText(said.includes('safety_violations') ? said : said + addition, apiKey),
-    type: clean(error.type),
+    type: clean(error.type ?? (typeof error.status === 'string' ? error.status : null)),
     // Azure's inner code is more specific than the outer one.
-    code: clean(inner.code ?? error.code),
+    code: clean([inner.code, ...CODE_FIELDS.map((name) => error[name])].find((value) => value != null)),
     param: clean(error.param ?? validationErrors?.param),
   };
+}
+
+/** Names under which servers say what went wrong, the usual one first. */
+export const MESSAGE_FIELDS = [
+  'message',
+  'msg',
+  'error_message',
+  'errorMessage',
+  'error_msg',
+  'errmsg',
+  'errMsg',
+  'status_msg',
+  'error_description',
+  'reason',
+  'title',
+  'Message',
+] as const;
+const CODE_FIELDS = ['code', 'error_code', 'errorCode', 'errcode', 'status_code', 'Code'] as const;
+/** Objects that hold these fields: OpenAI's and those of other providers. */
+const ERROR_HOLDERS = [
+  'error',
+  'detail',
+  'Error',
+  'base_resp',
+  'ResponseMetadata',
+  'Response',
+  'header',
+  'fault',
+  'errors',
+] as const;
+
+/** The object that says what went wrong; the body itself if no part of it does. */
+function errorFieldsOf(top: Body, depth = 0): Body {
+  for (const name of ERROR_HOLDERS) {
+    const held: unknown = Array.isArray(top[name]) ? (top[name] as unknown[])[0] : top[name];
+    if (isBody(held) && depth < 3) {
+      const found = errorFieldsOf(held, depth + 1);
+      if (name === 'error' || MESSAGE_FIELDS.some((field) => isMessage(found[field]))) return found;
+    }
+  }
+  return top;
+}
+
+/** Whether a value is something that a person can read: no object, nothing empty. */
+function isMessage(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== '' && typeof value !== 'boolean' && !isBody(value);
+}
+
+/** Whether an object says in any of these ways that something went wrong. @param isEmpty values that say nothing */
+export function saysError(fields: Body, isEmpty: (value: unknown) => boolean): boolean {
+  const said = errorFieldsOf(fields);
+  return [...MESSAGE_FIELDS.map((name) => said[name]), fields.error, fields.detail].some((value) => !isEmpty(value));
 }
 
 /** `String()` may throw for a parsed object with its own `toString` field. */

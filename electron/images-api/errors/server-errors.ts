@@ -4,6 +4,8 @@ import { header, type ResponseHeaders } from '../headers/response-headers.ts';
 import { readRetryAfter } from '../headers/retry-after.ts';
 import { apiError } from './api-error.ts';
 import { sanitizeText } from './redact.ts';
+import { challengeBy, isWebPage } from './challenge-page.ts';
+import { refusalOf, type Refusal, type RefusedRequest } from './refusal-causes.ts';
 import { readServerErrorBody, type ServerErrorBody } from './server-error-body.ts';
 
 /** An error response of a server. `body` is its text, or an object that was parsed already. */
@@ -39,13 +41,33 @@ export function errorFromResponse(response: ErrorResponse): StudioError {
   return apiError({ billing: 'none', ...classify(response, body, server), server });
 }
 
-/** The error of an `error` inside a response with status 200. The server had started processing, so it may have been billed. */
+/**
+ * The error of an `error` inside a response with status 200. The server had started processing, so it may have been billed, unless the
+ * whole response says that it was refused.
+ */
 export function errorFromAnswer(response: ErrorResponse): StudioError {
   const body = readServerErrorBody(response.body, response.apiKey);
   const server = serverDetails(body, response);
-  const classified =
-    classifyByCode(body, response, server) ?? classification('server-failed', { kind: 'failed-midway' });
+  const refusal = refusalOf(body, refused(response), true);
+  const isStream = /event-stream/iu.test(header(response.headers, 'content-type') ?? '');
+  if (refusal) {
+    const { isBefore, ...classified } = refusal;
+    return apiError({ ...classified, billing: isBefore && !isStream ? 'none' : 'possible', server });
+  }
+  const classified = classifyByCode(body, response, server) ?? failedMidway(body);
   return apiError({ ...classified, billing: 'possible', server });
+}
+
+function failedMidway({ message }: ServerErrorBody): Classification {
+  const detail =
+    message === ''
+      ? ({ kind: 'failed-midway' } as const)
+      : { kind: 'failed-midway' as const, message: shorten(message) };
+  return classification('server-failed', detail);
+}
+
+function refused({ apiKey, model = null }: ErrorResponse): RefusedRequest {
+  return { hasKey: apiKey !== null, model };
 }
 
 function serverDetails(body: ServerErrorBody, response: ErrorResponse): ServerMessage {
@@ -71,32 +93,35 @@ function classify(response: ErrorResponse, body: ServerErrorBody, server: Server
   return classifyByCode(body, response, server) ?? classifyByStatus(response, body, server);
 }
 
-/** Codes of a safety system: OpenAI's, its older models', and Azure's. */
-const BLOCKED = new Set([
-  'moderation_blocked',
-  'content_policy_violation',
-  'content_filter',
-  'contentFilter',
-  'ResponsibleAIPolicyViolation',
-]);
-const NO_CREDIT = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);
 const QUOTA_EXHAUSTED = classification('quota-exhausted', { kind: 'quota-exhausted' });
 
-/** By the server's error code, which takes precedence over the status. */
+/** Statuses whose message doesn't say why: the address is wrong, or the request too large. */
+const NO_CAUSE = new Set([404, 405, 407, 408, 413, 501]);
+
+/** By the server's error code or words, or by who answered. They take precedence over the status. */
 function classifyByCode(body: ServerErrorBody, response: ErrorResponse, server: ServerMessage): Classification | null {
-  const code = body.code ?? '';
-  const model = response.model ?? null;
-  if (BLOCKED.has(code))
-    return classification('moderation-blocked', { kind: 'moderation-blocked' }, { field: 'prompt' });
-  if (NO_CREDIT.has(code) || body.type === 'insufficient_quota') return QUOTA_EXHAUSTED;
-  if (code === 'invalid_api_key') return keyRejected(response);
-  if (code === 'rate_limit_exceeded') return rateLimited(server);
-  if (code === 'model_not_found')
-    return classification('request-refused', { kind: 'model-unknown', model }, { field: 'model' });
-  // Azure: the URL names a deployment that does not exist.
-  if (code === 'DeploymentNotFound')
-    return classification('request-refused', { kind: 'deployment-unknown', model }, { field: 'model' });
+  const { status, headers } = response;
+  const by = status < 400 ? null : challengeBy(headers, response.body);
+  if (by !== null) return challenged(by);
+  const isWeb = isWebPage(response.body);
+  const readsWords = !isWeb && body.param === null && !NO_CAUSE.has(status) && status >= 400;
+  const refusal = refusalOf(body, refused(response), readsWords);
+  if (refusal && !isRateLimit(refusal, body, status)) {
+    const { isBefore: _, ...classified } = refusal;
+    return classified;
+  }
+  if (body.code === 'rate_limit_exceeded') return rateLimited(server);
+  if (status === 511 || (isWeb && status === 403)) return challenged(null);
   return null;
+}
+
+/** A 429 with "quota exceeded" as its code, without a word about credit, is a rate limit of many providers. */
+function isRateLimit({ code }: Refusal, body: ServerErrorBody, status: number): boolean {
+  return status === 429 && code === 'quota-exhausted' && /^quota_?exceeded$/iu.test(body.code ?? '');
+}
+
+function challenged(by: string | null): Classification {
+  return classification('blocked-in-between', { kind: 'challenged', by });
 }
 
 function classifyByStatus(response: ErrorResponse, body: ServerErrorBody, server: ServerMessage): Classification {
@@ -104,26 +129,21 @@ function classifyByStatus(response: ErrorResponse, body: ServerErrorBody, server
   if (status < 400) return redirected(response);
   if (status === 401) return keyRejected(response);
   if (status === 402) return QUOTA_EXHAUSTED;
-  if (status === 403) return forbidden(body);
+  if (status === 403) return classification('permission-denied', { kind: 'permission-denied' });
+  if (status === 451) return classification('region-unsupported', { kind: 'region-unsupported' });
   if (status === 404 || status === 405 || status === 501)
     return classification('endpoint-missing', { kind: 'endpoint-missing', azure: response.azure === true });
   if (status === 407) return classification('server-unreachable', { kind: 'proxy-unauthorised', proxy: null });
   if (status === 413) return classification('request-refused', { kind: 'request-too-large' });
   if (status === 429) return rateLimited(server);
   if (status === 408 || status >= 500) return failed(status, server);
-  return refused(body, status);
+  return refusedFor(body, status);
 }
 
 function keyRejected({ apiKey }: ErrorResponse): Classification {
   return apiKey === null
     ? classification('key-missing', { kind: 'key-missing' })
     : classification('key-refused', { kind: 'key-refused' });
-}
-
-function forbidden({ message }: ServerErrorBody): Classification {
-  return /organi[sz]ation/iu.test(message) && /verif/iu.test(message)
-    ? classification('organisation-unverified', { kind: 'organisation-unverified' })
-    : classification('permission-denied', { kind: 'permission-denied' });
 }
 
 function redirected({ headers, status, apiKey }: ErrorResponse): Classification {
@@ -143,7 +163,7 @@ function failed(status: number, { retryAfterMs: waitMs = null }: { retryAfterMs?
   return classification('server-failed', detail, { billing: 'possible' });
 }
 
-function refused({ param, message }: ServerErrorBody, status: number): Classification {
+function refusedFor({ param, message }: ServerErrorBody, status: number): Classification {
   // The sentence names the parameter already, so FastAPI's prefix is removed.
   const own = param === null ? message : withoutPrefix(message, `${param}: `);
   const detail: ErrorDetail = { kind: 'request-refused', param, message: own === '' ? '' : shorten(own), status };

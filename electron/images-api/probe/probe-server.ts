@@ -184,4 +184,5 @@ const LIST_OPTIONAL: ReadonlySet<string> = new Set([
   'answer-too-large',
   'server-failed',
   'permission-denied',
+  'blocked-in-between',
 ]);

@@ -477,6 +477,41 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'This could exceed your monthly limit of $40.00: nothing is left. The cost is unknown: set a price for the model in Spending.',
   ],
   [
+    'server-failed',
+    { kind: 'failed-midway', message: 'insufficient resources.' },
+    'The server answered with an error: insufficient resources.',
+  ],
+  [
+    'key-refused',
+    { kind: 'key-refused', why: 'expired' },
+    'This profile’s API key has expired. Enter a new key in Settings.',
+  ],
+  [
+    'key-refused',
+    { kind: 'key-refused', why: 'disabled' },
+    'The API key or its account is disabled. Check the account with the provider, or enter another key in Settings.',
+  ],
+  [
+    'permission-denied',
+    { kind: 'network-not-allowed' },
+    'The server doesn’t accept requests from this network address. Allow this address in the account’s settings, or use an allowed network.',
+  ],
+  [
+    'region-unsupported',
+    { kind: 'region-unsupported' },
+    'The server doesn’t offer its service in the country or region that this request came from. Check the provider’s list of supported countries, and any VPN or proxy.',
+  ],
+  [
+    'blocked-in-between',
+    { kind: 'challenged', by: 'Cloudflare' },
+    'A security check by Cloudflare stopped the request before it reached the server. Turn off a VPN or proxy, try another network, or ask the provider to allow API requests.',
+  ],
+  [
+    'blocked-in-between',
+    { kind: 'challenged', by: null },
+    'A web page answered instead of the server: a firewall, a proxy or a login page is in between. Open the base URL in a browser on this network, log in if asked, then retry.',
+  ],
+  [
     'cap-reached',
     { kind: 'cap-unknown', cost: 1_000_000 },
     'Your monthly cap couldn’t be read: set it again in Spending. Estimated cost: up to $1.00.',
