@@ -7,13 +7,15 @@ export const HELP = `npm start -- [options]
   --browser       Use the default browser instead of the desktop app.
   --library DIR   Open the library in this folder.
   --demo          Use the built-in demo server (no key, free).
+  --open-anyway   Open a library whose database is missing or older than its
+                  files (browser only; the desktop app asks).
   --port N        Port for the browser. Default: 47160, or any free port.
   --no-open       Print the address without opening a browser.
   --help          Show this help.
 `;
 
 /**
- * @typedef {{ browser: boolean, port: string | null, library: string | null, demo: boolean, noOpen: boolean, help: boolean }} StartOptions
+ * @typedef {{ browser: boolean, port: string | null, library: string | null, demo: boolean, openAnyway: boolean, noOpen: boolean, help: boolean }} StartOptions
  */
 
 /**
@@ -33,6 +35,7 @@ export function readOptions(args, folder) {
         port: { type: 'string' },
         library: { type: 'string' },
         demo: { type: 'boolean' },
+        'open-anyway': { type: 'boolean' },
         'no-open': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -47,6 +50,7 @@ export function readOptions(args, folder) {
       port,
       library: library === undefined ? null : resolve(folder, library),
       demo: values.demo ?? false,
+      openAnyway: values['open-anyway'] ?? false,
       noOpen: values['no-open'] ?? false,
       help: values.help ?? false,
     };
@@ -62,11 +66,12 @@ const HINT = 'Run npm start -- --help for all options.';
  * The arguments for the loopback host.
  * @param {StartOptions} options
  */
-export function loopbackArguments({ port, library, demo, noOpen }) {
+export function loopbackArguments({ port, library, demo, openAnyway, noOpen }) {
   return [
     ...(port === null ? [] : [`--port=${port}`]),
     ...(library === null ? [] : [`--library=${library}`]),
     ...(demo ? ['--demo'] : []),
+    ...(openAnyway ? ['--open-anyway'] : []),
     ...(noOpen ? ['--no-open'] : []),
   ];
 }

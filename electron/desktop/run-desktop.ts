@@ -131,8 +131,9 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
   const { createStudio } = await import('../studio/studio.ts');
   const keys = await openKeyStore(safeStorage, process.platform);
   return openWithRetry(
-    (folder) =>
+    ({ folder, openAnyway }) =>
       createStudio({
+        openAnyway,
         libraryFolder: folder ?? options.libraryFolder,
         defaultLibraryFolder: options.defaultLibraryFolder,
         preferencesFolder: app.getPath('userData'),
@@ -147,7 +148,11 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         chooseLibrary: () => chooseFolder(window()),
         log: options.log,
       }),
-    { ask: (question) => showMessage(null, question), chooseFolder: () => chooseFolder(null) },
+    {
+      ask: (question) => showMessage(null, question),
+      chooseFolder: () => chooseFolder(null),
+      showFolder: async (path) => void (await shell.openPath(path)),
+    },
     (studio, folder) => studio.rememberLibrary(folder),
     options.log,
   );

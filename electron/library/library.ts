@@ -7,7 +7,8 @@ import { openDatabase } from './db/database.ts';
 import { DecodingPool } from './decoding/decoding-pool.ts';
 import { forkDecoder } from './decoding/fork-decoder.ts';
 import type { Decoding } from './decoding/operation.ts';
-import { toDiskError } from './db/disk-errors.ts';
+import { acceptIncomplete, requireCurrentDatabase, requireDatabase, setAsideLog } from './completeness.ts';
+import { storageFaultOf, toDiskError } from './db/disk-errors.ts';
 import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
 import { readIdentity } from './files/library-identity.ts';
@@ -28,27 +29,40 @@ export { locateFile, locateFiles, type ImageFileRef } from './locate-file.ts';
  * Opens the library in a folder, or creates it. Closing it closes `decoding` too. A library of a newer version, or a file that isn't a library, is left
  * untouched. Afterwards the incoming folder is empty except for the files listed in `recovery`.
  * @param rescueFolders folders outside the library, for what is received while its disk fails; the preferred one first
- * @throws StudioError `library-newer`, `library-locked`, `library-damaged`, `disk-unwritable`, `disk-full`
+ * @param openAnyway opens a library whose database is missing, empty or older than the files beside it, and leaves these as they are
+ * @throws StudioError `library-newer`, `library-locked`, `library-damaged`, `library-incomplete`, `disk-unwritable`, `disk-full`
  */
 export async function openLibrary(
   path: string,
   decoding: Decoding = new DecodingPool(() => forkDecoder()),
   rescueFolders: readonly string[] = [],
+  openAnyway = false,
 ): Promise<Library> {
   const folder = resolve(path);
   try {
     refuseFiles(folder);
     inspectDatabase(join(folder, DATABASE));
+    if (!openAnyway) await requireDatabase(folder);
     await createFolder(folder);
     const lock = acquireLock(join(folder, LOCK));
     try {
-      return await openLocked({ folder, decoding, rescueFolders }, () => lock.release());
+      if (!openAnyway) await requireReadable(folder);
+      return await openLocked({ folder, decoding, rescueFolders, openAnyway }, () => lock.release());
     } catch (thrown) {
       lock.release();
       throw thrown;
     }
   } catch (thrown) {
     throw toDiskError(thrown, { folder });
+  }
+}
+
+/** A page that can't be read says nothing about completeness. The library is opened, and its health says the rest. */
+async function requireReadable(folder: string): Promise<void> {
+  try {
+    await requireCurrentDatabase(folder);
+  } catch (thrown) {
+    if (storageFaultOf(thrown) !== 'database-damaged') throw thrown;
   }
 }
 
@@ -77,10 +91,15 @@ interface Opening {
   folder: string;
   decoding: Decoding;
   rescueFolders: readonly string[];
+  openAnyway: boolean;
 }
 
-async function openLocked({ folder, decoding, rescueFolders }: Opening, release: () => void): Promise<Library> {
+async function openLocked(
+  { folder, decoding, rescueFolders, openAnyway }: Opening,
+  release: () => void,
+): Promise<Library> {
   for (const name of FOLDERS) await createFolder(join(folder, name));
+  if (openAnyway) await setAsideLog(folder);
   const db = openDatabase(join(folder, DATABASE));
   const close = (): void => {
     decoding.close();
@@ -89,6 +108,7 @@ async function openLocked({ folder, decoding, rescueFolders }: Opening, release:
   };
   try {
     migrate(db);
+    if (openAnyway) await acceptIncomplete(folder, db);
     const identity = await readIdentity(folder);
     const library = {
       folder,

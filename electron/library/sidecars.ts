@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, readFile, stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import * as v from 'valibot';
 import { BatchRequestSchema } from '../contract/rules/batch.ts';
@@ -23,6 +24,8 @@ import { readBatchIndex, readBatchIntent } from './jobs/batches.ts';
 import { collectionNames } from './images/collections.ts';
 import { readJson, readNullableJson, StoredErrorSchema, toStoredError } from './db/columns.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
+import { errorCode } from '../disk/error-code.ts';
+import { openedAnywayAt } from './db/counters.ts';
 import { writeDerived } from './files/derived-files.ts';
 import { toDiskError } from './db/disk-errors.ts';
 import { originalPath, sidecarPath } from './files/folders.ts';
@@ -150,12 +153,30 @@ async function writeUntilCurrent(library: Library, generationId: GenerationId): 
   for (let rewrite = 0; rewrite < MAX_REWRITES; rewrite += 1) {
     const { path, text } = renderSidecar(library, generationId);
     try {
+      await keepOlder(library, path);
       await writeDerived(folder, path, text);
     } catch (thrown) {
       throw toDiskError(thrown, { folder });
     }
     if (markWritten(library, generationId, text)) return;
   }
+}
+
+/**
+ * A library that was opened although its database was older than its files: a sidecar from before may know more than the rows, so a copy of
+ * it stays beside the new one.
+ */
+async function keepOlder({ db }: Library, path: string): Promise<void> {
+  const openedAt = openedAnywayAt(db);
+  if (openedAt === null) return;
+  const modified = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
+  if (modified === null || modified >= openedAt) return;
+  await copyFile(path, path.replace(/\.json$/u, '.before.json'), constants.COPYFILE_EXCL).catch((thrown: unknown) => {
+    if (errorCode(thrown) !== 'EEXIST') throw thrown;
+  });
 }
 
 /** Marks a sidecar as written if its rows still say what it contains. Returns whether they do. */

@@ -7,6 +7,8 @@ export interface LoopbackOptions {
   /** Absolute path; null: the folder from the settings, or the default. */
   library: string | null;
   demo: boolean;
+  /** Opens a library whose database is missing or older than its files. */
+  openAnyway: boolean;
   /** Whether to open the default browser. */
   open: boolean;
 }
@@ -22,6 +24,7 @@ export function readOptions(args: string[]): LoopbackOptions | { problem: string
         port: { type: 'string' },
         library: { type: 'string' },
         demo: { type: 'boolean', default: false },
+        'open-anyway': { type: 'boolean', default: false },
         'no-open': { type: 'boolean', default: false },
       },
     });
@@ -34,6 +37,7 @@ export function readOptions(args: string[]): LoopbackOptions | { problem: string
       port: port === undefined ? null : Number(port),
       library: library === undefined ? null : resolve(library),
       demo: values.demo,
+      openAnyway: values['open-anyway'],
       open: !values['no-open'],
     };
   } catch (thrown) {

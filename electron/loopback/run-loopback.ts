@@ -14,6 +14,8 @@ import { loadOrCreateTokens, type Tokens } from './tokens.ts';
 /** Signals this close together, ms, are one key press received twice (from the terminal and from npm). */
 const SIGNAL_DEBOUNCE_MS = 1000;
 
+const OPEN_ANYWAY = 'To open it anyway, start with npm start -- --browser --open-anyway.';
+
 /** Build-specific parts, set by the entry file. */
 export interface LoopbackBuild {
   /** Folder of package.json. */
@@ -82,6 +84,7 @@ async function openStudio({ options, folders, log }: Start, tokens: Tokens, vers
     cipher: null,
     environment: process.env,
     demo: options.demo,
+    openAnyway: options.openAnyway,
     log,
     host: {
       version,
@@ -131,7 +134,8 @@ function endOnSignal(close: () => Promise<void>, log: LogFile): void {
 /** Prints one line for a {@link StudioError}; logs anything else with its stack. */
 function fail(thrown: unknown, log: LogFile): void {
   if (thrown instanceof StudioError) {
-    console.error(thrown.message.replaceAll(/\s+/gu, ' '));
+    const hint = thrown.code === 'library-incomplete' ? ` ${OPEN_ANYWAY}` : '';
+    console.error(`${thrown.message}${hint}`.replaceAll(/\s+/gu, ' '));
     log.warn(thrown.message);
   } else log.error('Emulsion could not start', thrown);
   process.exitCode = 1;

@@ -10,6 +10,8 @@ export interface StudioOptions extends HostFeatures {
   preferencesFolder: string;
   /** Where received images are kept while the library's disk fails, the preferred folder first. */
   rescueFolders: readonly string[];
+  /** Opens a library whose database is missing or older than its files; the person asked for it. */
+  openAnyway?: boolean;
   /** Encrypts keys for the disk; null: keys are kept in memory until the host quits. */
   cipher: Cipher | null;
   /** Environment variables, such as OPENAI_API_KEY. */

@@ -47,7 +47,7 @@ export interface Studio {
 
 /**
  * Opens preferences, library and queue. Jobs that an earlier run left unfinished are marked as interrupted first.
- * @throws StudioError `library-locked`, `library-newer`, `library-damaged`, `disk-unwritable`, `disk-full`
+ * @throws StudioError `library-locked`, `library-newer`, `library-damaged`, `library-incomplete`, `disk-unwritable`, `disk-full`
  */
 export async function createStudio(options: StudioOptions): Promise<Studio> {
   const listeners = new Set<(event: StudioEvent) => void>();
@@ -75,7 +75,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const logDamage = (damage: unknown): void => log('A stored value can’t be read', damage);
   damagedColumns.subscribe(logDamage);
   const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
-  const library = await openLibrary(folder, options.decoding, options.rescueFolders);
+  const library = await openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway);
   logRecovery(library, log);
   const pricing: Pricing = {
     findPrices: (model) => findPrices(model, preferences.prices).prices,

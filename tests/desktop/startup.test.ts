@@ -4,6 +4,7 @@ import type { AppLog } from '../../electron/log/log.ts';
 import {
   openWithRetry,
   startupQuestion,
+  type OpenRequest,
   type StartupDialogs,
   type StartupQuestion,
 } from '../../electron/desktop/startup.ts';
@@ -31,10 +32,12 @@ describe('openWithRetry', () => {
   const OPEN = { name: 'studio' };
   let said: MockInstance<typeof console.error>;
   let asked: StartupQuestion[];
+  let shown: string[];
   const log = { error: vi.fn<AppLog['error']>(), warn: vi.fn<AppLog['warn']>() };
   beforeEach(() => {
     vi.resetAllMocks();
     asked = [];
+    shown = [];
     said = vi.spyOn(console, 'error').mockReturnValue();
   });
   afterEach(() => said.mockRestore());
@@ -47,13 +50,14 @@ describe('openWithRetry', () => {
         return Promise.resolve(presses.shift() ?? 2);
       },
       chooseFolder: () => Promise.resolve(folders.shift() ?? null),
+      showFolder: (folder) => Promise.resolve(void shown.push(folder)),
     };
   }
 
   /** The only folder that can be opened. */
   const openOnly =
     (right: string | null, tried: (string | null)[] = []) =>
-    async (folder: string | null): Promise<typeof OPEN> => {
+    async ({ folder }: OpenRequest): Promise<typeof OPEN> => {
       tried.push(folder);
       if (folder !== right) throw LOCKED;
       return OPEN;
@@ -88,6 +92,30 @@ describe('openWithRetry', () => {
       buttons: ['Continue'],
     });
     expect(log.error).toHaveBeenLastCalledWith('The library folder was not saved for the next start', full);
+  });
+
+  test('opens a library that its database doesn’t know only when asked to, and shows its folder', async () => {
+    const counts = { originals: 3, records: 2, unknownOriginals: 3, unknownRecords: 2 };
+    const detail = { kind: 'library-incomplete', folder: '/mine', state: 'missing', ...counts } as const;
+    const incomplete = new StudioError({ code: 'library-incomplete', detail });
+    const tried: OpenRequest[] = [];
+    const open = async (request: OpenRequest): Promise<typeof OPEN> => {
+      tried.push(request);
+      if (!request.openAnyway) throw incomplete;
+      return OPEN;
+    };
+    const never = (): Promise<void> => Promise.reject(new Error('not to be asked'));
+    expect(await openWithRetry(open, person([2, 1, 3]), never, log)).toBe(OPEN);
+    expect(tried.map(({ openAnyway }) => openAnyway)).toEqual([false, false, false, true]);
+    expect(shown).toEqual(['/mine']);
+    expect(asked[0]).toMatchObject({
+      buttons: ['Choose another folder…', 'Try again', 'Show folder', 'Open anyway', 'Quit'],
+      defaultId: 0,
+      cancelId: 4,
+    });
+    expect(asked[0]?.detail).toMatch(
+      /^The library in \/mine has 3 image files and 2 records, but its database, library\.db, is missing\./u,
+    );
   });
 
   test('returns null if the person quits', async () => {

@@ -46,6 +46,8 @@ export const ERROR_CODES = [
   'library-newer',
   'library-locked',
   'library-damaged',
+  /** Images are on the disk that the database doesn't know. */
+  'library-incomplete',
   'image-undecodable',
   'file-missing',
   'secrets-unavailable',

@@ -113,6 +113,18 @@ export const ErrorDetailSchema = v.variant('kind', [
   detail('disk-unwritable', { code: v.nullable(v.string()) }),
 
   /** The library can't keep an answer. Bytes: free on its disk, and needed; null if they don't matter or are unknown. */
+  /**
+   * A library's folder holds files that its database doesn't know. `originals`, `records`: files on the disk, at most 10,000 of each are
+   * counted. `unknown…`: of those looked up, the ones that an older database doesn't know.
+   */
+  detail('library-incomplete', {
+    folder: v.string(),
+    state: v.picklist(['missing', 'empty', 'older']),
+    originals: count,
+    records: count,
+    unknownOriginals: count,
+    unknownRecords: count,
+  }),
   detail('storage', {
     fault: v.picklist(STORAGE_FAULTS),
     free: v.nullable(v.number()),

@@ -65,10 +65,16 @@ export function errorParts(facts: ErrorFacts, amount: string | null = null): { t
     return { title, message };
   }
   const { what, next } = errorText(facts.detail, facts);
-  const money = isCapDetail(facts.detail) ? notSent('').trim() : billingSentence(facts.billing, amount);
+  const money = moneySentence(facts.detail, facts.billing, amount);
   if (facts.detail.kind !== 'text') return { title: what, message: joined(next, money) };
   const [, title = what, rest = ''] = FIRST_SENTENCE.exec(what) ?? [];
   return { title, message: joined(rest, next, money) };
+}
+
+/** The last sentence: what is known about the bill, or that nothing happened. */
+function moneySentence(detail: ErrorDetail, billing: Billing, amount: string | null): string {
+  if (detail.kind === 'library-incomplete') return 'Nothing was changed.';
+  return isCapDetail(detail) ? notSent('').trim() : billingSentence(billing, amount);
 }
 
 /** Of a job with several requests: the outcomes are the heading if they differ. */
@@ -218,6 +224,7 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
       'Check that the folder exists and is writable.',
     ),
 
+  'library-incomplete': (detail) => say(incompleteSentence(detail), INCOMPLETE_REMEDIES[detail.state]),
   storage: (detail) => say(storageSentence(detail), STORAGE_REMEDIES[detail.fault]),
 
   'moderation-blocked': () =>
@@ -344,6 +351,32 @@ function costSentence(cost: number | null): string {
 function say(what: string, next = ''): ErrorText {
   return { what, next };
 }
+
+type IncompleteDetail = Extract<ErrorDetail, { kind: 'library-incomplete' }>;
+
+function incompleteSentence({ folder, state, originals, records, ...unknown }: IncompleteDetail): string {
+  const has = `The library in ${folder} has ${counted(originals, 'image file')} and ${counted(records, 'record')}`;
+  if (state === 'missing') return `${has}, but its database, library.db, is missing.`;
+  if (state === 'empty') return `${has}, but its database, library.db, is empty.`;
+  const { unknownRecords, unknownOriginals } = unknown;
+  const what = unknownRecords > 0 ? counted(unknownRecords, 'record') : counted(unknownOriginals, 'image file');
+  return `${has}, but its database, library.db, doesn’t know ${what}: it is an older copy, or library.db-wal is missing.`;
+}
+
+/** Files on the disk, which are counted up to this many. */
+const MAX_COUNTED = 10_000;
+
+function counted(count: number, noun: string): string {
+  const number = count >= MAX_COUNTED ? `more than ${MAX_COUNTED.toLocaleString('en')}` : count.toLocaleString('en');
+  return `${number} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const PUT_DATABASE_BACK = 'Put the newest library.db back, with library.db-wal if there is one, or open it anyway';
+const INCOMPLETE_REMEDIES: Readonly<Record<IncompleteDetail['state'], string>> = {
+  missing: `${PUT_DATABASE_BACK}: Emulsion then starts with an empty database and leaves every file as it is.`,
+  empty: `${PUT_DATABASE_BACK}: Emulsion then starts with an empty database and leaves every file as it is.`,
+  older: `${PUT_DATABASE_BACK}: Emulsion then shows what this database knows and keeps every file.`,
+};
 
 type StorageDetail = Extract<ErrorDetail, { kind: 'storage' }>;
 

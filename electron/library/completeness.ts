@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { ErrorDetail } from '../contract/errors/details.ts';
+import { StudioError } from '../contract/errors/errors.ts';
+import type { Writable } from './db/database.ts';
+import { acceptUnknownFiles, knownFiles, withKnownFiles, type KnownFiles } from './db/known-files.ts';
+import { countOnDisk, listNewestRecords, listOriginals, sizeOf } from './files/disk-contents.ts';
+import { DATABASE } from './files/folders.ts';
+import { moveToQuarantine } from './files/quarantine.ts';
+
+/** The newest sidecars that are looked up: an older copy of a database lacks the newest first. */
+const MAX_RECORDS = 2000;
+/** Originals that are looked up. */
+const MAX_ORIGINALS = 5000;
+/** Lookups at once: about a millisecond. */
+const PIECE = 200;
+/** A crash may leave originals that no row names: up to this many, or this part, are no sign of an older database. */
+const STRAY_ORIGINALS = 3;
+const STRAY_PART = 0.2;
+
+/**
+ * Compares a library's folder with its database before anything is created or changed: a folder that holds images while its database is
+ * missing or empty is no new library.
+ * @throws StudioError `library-incomplete`
+ */
+export async function requireDatabase(folder: string): Promise<void> {
+  const path = join(folder, DATABASE);
+  const size = await sizeOf(path);
+  if (size !== null && size > 0) return;
+  const found = await countOnDisk(folder);
+  const log = await sizeOf(`${path}-wal`);
+  if (found.originals + found.records === 0 && (log ?? 0) === 0) return;
+  const state = size === null ? 'missing' : 'empty';
+  throw incomplete({ folder, state, ...found, unknownOriginals: found.originals, unknownRecords: found.records });
+}
+
+/**
+ * Compares the newest sidecars and the originals with what the database knows, through a connection that writes nothing.
+ * @throws StudioError `library-incomplete` for a database that is older than the files beside it; SQLite's error
+ */
+export async function requireCurrentDatabase(folder: string): Promise<void> {
+  const path = join(folder, DATABASE);
+  if (((await sizeOf(path)) ?? 0) === 0) return;
+  // SQLite leaves both or none of them.
+  const lostLog = (await sizeOf(`${path}-wal`)) === null && (await sizeOf(`${path}-shm`)) !== null;
+  const unknown = await withKnownFiles(path, (known) => countUnknown(folder, known));
+  if (!isOlder(unknown, lostLog)) return;
+  const found = await countOnDisk(folder);
+  const { records: unknownRecords, originals: unknownOriginals } = unknown;
+  throw incomplete({ folder, state: 'older', ...found, unknownOriginals, unknownRecords });
+}
+
+/** Files on the disk that the database doesn't know, of those looked up and without those accepted earlier. */
+interface Unknown {
+  records: number;
+  originals: number;
+  checkedOriginals: number;
+}
+
+async function countUnknown(folder: string, { isRecord, isOriginal, accepted }: KnownFiles): Promise<Unknown> {
+  const records = await countMissing(listNewestRecords(folder), isRecord, MAX_RECORDS);
+  const originals = await countMissing(listOriginals(folder), isOriginal, MAX_ORIGINALS);
+  return {
+    records: Math.max(0, records.missing - accepted.records),
+    originals: Math.max(0, originals.missing - accepted.originals),
+    checkedOriginals: originals.checked,
+  };
+}
+
+async function countMissing(
+  names: AsyncGenerator<string>,
+  isKnown: (name: string) => boolean,
+  limit: number,
+): Promise<{ checked: number; missing: number }> {
+  let checked = 0;
+  let missing = 0;
+  for await (const name of names) {
+    checked += 1;
+    if (!isKnown(name)) missing += 1;
+    if (checked === limit) break;
+    if (checked % PIECE === 0) await yieldToEventLoop();
+  }
+  return { checked, missing };
+}
+
+/** @param lostLog files beside the database say that a part of it is missing: then one unknown original is enough */
+function isOlder({ records, originals, checkedOriginals }: Unknown, lostLog: boolean): boolean {
+  const strays = lostLog ? 0 : Math.max(STRAY_ORIGINALS, checkedOriginals * STRAY_PART);
+  return records > 0 || originals > strays;
+}
+
+/** Keeps what SQLite would delete or overwrite beside a database that is created anew. */
+export async function setAsideLog(folder: string): Promise<void> {
+  const path = join(folder, DATABASE);
+  if (((await sizeOf(path)) ?? 0) > 0) return;
+  for (const end of ['-wal', '-journal']) await moveToQuarantine(folder, path + end);
+}
+
+/** The person opened the library although files aren't in its database: it isn't asked again for these, and their sidecars are kept. */
+export async function acceptIncomplete(folder: string, db: Writable): Promise<void> {
+  acceptUnknownFiles(db, await countUnknown(folder, knownFiles(db)));
+}
+
+function incomplete(detail: Omit<Extract<ErrorDetail, { kind: 'library-incomplete' }>, 'kind'>): StudioError {
+  return new StudioError({ code: 'library-incomplete', detail: { kind: 'library-incomplete', ...detail } });
+}

@@ -1,0 +1,62 @@
+import type Database from 'better-sqlite3';
+import { existsSync, rmSync } from 'node:fs';
+import { ACCEPTED_ORIGINALS, ACCEPTED_RECORDS, OPENED_ANYWAY_AT } from './counters.ts';
+import { openUntrusted, prepare, transact, type Writable } from './database.ts';
+
+/** Which of the files beside it a database knows, of any version. */
+export interface KnownFiles {
+  isRecord(id: string): boolean;
+  /** With a row, or being saved. */
+  isOriginal(sha256: string): boolean;
+  /** Numbers of unknown files that the person accepted earlier. */
+  accepted: { records: number; originals: number };
+}
+
+/**
+ * Reads a database through a connection that writes nothing, and closes it. The caller holds the library's lock.
+ * @throws SQLite's error
+ */
+export async function withKnownFiles<Result>(
+  path: string,
+  look: (known: KnownFiles) => Promise<Result>,
+): Promise<Result> {
+  const beside = ['-wal', '-shm'].map((end) => path + end).filter((name) => !existsSync(name));
+  const db = openUntrusted(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+  try {
+    return await look(knownFiles(db));
+  } finally {
+    db.close();
+    // SQLite creates them empty even for a connection that only reads, and leaves them.
+    for (const name of beside) rmSync(name, { force: true });
+  }
+}
+
+/** @throws SQLite's error */
+export function knownFiles(db: Database.Database): KnownFiles {
+  const tables = new Set(db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all());
+  const find = (table: string, sql: string): ((key: string) => number | null) => {
+    if (!tables.has(table)) return () => null;
+    const statement = db.prepare<[string], number>(sql).pluck();
+    return (key) => statement.get(key) ?? null;
+  };
+  const generation = find('generations', 'SELECT 1 FROM generations WHERE id = ?');
+  const original = find('originals', 'SELECT 1 FROM originals WHERE sha256 = ?');
+  const pending = find('landings', 'SELECT 1 FROM landings WHERE sha256 = ?');
+  const counter = find('counters', 'SELECT value FROM counters WHERE name = ?');
+  return {
+    isRecord: (id) => generation(id) !== null,
+    isOriginal: (sha256) => original(sha256) !== null || pending(sha256) !== null,
+    accepted: { records: counter(ACCEPTED_RECORDS) ?? 0, originals: counter(ACCEPTED_ORIGINALS) ?? 0 },
+  };
+}
+
+/** Remembers that the person accepted these unknown files, beside those accepted earlier. */
+export function acceptUnknownFiles(db: Writable, unknown: { records: number; originals: number }): void {
+  transact(db, () => {
+    const sql = 'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value';
+    const add = prepare<[string, number]>(db, sql);
+    add.run(ACCEPTED_RECORDS, unknown.records);
+    add.run(ACCEPTED_ORIGINALS, unknown.originals);
+    prepare<[string, number]>(db, 'INSERT OR REPLACE INTO counters VALUES (?, ?)').run(OPENED_ANYWAY_AT, Date.now());
+  });
+}

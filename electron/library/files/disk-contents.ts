@@ -1,0 +1,77 @@
+import fs, { opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '../../disk/error-code.ts';
+
+/** Counting ends here: more is as good as this many. */
+export const MAX_COUNT = 10_000;
+
+/** Files of a library's folder, whatever its database says; at most {@link MAX_COUNT} of each. */
+export interface DiskContents {
+  originals: number;
+  records: number;
+}
+
+const SHARD = /^[0-9a-f]{2}$/u;
+const ORIGINAL = /^[0-9a-f]{62}\.[a-z]{2,5}$/u;
+const YEAR = /^\d{4}$/u;
+const MONTH = /^\d{2}$/u;
+const RECORD = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
+
+/** Counts originals and sidecars. Reads folders only, a part at a time. */
+export async function countOnDisk(folder: string): Promise<DiskContents> {
+  let originals = 0;
+  for await (const _ of listOriginals(folder)) {
+    originals += 1;
+    if (originals === MAX_COUNT) break;
+  }
+  let records = 0;
+  for await (const _ of listNewestRecords(folder)) {
+    records += 1;
+    if (records === MAX_COUNT) break;
+  }
+  return { originals, records };
+}
+
+/** Hashes of the originals on the disk, folder by folder. */
+export async function* listOriginals(folder: string): AsyncGenerator<string> {
+  for (const shard of await listNames(join(folder, 'originals'), SHARD)) {
+    for await (const name of streamNames(join(folder, 'originals', shard)))
+      if (ORIGINAL.test(name)) yield shard + name.slice(0, 62);
+  }
+}
+
+/** Ids of the requests that have a sidecar on the disk, about newest first: ids begin with their time (UUIDv7). */
+export async function* listNewestRecords(folder: string): AsyncGenerator<string> {
+  const records = join(folder, 'records');
+  for (const year of (await listNames(records, YEAR)).reverse()) {
+    for (const month of (await listNames(join(records, year), MONTH)).reverse()) {
+      const names = await listNames(join(records, year, month), RECORD);
+      for (const name of names.reverse()) yield name.slice(0, -'.json'.length);
+    }
+  }
+}
+
+/** Matching names in a folder, sorted; [] for no folder. */
+async function listNames(folder: string, pattern: RegExp): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of streamNames(folder)) if (pattern.test(name)) names.push(name);
+  return names.sort();
+}
+
+async function* streamNames(folder: string): AsyncGenerator<string> {
+  try {
+    for await (const entry of await opendir(folder, { bufferSize: 256 })) yield entry.name;
+  } catch (thrown) {
+    if (!['ENOENT', 'ENOTDIR'].includes(errorCode(thrown))) throw thrown;
+  }
+}
+
+/** Size of a file in bytes; null for none. */
+export async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await fs.stat(path)).size;
+  } catch (thrown) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(thrown))) return null;
+    throw thrown;
+  }
+}
