@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import type { GenerationId, ImageId, Sha256 } from '../contract/entities/ids.ts';
-import type { OutputFormat } from '../contract/catalogue/parameters.ts';
+import { fileFormatFacts, type FileFormat } from '../contract/catalogue/file-formats.ts';
 import { prepare } from './db/database.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './files/folders.ts';
-import { MEDIA_TYPES } from './files/format.ts';
 import type { Library } from './files/library-handle.ts';
 import { readInputFormat } from './inputs/input-files.ts';
-import type { PartialRow, ImageRow } from './images/image-rows.ts';
+import { flawOf, type PartialRow, type ImageRow } from './images/image-rows.ts';
 import { STRICT_JOIN } from './images/strict-results.ts';
 
 /** What an image URL refers to. */
@@ -47,12 +46,15 @@ export function locateFiles(library: Library, wanted: ImageFileRef): LocatedFile
   }
 }
 
-interface FileRow extends Pick<ImageRow, 'sha256' | 'format' | 'strict_state' | 'strict_sha256'> {
+interface FileRow extends Pick<
+  ImageRow,
+  'sha256' | 'format' | 'flaw' | 'flaw_cause' | 'strict_state' | 'strict_sha256'
+> {
   developed_at: number | null;
 }
 
 function readFileRow({ db }: Library, imageId: ImageId): FileRow | null {
-  const sql = `SELECT i.sha256, o.format, i.developed_at, s.state AS strict_state, s.sha256 AS strict_sha256
+  const sql = `SELECT i.sha256, o.format, i.flaw, i.flaw_cause, i.developed_at, s.state AS strict_state, s.sha256 AS strict_sha256
     FROM images i JOIN originals o ON o.sha256 = i.sha256 ${STRICT_JOIN} WHERE i.id = ?`;
   return prepare<[string], FileRow>(db, sql).get(imageId) ?? null;
 }
@@ -60,6 +62,12 @@ function readFileRow({ db }: Library, imageId: ImageId): FileRow | null {
 function locateOriginal(library: Library, imageId: ImageId): LocatedFile[] {
   const row = readFileRow(library, imageId);
   return row ? [fileAt(originalPath(library.folder, row.sha256, row.format), row.format, true)] : [];
+}
+
+/** Not where the page can't display it, or where it may keep the page as busy as it kept the decoder. */
+function standsInForThumbnail(row: FileRow): boolean {
+  const flaw = flawOf(row);
+  return fileFormatFacts(row.format).shown === 'browser' && flaw !== 'decoder-failed' && flaw !== 'too-large';
 }
 
 /** Thumbnails show the strict mask's result if there is one. */
@@ -73,9 +81,14 @@ function locateThumbnail(
   const edge = kind === 'preview' ? PREVIEW_EDGE : THUMBNAIL_EDGE;
   // While a strict mask is due, the URL's content will change.
   const lasting = row.strict_state === null;
+  const original = fileAt(
+    originalPath(folder, row.sha256, row.format),
+    row.format,
+    lasting && row.developed_at !== null,
+  );
   const own = [
     fileAt(thumbnailPath(folder, row.sha256, edge), 'webp', lasting),
-    fileAt(originalPath(folder, row.sha256, row.format), row.format, lasting && row.developed_at !== null),
+    ...(standsInForThumbnail(row) ? [original] : []),
   ];
   if (row.strict_sha256 === null) return own;
   const named = strictHash !== undefined && row.strict_sha256.startsWith(strictHash);
@@ -106,6 +119,6 @@ function locateInput({ db, folder }: Library, kind: 'input' | 'input-thumbnail',
   ];
 }
 
-function fileAt(path: string, format: OutputFormat, cacheable: boolean): LocatedFile {
-  return { path, mediaType: MEDIA_TYPES[format], cacheable };
+function fileAt(path: string, format: FileFormat, cacheable: boolean): LocatedFile {
+  return { path, mediaType: fileFormatFacts(format).mediaType, cacheable };
 }

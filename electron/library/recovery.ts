@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputFormat } from '../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../contract/catalogue/file-formats.ts';
 import type { ImageId, Sha256 } from '../contract/entities/ids.ts';
 import { StudioError, type Log } from '../contract/errors/errors.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
@@ -102,7 +102,7 @@ async function quarantineOriginal(
   db: Readable,
   folder: string,
   sha256: Sha256,
-  format: OutputFormat,
+  format: FileFormat,
 ): Promise<string | null> {
   const path = pathOrNull(() => originalPath(folder, sha256, format));
   return path === null || isOriginal(db, sha256) ? null : moveToQuarantine(folder, path);

@@ -18,7 +18,9 @@ import {
 import { INPUT_ROLES, JobRequestSchema } from '../contract/entities/requests.ts';
 import { BILLING, StudioError } from '../contract/errors/errors.ts';
 import { COST_BASES, PricesSchema } from '../contract/entities/money.ts';
-import { FORMATS, OPERATIONS } from '../contract/catalogue/parameters.ts';
+import { FILE_FORMATS } from '../contract/catalogue/file-formats.ts';
+import { isDamage } from '../contract/entities/image-flaws.ts';
+import { OPERATIONS } from '../contract/catalogue/parameters.ts';
 import { readDocuments } from './jobs/responses.ts';
 import { readBatchIndex, readBatchIntent } from './jobs/batches.ts';
 import { collectionNames } from './images/collections.ts';
@@ -31,11 +33,11 @@ import { toDiskError } from './db/disk-errors.ts';
 import { originalPath, sidecarPath } from './files/folders.ts';
 import { inputRows, readGeneration, readGenerationRow } from './jobs/generations.ts';
 import type { Library } from './files/library-handle.ts';
-import { isDamaged, readPartialRows, readImageRows, type PartialRow, type ImageRow } from './images/image-rows.ts';
+import { flawOf, readPartialRows, readImageRows, type PartialRow, type ImageRow } from './images/image-rows.ts';
 import { rowToStrictResult } from './images/strict-results.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
-const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FORMATS), bytes: v.number() };
+const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FILE_FORMATS), bytes: v.number() };
 
 const StrictSidecarSchema = v.variant('state', [
   v.object({
@@ -289,7 +291,7 @@ function imageEntry(db: Readable, folder: string, row: ImageRow): SidecarFile['i
     height: row.height,
     revised_prompt: row.revised_prompt,
     created_at: iso(row.created_at),
-    damaged: isDamaged(row.flaw),
+    damaged: isDamage(flawOf(row)),
     strict: strictEntry(db, folder, row),
     collections: collectionNames(db, row.id),
   };

@@ -22,9 +22,10 @@ function poolOf(entry?: string): DecodingPool {
 it('decodes in a utility process', async () => {
   const path = join(await emptyFolder(), 'image');
   await writeFile(path, await smallPng(30, 20));
-  const { size, thumbnails } = await poolOf().run(RENDER_THUMBNAILS, { path, format: 'png' });
-  expect(size).toEqual({ width: 30, height: 20 });
-  expect(thumbnails?.preview.length).toBeGreaterThan(50);
+  const decoded = await poolOf().run(RENDER_THUMBNAILS, { path, format: 'png' });
+  if (!('thumbnails' in decoded)) throw new Error(decoded.flaw);
+  expect(decoded.size).toEqual({ width: 30, height: 20 });
+  expect(decoded.thumbnails?.preview.length).toBeGreaterThan(50);
 });
 
 it('kills one that hangs', async () => {

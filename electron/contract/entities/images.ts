@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import type { OutputFormat } from '../catalogue/parameters.ts';
+import type { FileFormat } from '../catalogue/file-formats.ts';
 import { type GenerationId, type ImageId, ImageIdSchema, type JobId, type Timestamp } from './ids.ts';
+import type { ImageFlaw } from './image-flaws.ts';
 import type { StrictMaskResult } from './strict-mask-result.ts';
 
 /** What the library shows of an image, before and after its pixels are loaded. */
@@ -14,14 +15,14 @@ export interface Image {
   createdAt: Timestamp;
   width: number;
   height: number;
-  format: OutputFormat;
+  format: FileFormat;
   /** Size of the original in bytes. */
   bytes: number;
   hasAlpha: boolean;
   /** Base64 of the thumbhash (about 25 bytes), or null where the image has no decoded pixels. */
   thumbhash: string | null;
-  /** True if the bytes can't be decoded. They are kept unchanged. */
-  damaged?: boolean;
+  /** Why it has no thumbnail, for good. Its file is kept unchanged. */
+  flaw?: ImageFlaw;
   /** The result of the strict mask; absent if none was requested or it isn't finished. */
   strict?: StrictMaskResult;
 }

@@ -1,3 +1,4 @@
+import { fileFormatFacts, type FileFormat } from '../catalogue/file-formats.ts';
 import { MAX_IMAGES_PER_JOB, type GifRule, type Model, type SizeRule } from '../catalogue/models.ts';
 import {
   CreateParametersSchema,
@@ -6,7 +7,6 @@ import {
   type CreateParameters,
   type EditParameters,
   type Operation,
-  type OutputFormat,
   type ParameterName,
   type Parameters,
 } from '../catalogue/parameters.ts';
@@ -209,17 +209,8 @@ function isInteger(value: number | null | undefined, min: number, max: number): 
   return value == null || (Number.isInteger(value) && value >= min && value <= max);
 }
 
-const FORMAT_LABELS: Readonly<Record<OutputFormat, string>> = {
-  png: 'PNG',
-  jpeg: 'JPEG',
-  webp: 'WebP',
-  gif: 'GIF',
-  svg: 'SVG',
-};
-
-/** Returns the display name of a format, for example "JPEG". */
-export function formatLabel(format: OutputFormat): string {
-  return FORMAT_LABELS[format];
+export function formatLabel(format: FileFormat): string {
+  return fileFormatFacts(format).label;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type Timestamp,
 } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { fileFormatFacts, isFileFormat, type FileFormat } from '../../contract/catalogue/file-formats.ts';
 
 /*
  * Paths inside a library, and the only place that makes them. They are part of its open format: changing one needs a migration.
@@ -30,26 +30,17 @@ export const PREVIEW_EDGE = 512;
 export const THUMBNAIL_EDGE = 256;
 type ThumbnailEdge = typeof PREVIEW_EDGE | typeof THUMBNAIL_EDGE;
 
-/** Extensions of originals. */
-const EXTENSIONS: Readonly<Record<OutputFormat, string>> = {
-  png: 'png',
-  jpeg: 'jpg',
-  webp: 'webp',
-  gif: 'gif',
-  svg: 'svg',
-};
-
 /**
  * `originals/ab/cdef….png`: the bytes as received, named by their SHA-256.
  * @throws StudioError `library-damaged`, if the hash or the format isn't one
  */
-export function originalPath(folder: string, sha256: Sha256, format: OutputFormat): string {
+export function originalPath(folder: string, sha256: Sha256, format: FileFormat): string {
   const hash = checked(Sha256Schema, sha256, 'hash');
   return join(folder, ORIGINALS, hash.slice(0, 2), `${hash.slice(2)}.${extensionOf(format)}`);
 }
 
-function extensionOf(format: OutputFormat): string {
-  if (Object.hasOwn(EXTENSIONS, format)) return EXTENSIONS[format];
+function extensionOf(format: FileFormat): string {
+  if (isFileFormat(format)) return fileFormatFacts(format).extension;
   throw damagedPath('format');
 }
 

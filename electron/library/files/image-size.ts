@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { svgSize } from '../svg/svg-root.ts';
 
 /** Width and height in pixels. */
@@ -14,14 +14,15 @@ const MAX_SEGMENTS = 500;
 
 /**
  * The size that an image's header states, read in a few bytes and without a decoder, so that saving an image depends on nothing else.
- * Null if the header is damaged. EXIF orientation isn't applied: decoding the image tells its size as displayed.
+ * Null if the header is damaged; 0 × 0 for formats whose header isn't read here. EXIF orientation isn't applied: decoding the image tells its size as displayed.
  */
-export async function readStatedSize(path: string, format: OutputFormat): Promise<ImageSize | null> {
+export async function readStatedSize(path: string, format: FileFormat): Promise<ImageSize | null> {
   const file = await open(path, 'r');
   try {
     if (format === 'jpeg') return checked(await jpegSize(file));
     const head = await readAt(file, 0, HEAD_BYTES);
-    return checked(HEADERS[format](head));
+    const read = HEADERS[format];
+    return read ? checked(read(head)) : { width: 0, height: 0 };
   } finally {
     await file.close();
   }
@@ -29,7 +30,7 @@ export async function readStatedSize(path: string, format: OutputFormat): Promis
 
 const checked = (size: ImageSize | null): ImageSize | null => (size && size.width > 0 && size.height > 0 ? size : null);
 
-const HEADERS: Readonly<Record<Exclude<OutputFormat, 'jpeg'>, (head: Buffer) => ImageSize | null>> = {
+const HEADERS: Readonly<Partial<Record<FileFormat, (head: Buffer) => ImageSize | null>>> = {
   // PNG, 11.2.1: the first chunk. Apple's variant has another before it.
   png(head) {
     const at = head.indexOf('IHDR', 0, 'latin1');
@@ -38,6 +39,9 @@ const HEADERS: Readonly<Record<Exclude<OutputFormat, 'jpeg'>, (head: Buffer) => 
   },
   gif: (head) => (head.length < 13 ? null : { width: head.readUInt16LE(6), height: head.readUInt16LE(8) }),
   webp: webpSize,
+  avif: avifSize,
+  // The height is negative where rows go from top to bottom.
+  bmp: (head) => (head.length < 26 ? null : { width: head.readInt32LE(18), height: Math.abs(head.readInt32LE(22)) }),
   svg: (head) => svgSize(head.toString('utf8')),
 };
 
@@ -52,6 +56,20 @@ function webpSize(head: Buffer): ImageSize | null {
   }
   if (kind !== 'VP8 ') return null;
   return { width: head.readUInt16LE(26) & 0x3fff, height: head.readUInt16LE(28) & 0x3fff };
+}
+
+/** The largest of an AVIF's `ispe` properties (ISO 23008-12, 6.5.3): others belong to its alpha plane or thumbnail. */
+function avifSize(head: Buffer): ImageSize | null {
+  let largest: ImageSize | null = null;
+  for (
+    let at = head.indexOf('ispe', 0, 'latin1');
+    at >= 0 && at + 16 <= head.length;
+    at = head.indexOf('ispe', at + 4, 'latin1')
+  ) {
+    const size = { width: head.readUInt32BE(at + 8), height: head.readUInt32BE(at + 12) };
+    if (!largest || size.width * size.height > largest.width * largest.height) largest = size;
+  }
+  return largest;
 }
 
 /** Follows a JPEG's segments to its frame header (ITU T.81, B.2.2). */

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Sha256 } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { createFolder, renameReplacing, syncFile, syncFolder } from '../../disk/durable-file.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { prepare, type Writable } from '../db/database.ts';
@@ -42,7 +42,7 @@ export async function moveToOriginals(file: ReceivedFile, target: string): Promi
 }
 
 /** Inserts the row of an original. Identical bytes share one row. */
-export function insertOriginal(db: Writable, file: ReceivedFile, format: OutputFormat): void {
+export function insertOriginal(db: Writable, file: ReceivedFile, format: FileFormat): void {
   prepare<[string, string, number]>(
     db,
     'INSERT INTO originals (sha256, format, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Sha256 } from '../../contract/entities/ids.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { pendingSaveTargetFromJson, pendingSaveTargetToJson, readRows, type PendingSaveTarget } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { incomingPath, originalPath } from './folders.ts';
@@ -12,7 +12,7 @@ import { hasHash, type ReceivedFile } from './originals.ts';
  */
 export interface PendingSave {
   file: ReceivedFile;
-  format: OutputFormat;
+  format: FileFormat;
   target: PendingSaveTarget;
 }
 
@@ -53,7 +53,7 @@ interface PendingSaveRow {
   file: string;
   sha256: Sha256;
   bytes: number;
-  format: OutputFormat;
+  format: FileFormat;
   target: string;
 }
 

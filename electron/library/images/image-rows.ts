@@ -1,30 +1,43 @@
 import type { GenerationId, ImageId, JobId, Sha256 } from '../../contract/entities/ids.ts';
 import type { PartialImage, Image } from '../../contract/entities/images.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { IMAGE_FLAWS, isDamage, type ImageFlaw } from '../../contract/entities/image-flaws.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { rowToStrictResult, STRICT_COLUMNS, STRICT_JOIN, type StrictColumns } from './strict-results.ts';
 
-/** Why an image has no thumbnails. */
-export type Flaw = 'undecodable' | 'too-large';
+/** What is wrong with an image, as its row has it: the kind, and since version 6 of the schema the flaw itself. */
+export interface FlawColumns {
+  flaw: 'undecodable' | 'too-large' | null;
+  flaw_cause: string | null;
+}
 
-export const isDamaged = (flaw: Flaw | null): boolean => flaw === 'undecodable';
+/** Why an image has no thumbnail; null if it has one, or will. */
+export function flawOf({ flaw, flaw_cause: cause }: FlawColumns): ImageFlaw | null {
+  return IMAGE_FLAWS.find((known) => known === cause) ?? flaw;
+}
+
+/** The columns of a flaw. */
+export function flawColumns(flaw: ImageFlaw | null): FlawColumns {
+  const kind = flaw === null || flaw === 'too-costly' ? null : isDamage(flaw) ? 'undecodable' : 'too-large';
+  return { flaw: kind, flaw_cause: flaw };
+}
 
 /** Columns of an image, its original and its generation, as the queries below select them. */
-export interface ImageRow extends StrictColumns {
+export interface ImageRow extends StrictColumns, FlawColumns {
   timeline: number;
   id: ImageId;
   job_id: JobId;
   generation_id: GenerationId;
   position: number;
   sha256: Sha256;
-  format: OutputFormat;
+  format: FileFormat;
   bytes: number;
   width: number;
   height: number;
   has_alpha: number;
   thumbhash: string | null;
-  flaw: Flaw | null;
+  decode_starts: number;
   revised_prompt: string | null;
   cost: number | null;
   created_at: number;
@@ -33,13 +46,14 @@ export interface ImageRow extends StrictColumns {
 }
 
 export const IMAGE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
-  i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model,
+  i.has_alpha, i.thumbhash, i.flaw, i.flaw_cause, i.decode_starts, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model,
   ${STRICT_COLUMNS}`;
 /** Joins for a table of images named `i`. CROSS JOIN fixes the order, so that SQLite walks the images first. */
 export const IMAGE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
 
 export function rowToImage(row: ImageRow): Image {
   const strict = rowToStrictResult(row);
+  const flaw = flawOf(row);
   return {
     id: row.id,
     jobId: row.job_id,
@@ -53,7 +67,7 @@ export function rowToImage(row: ImageRow): Image {
     bytes: row.bytes,
     hasAlpha: row.has_alpha === 1,
     thumbhash: row.thumbhash,
-    ...(isDamaged(row.flaw) && { damaged: true }),
+    ...(flaw && { flaw }),
     ...(strict && { strict }),
   };
 }
@@ -100,7 +114,7 @@ export interface PartialRow {
   generation_id: GenerationId;
   ordinal: number;
   sha256: Sha256;
-  format: OutputFormat;
+  format: FileFormat;
   bytes: number;
   arrived_at: number;
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import type { GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
+import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
 import type { PartialImage, Image } from '../../contract/entities/images.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { addToRequestedCollection } from './collections.ts';
@@ -15,7 +16,7 @@ import { deletePendingSave, recordPendingSave, type PendingSave } from '../files
 import type { PendingSaveTarget } from '../db/columns.ts';
 import type { Library } from '../files/library-handle.ts';
 import { publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
-import { readImageRow, rowToImage } from './image-rows.ts';
+import { flawColumns, readImageRow, rowToImage } from './image-rows.ts';
 import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
 import { toIndexText } from './search-tokens.ts';
@@ -72,7 +73,7 @@ async function saveFile<Saved>(
   const places = [file.path];
   try {
     checkGeneration(db, target.generationId);
-    const pending: PendingSave = { file, target, format: (await sniffFormat(file.path)) ?? 'png' };
+    const pending: PendingSave = { file, target, format: await sniffFormat(file.path) };
     recordPendingSave(db, pending);
     publishSaveStep('pending-save-recorded', file);
     const original = originalPath(folder, file.sha256, pending.format);
@@ -133,13 +134,13 @@ async function commitImage(library: Library, pending: PendingSave, target: Image
 function insertImage(
   db: Writable,
   id: ImageId,
-  { file }: PendingSave,
+  { file, format }: PendingSave,
   target: ImageTarget,
   dimensions: { width: number; height: number } | null,
 ): number {
   const timeline = timelineSlot(db, target.at);
-  const sql = `INSERT INTO images (timeline, id, job_id, generation_id, position, sha256, width, height, flaw, revised_prompt, created_at)
-    SELECT :timeline, :id, job_id, id, :position, :sha256, :width, :height, :flaw, :revisedPrompt, :at
+  const sql = `INSERT INTO images (timeline, id, job_id, generation_id, position, sha256, width, height, flaw, flaw_cause, revised_prompt, created_at)
+    SELECT :timeline, :id, job_id, id, :position, :sha256, :width, :height, :flaw, :flaw_cause, :revisedPrompt, :at
     FROM generations WHERE id = :generation`;
   prepare<[Record<string, string | number | null>]>(db, sql).run({
     timeline,
@@ -149,7 +150,7 @@ function insertImage(
     sha256: file.sha256,
     width: dimensions?.width ?? 0,
     height: dimensions?.height ?? 0,
-    flaw: dimensions ? null : 'undecodable',
+    ...flawColumns(fileFormatFacts(format).isImage ? (dimensions ? null : 'undecodable') : 'not-an-image'),
     revisedPrompt: target.revisedPrompt,
     at: target.at,
   });

@@ -1,10 +1,12 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Image } from '../../contract/entities/images.ts';
-import { StudioError } from '../../contract/errors/errors.ts';
-import { prepare, transact, type Readable } from '../db/database.ts';
+import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
+import { isDamage, type ImageFlaw } from '../../contract/entities/image-flaws.ts';
+import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { DecoderError } from '../decoding/operation.ts';
 import type { ThumbnailSet } from '../pixels/decode.ts';
 import type { Size } from '../pixels/change-messages.ts';
-import { MAX_PIXELS } from '../pixels/limits.ts';
+import { isDecodable, MAX_THUMBNAIL_PIXELS } from '../pixels/limits.ts';
 import { RENDER_THUMBNAILS } from '../pixels/operations.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import { toDiskError } from '../db/disk-errors.ts';
@@ -12,38 +14,76 @@ import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../fi
 import { requireFile } from '../files/require-file.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
-import { isDamaged, requireImageRow, rowToImage, type Flaw, type ImageRow } from './image-rows.ts';
+import { flawColumns, flawOf, requireImageRow, rowToImage, type ImageRow } from './image-rows.ts';
+
+/** Starts after which decoding an image counts as what ended the application each time. */
+const MAX_STARTS = 3;
+/** Decoding processes that an image may end. */
+const MAX_FAILURES = 2;
+
+type Decoded = { thumbnails: ThumbnailSet; size: Size | null } | { flaw: ImageFlaw };
 
 /**
  * Decodes an image and writes its thumbnails (512 and 256 pixels, WebP) and thumbhash: files first, then the row. An image that
- * can't be decoded is marked as damaged and kept, and its sidecar becomes outdated.
- * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`
+ * can't have thumbnails is marked with the reason and kept; if it is damaged, its sidecar becomes outdated. An image that ends
+ * its decoding process is tried once more, at the next start.
+ * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`; DecoderError
  */
 export async function createThumbnails(library: Library, imageId: ImageId): Promise<Image> {
   const { folder } = library;
   const row = requireImageRow(library.db, imageId);
-  const { thumbnails, size, flaw } = await decodeThumbnails(library, row);
+  const path = requireFile(originalPath(folder, row.sha256, row.format));
+  const flaw = knownFlaw(row);
+  const decoded = flaw ? { flaw } : await decodeCounted(library, row, path);
   try {
-    if (thumbnails) await writeThumbnails(folder, row, thumbnails);
+    if ('thumbnails' in decoded) await writeThumbnails(folder, row, decoded.thumbnails);
   } catch (thrown) {
     throw toDiskError(thrown, { folder });
   }
-  return storeThumbnails(library, size ? { ...row, ...size } : row, thumbnails, flaw);
+  return storeThumbnails(library, row, decoded);
 }
 
-async function decodeThumbnails(
-  { decoding, folder }: Library,
-  row: ImageRow,
-): Promise<{ thumbnails: ThumbnailSet | null; size: Size | null; flaw: Flaw | null }> {
-  const path = requireFile(originalPath(folder, row.sha256, row.format));
-  if (row.format !== 'svg' && row.width * row.height > MAX_PIXELS)
-    return { thumbnails: null, size: null, flaw: 'too-large' };
+/** What keeps an image from being decoded at all. */
+function knownFlaw(row: ImageRow): ImageFlaw | null {
+  const { isImage } = fileFormatFacts(row.format);
+  if (!isImage) return 'not-an-image';
+  if (!isDecodable(row.format)) return 'no-preview';
+  if (row.format !== 'svg' && row.width * row.height > MAX_THUMBNAIL_PIXELS) return 'too-large';
+  return row.decode_starts >= MAX_STARTS ? 'decoder-failed' : null;
+}
+
+/**
+ * Decodes an image, counting in its row that it was begun: if it ends the application, the next start knows. Only an end of the
+ * decoding process by the image itself counts as a failure.
+ */
+async function decodeCounted({ db, decoding }: Library, { id, format }: ImageRow, path: string): Promise<Decoded> {
+  countStart(db, id, 1);
   try {
-    return { ...(await decoding.run(RENDER_THUMBNAILS, { path, format: row.format })), flaw: null };
+    const result = await decoding.run(RENDER_THUMBNAILS, { path, format });
+    if ('flaw' in result) return result;
+    return result.thumbnails ? { thumbnails: result.thumbnails, size: result.size } : { flaw: 'too-costly' };
   } catch (thrown) {
-    if (!(thrown instanceof StudioError) || thrown.code !== 'image-undecodable') throw thrown;
-    return { thumbnails: null, size: null, flaw: 'undecodable' };
+    countStart(db, id, -1);
+    if (!(thrown instanceof DecoderError && thrown.isFileAtFault)) throw thrown;
+    if (countFailure(db, id) < MAX_FAILURES) throw thrown;
+    return { flaw: thrown.failure === 'crash' ? 'decoder-failed' : 'too-costly' };
   }
+}
+
+function countStart(db: Writable, id: ImageId, change: 1 | -1): void {
+  transact(db, () => {
+    prepare<[number, string]>(db, 'UPDATE images SET decode_starts = max(0, decode_starts + ?) WHERE id = ?').run(
+      change,
+      id,
+    );
+  });
+}
+
+/** @returns how often it has failed */
+function countFailure(db: Writable, id: ImageId): number {
+  const sql =
+    'UPDATE images SET decode_failures = decode_failures + 1 WHERE id = ? RETURNING decode_failures AS failures';
+  return transact(db, () => prepare<[string], { failures: number }>(db, sql).get(id)?.failures ?? MAX_FAILURES);
 }
 
 async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbnail }: ThumbnailSet): Promise<void> {
@@ -52,20 +92,22 @@ async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbna
 }
 
 /** Stores the result in the image's row. If the damage mark changes, the sidecar becomes outdated. */
-function storeThumbnails({ db }: Library, before: ImageRow, thumbnails: ThumbnailSet | null, flaw: Flaw | null): Image {
-  const sql =
-    'UPDATE images SET width = ?, height = ?, thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
+function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): Image {
+  const { thumbnails, size } = 'thumbnails' in decoded ? decoded : { thumbnails: null, size: null };
+  const flaw = 'flaw' in decoded ? decoded.flaw : null;
+  const sql = `UPDATE images SET width = :width, height = :height, thumbhash = :thumbhash, has_alpha = :alpha, flaw = :flaw,
+    flaw_cause = :flaw_cause, developed_at = :at WHERE id = :id`;
   return transact(db, () => {
-    prepare<[number, number, string | null, number, string | null, number, string]>(db, sql).run(
-      before.width,
-      before.height,
-      thumbnails?.thumbhash ?? null,
-      thumbnails?.hasAlpha ? 1 : 0,
-      flaw,
-      Date.now(),
-      before.id,
-    );
-    if (isDamaged(flaw) !== isDamaged(before.flaw)) markSidecarOutdated(db, before.generation_id);
+    prepare<[Record<string, string | number | null>]>(db, sql).run({
+      width: size?.width ?? before.width,
+      height: size?.height ?? before.height,
+      thumbhash: thumbnails?.thumbhash ?? null,
+      alpha: thumbnails?.hasAlpha ? 1 : 0,
+      ...flawColumns(flaw),
+      at: Date.now(),
+      id: before.id,
+    });
+    if (isDamage(flaw) !== isDamage(flawOf(before))) markSidecarOutdated(db, before.generation_id);
     return rowToImage(requireImageRow(db, before.id));
   });
 }

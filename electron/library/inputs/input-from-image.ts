@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
+import { isDamage } from '../../contract/entities/image-flaws.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { transact } from '../db/database.ts';
@@ -13,7 +15,7 @@ import type { Library } from '../files/library-handle.ts';
 import { requireFile } from '../files/require-file.ts';
 import { truncateName, rowToInputImage, readInputFile, requireInput, storeInputFile } from './input-files.ts';
 import { inspectSafely } from './inspect-safely.ts';
-import { isDamaged, requireImageRow, type ImageRow } from '../images/image-rows.ts';
+import { flawOf, requireImageRow, type ImageRow } from '../images/image-rows.ts';
 import { storeInput, stagingPath, writeInputThumbnails } from './add-input.ts';
 
 /**
@@ -29,12 +31,15 @@ export async function inputFromImage(
   const row = requireImageRow(library.db, imageId);
   if (row.strict_sha256 !== null && !raw) return rowToInputImage(requireInput(library, row.strict_sha256));
   const path = requireFile(originalPath(library.folder, row.sha256, row.format));
-  if (isDamaged(row.flaw)) throw undecodable();
+  if (isDamage(flawOf(row))) throw undecodable();
   const name = truncateName(row.prompt.trim() || 'Image');
-  return row.format === 'svg' || row.format === 'gif'
-    ? makeStill(library, row, path, name)
-    : nameOriginal(library, row, path, name);
+  return SENT_AS_RECEIVED.has(row.format)
+    ? nameOriginal(library, row, path, name)
+    : makeStill(library, row, path, name);
 }
+
+/** Everything else becomes a PNG: no server takes it, or it moves. */
+const SENT_AS_RECEIVED: ReadonlySet<FileFormat> = new Set<FileFormat>(['png', 'jpeg', 'webp']);
 
 async function nameOriginal(library: Library, row: ImageRow, path: string, name: string): Promise<InputImage> {
   const inspection = await inspectSafely(library, path);

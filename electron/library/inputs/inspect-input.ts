@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
+import { MAX_FRAMES, countFrames } from '../pixels/count-frames.ts';
 import { renderThumbnails, readHeader, type ThumbnailSet } from '../pixels/decode.ts';
 import { sniffFormat } from '../files/format.ts';
 import { refusal } from './refusal.ts';
@@ -8,9 +9,14 @@ import { refusal } from './refusal.ts';
 /** Largest input in pixels. Cameras produce up to a hundred million; what is sent is smaller. */
 export const MAX_INPUT_PIXELS = 100_000_000;
 
+/** Formats that can be sent. */
+type InputFormat = 'png' | 'jpeg' | 'webp' | 'gif';
+
+const isInputFormat = (format: FileFormat): format is InputFormat => ['png', 'jpeg', 'webp', 'gif'].includes(format);
+
 /** What one complete decode of a file shows. */
 export interface InputInspection extends ThumbnailSet {
-  format: OutputFormat;
+  format: InputFormat;
   /** As displayed. */
   width: number;
   height: number;
@@ -25,7 +31,9 @@ export interface InputInspection extends ThumbnailSet {
  */
 export async function inspectInput(path: string): Promise<InputInspection> {
   const format = await sniffFormat(path);
-  if (format === null || format === 'svg') throw refusal(await unsupportedMessage(path, format));
+  if (!isInputFormat(format)) throw refusal(await unsupportedMessage(path, format));
+  if ((await countFrames(path, format)) > MAX_FRAMES)
+    throw refusal(`This animation has more than ${MAX_FRAMES.toLocaleString('en')} frames. Shorten it first.`);
   const header = await readHeader(path).catch((cause: unknown) => {
     throw unreadable(cause);
   });
@@ -50,7 +58,7 @@ function unreadable(cause: unknown): StudioError {
 
 const SUPPORTED = 'PNG, JPEG, WebP and GIF are supported.';
 
-async function unsupportedMessage(path: string, format: OutputFormat | null): Promise<string> {
+async function unsupportedMessage(path: string, format: FileFormat): Promise<string> {
   if (format === 'svg') return `SVG can’t be sent as an image. Save it as PNG first.`;
   const name = unsupportedFormatName(await readHead(path));
   return name === null

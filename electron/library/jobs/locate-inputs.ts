@@ -4,7 +4,7 @@ import type { InputRole } from '../../contract/entities/requests.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { inputRows } from './generations.ts';
 import { originalPath } from '../files/folders.ts';
-import { MEDIA_TYPES } from '../files/format.ts';
+import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
 import type { Library } from '../files/library-handle.ts';
 import { statSync } from 'node:fs';
 
@@ -29,6 +29,6 @@ export function locateInputs({ db, folder }: Library, generationId: GenerationId
       const message = `An input image is missing from the library: ${path}.`;
       throw new StudioError({ code: 'file-missing', message, field: row.role });
     }
-    return { role: row.role, path, fileName: basename(path), mediaType: MEDIA_TYPES[row.format], bytes };
+    return { role: row.role, path, fileName: basename(path), mediaType: fileFormatFacts(row.format).mediaType, bytes };
   });
 }

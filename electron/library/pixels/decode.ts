@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import type { OutputInfo, Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { openPixels } from './colour/file-colour.ts';
@@ -19,7 +19,7 @@ const WEBP = { quality: 80, alphaQuality: 90, effort: 1 } as const;
 /** Width and height as displayed (orientation applied), in pixels; null if the header can't be read. */
 export async function readDimensions(
   path: string,
-  format: OutputFormat,
+  format: FileFormat,
 ): Promise<{ width: number; height: number } | null> {
   if (format === 'svg')
     return (await stat(path)).size > MAX_SVG_LENGTH * 4 ? null : svgSize(await readFile(path, 'utf8'));
@@ -66,7 +66,7 @@ export interface ThumbnailSet {
  */
 export async function renderThumbnails(
   path: string,
-  format: OutputFormat,
+  format: FileFormat,
   maxPixels = MAX_PIXELS,
 ): Promise<ThumbnailSet | null> {
   const decoded = await decodeScaled(path, format, PREVIEW_EDGE, maxPixels);
@@ -86,7 +86,7 @@ export async function renderThumbnails(
 /** The whole image decoded and scaled down; null if that would cost too much. */
 async function decodeScaled(
   path: string,
-  format: OutputFormat,
+  format: FileFormat,
   edge: number,
   maxPixels: number,
 ): Promise<RawPixels | null> {
@@ -124,7 +124,7 @@ const RENDER_TIMEOUT_SECONDS = 20;
  * animation; other images pixel for pixel, upright. Null: rendering it would cost too much.
  * @throws StudioError `image-undecodable`; anything else is a failure of this computer
  */
-export async function renderPng(path: string, format: OutputFormat): Promise<Uint8Array | null> {
+export async function renderPng(path: string, format: FileFormat): Promise<Uint8Array | null> {
   const edgeOf = (longest: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, longest));
   try {
     const source = format === 'svg' ? await openSvg(path, edgeOf) : await openPixels(path);

@@ -1,4 +1,4 @@
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { defineOperation, type Lane } from '../decoding/operation.ts';
 import type { Size } from './change-messages.ts';
 import type { ImageHeader, ThumbnailSet } from './decode.ts';
@@ -10,7 +10,7 @@ import type { ImageHeader, ThumbnailSet } from './decode.ts';
 
 interface ImageFile {
   path: string;
-  format: OutputFormat;
+  format: FileFormat;
 }
 
 const laneOf = ({ format }: ImageFile): Lane => (format === 'svg' ? 'drawings' : 'pixels');
@@ -21,8 +21,11 @@ export const READ_HEADER = defineOperation<{ path: string }, ImageHeader>({
   lane: 'headers',
 });
 
-/** `size`: as displayed. */
-export const RENDER_THUMBNAILS = defineOperation<ImageFile, { size: Size | null; thumbnails: ThumbnailSet | null }>({
+/** `size`: as displayed. Without thumbnails, making them would cost too much. */
+export const RENDER_THUMBNAILS = defineOperation<
+  ImageFile,
+  { size: Size | null; thumbnails: ThumbnailSet | null } | { flaw: 'truncated' | 'undecodable' | 'too-large' }
+>({
   name: 'render-thumbnails',
   seconds: 30,
   lane: laneOf,

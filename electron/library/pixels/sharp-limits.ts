@@ -17,6 +17,9 @@ const SOURCES = [
   'WebpBuffer',
   'NsgifBuffer',
   'SvgBuffer',
+  // Not asked for, but sent by some servers.
+  'HeifFile',
+  'TiffFile',
 ];
 sharp.unblock({ operation: SOURCES.map((source) => `VipsForeignLoad${source}`) });
 sharp.concurrency(1);

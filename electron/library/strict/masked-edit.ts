@@ -1,6 +1,6 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 import {
   readOwnPixels,
@@ -100,7 +100,7 @@ async function sizeOf(path: string, what: string): Promise<Size> {
   );
 }
 
-async function answerSize(path: string, format: OutputFormat, first: Size): Promise<Size> {
+async function answerSize(path: string, format: FileFormat, first: Size): Promise<Size> {
   if (format === 'svg') throw unsupported('The response is an SVG; strict masks need pixels.');
   const { frames, width, height } = await headerOf(path, 'response');
   if (frames > 1)

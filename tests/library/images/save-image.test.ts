@@ -163,22 +163,30 @@ describe('saving an image', () => {
   });
 
   it.each([
-    ['an image cut short', async () => (await smallPng(200, 200)).subarray(0, 3000), { width: 200, height: 200 }],
-    ['bytes that are no image', () => Promise.resolve(Buffer.from('not an image at all')), { width: 0, height: 0 }],
+    [
+      'an image cut short',
+      async () => (await smallPng(200, 200)).subarray(0, 3000),
+      { width: 200, height: 200, format: 'png', flaw: 'truncated' },
+    ],
+    [
+      'bytes that are no image',
+      () => Promise.resolve(Buffer.from('not an image at all')),
+      { width: 0, height: 0, format: 'text', flaw: 'not-an-image' },
+    ],
     [
       'a PNG signature and nothing else',
       () => Promise.resolve(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')),
-      { width: 0, height: 0 },
+      { width: 0, height: 0, format: 'png', flaw: 'truncated' },
     ],
-  ])('keeps %s and marks it as damaged', async (_, make, size) => {
+  ])('keeps %s and marks it as damaged', async (_, make, facts) => {
     const library = await testLibrary();
     const bytes = await make();
     const saved = await savedImage(library, { bytes });
     const developed = await createThumbnails(library, saved.id);
-    expect(developed).toMatchObject({ ...size, format: 'png', damaged: true, thumbhash: null, bytes: bytes.length });
-    expect(readImage(library.db, saved.id)?.damaged).toBe(true);
-    const shown = locateFile(library, { kind: 'preview', imageId: saved.id });
-    expect(readFileSync(shown?.path ?? '').equals(bytes)).toBe(true);
+    expect(developed).toMatchObject({ ...facts, thumbhash: null, bytes: bytes.length });
+    expect(readImage(library.db, saved.id)?.flaw).toBe(facts.flaw);
+    const kept = locateFile(library, { kind: 'original', imageId: saved.id });
+    expect(readFileSync(kept?.path ?? '').equals(bytes)).toBe(true);
   });
 
   it('leaves the received file in place if the library isn’t writable, and says where', async () => {

@@ -37,7 +37,7 @@ describe('creating thumbnails', () => {
     const image = await withThumbnails(library, await plain(1200, 800).png().toBuffer());
     expect(await sizes(library, image)).toEqual(['webp 512x341', 'webp 256x171']);
     expect(image).toMatchObject({ hasAlpha: false, width: 1200, height: 800 });
-    expect(image).not.toHaveProperty('damaged');
+    expect(image).not.toHaveProperty('flaw');
     const { w, h, rgba } = thumbHashToRGBA(Buffer.from(image.thumbhash ?? '', 'base64'));
     expect(w / h).toBeCloseTo(1.5, 0);
     expect(rgba[3]).toBe(255);
@@ -108,7 +108,7 @@ describe('creating thumbnails', () => {
       .toBuffer();
     const image = await withThumbnails(library, gif);
     expect(image).toMatchObject({ format: 'gif', width: 300, height: 200 });
-    expect(image.damaged).toBeUndefined();
+    expect(image.flaw).toBeUndefined();
     expect(await sizes(library, image)).toEqual(['webp 300x200', 'webp 256x171']);
     const preview = locateFile(library, { kind: 'preview', imageId: image.id });
     const [red = 0, green = 255] = await sharp(preview?.path).resize(1, 1).raw().toBuffer();
@@ -116,7 +116,7 @@ describe('creating thumbnails', () => {
     expect(green).toBeLessThan(60);
 
     const cut = gif.subarray(0, gif.length - 20);
-    expect(await withThumbnails(library, cut)).toMatchObject({ damaged: true, format: 'gif' });
+    expect(await withThumbnails(library, cut)).toMatchObject({ flaw: 'truncated', format: 'gif' });
   });
 
   it.each([
@@ -139,24 +139,21 @@ describe('creating thumbnails', () => {
     expect(new Set(decoded)).toEqual(new Set([original, undefined]));
   });
 
-  it.each(['jpeg', 'webp', 'gif'] as const)('marks a truncated %s as damaged', async (format) => {
+  it.each(['png', 'jpeg', 'webp', 'gif'] as const)('marks a truncated %s as damaged', async (format) => {
     const library = await testLibrary();
     const whole = await plain(500, 500).toFormat(format).toBuffer();
     expect(await withThumbnails(library, whole.subarray(0, Math.floor(whole.length * 0.9)))).toMatchObject({
-      damaged: true,
+      flaw: 'truncated',
       format,
     });
   });
 
   it('skips an image that is too large without calling it damaged', async () => {
     const library = await testLibrary();
-    const image = await withThumbnails(library, await solidPng(7000, 6000));
-    expect(image).toMatchObject({ width: 7000, height: 6000, thumbhash: null });
-    expect(image.damaged).toBeUndefined();
-    expect(locateFile(library, { kind: 'thumbnail', imageId: image.id })).toMatchObject({
-      mediaType: 'image/png',
-      cacheable: true,
-    });
+    const image = await withThumbnails(library, await solidPng(12_000, 9000));
+    expect(image).toMatchObject({ width: 12_000, height: 9000, thumbhash: null, flaw: 'too-large' });
+    // The page would decode all of it for a small cell.
+    expect(locateFile(library, { kind: 'thumbnail', imageId: image.id })).toBeNull();
   });
 
   it('lists images that were never decoded', async () => {
@@ -226,14 +223,13 @@ describe('SVGs', () => {
   ])('with %s are left to the browser and not called damaged', async (_, bytes) => {
     const library = await testLibrary();
     const image = await withThumbnails(library, bytes);
-    expect(image).toMatchObject({ format: 'svg', thumbhash: null });
-    expect(image.damaged).toBeUndefined();
+    expect(image).toMatchObject({ format: 'svg', thumbhash: null, flaw: 'too-costly' });
     expect(locateFile(library, { kind: 'preview', imageId: image.id })?.mediaType).toBe('image/svg+xml');
   });
 
   it('that aren’t XML are damaged', async () => {
     const library = await testLibrary();
-    expect(await withThumbnails(library, svg('<g><circle'))).toMatchObject({ damaged: true, format: 'svg' });
+    expect(await withThumbnails(library, svg('<g><circle'))).toMatchObject({ flaw: 'undecodable', format: 'svg' });
   });
 });
 

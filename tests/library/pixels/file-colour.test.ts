@@ -97,7 +97,10 @@ test.each(
     await renderPng(path, 'png'),
   ];
   for (const view of views) {
-    const { data } = await sharp(view ?? Buffer.alloc(0)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { data } = await sharp(view ?? Buffer.alloc(0))
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     // Thumbnails are lossy.
     expect(Math.min(data[0] ?? 0, 250)).toBe(250);
     expect(Math.max(data[1] ?? 9, data[2] ?? 9, 6)).toBeLessThanOrEqual(6);

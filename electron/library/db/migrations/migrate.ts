@@ -9,11 +9,19 @@ import { initial } from './0001-initial.ts';
 import { moneyBatchesInputs } from './0002-money-batches-inputs.ts';
 import { repeats } from './0003-repeats.ts';
 import { canvas } from './0004-canvas.ts';
+import { formatsAndFlaws } from './0006-formats-and-flaws.ts';
 import { spentWhenSent } from './0005-spent-when-sent.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version is the position in the list, counted from 1. */
-export const MIGRATIONS: readonly Migration[] = [initial, moneyBatchesInputs, repeats, canvas, spentWhenSent];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  moneyBatchesInputs,
+  repeats,
+  canvas,
+  spentWhenSent,
+  formatsAndFlaws,
+];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 /** `Emul` in ASCII: distinguishes a library from other SQLite files. */
 export const APPLICATION_ID = 0x456d756c;
