@@ -113,6 +113,10 @@ export const ENDPOINTS = {
   'queue.get': endpoint<QueueState>().takes(noPayload),
   /** Checks now whether the library can keep answers again; if so, sending resumes. */
   'queue.checkStorage': endpoint<QueueState>().takes(noPayload),
+  /** Ends a profile's rate-limit hold: its requests are sent again now. */
+  'queue.tryNow': endpoint<QueueState>().takes(v.strictObject({ profileId: ProfileIdSchema })),
+  /** Stops all queued requests of a rate-limited profile; none is sent. */
+  'queue.stopHeld': endpoint<QueueState>().takes(v.strictObject({ profileId: ProfileIdSchema })),
   'queue.setPaused': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
 
   /** A library image as an input: the masked result if there is one, or with `raw` the original response. */

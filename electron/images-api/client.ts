@@ -101,7 +101,14 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       throw addContext(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
     }
     const { answer, images } = delivery;
-    return { status, requestId, answer, images, documents: documents.all, rateLimit: readRateLimit(headers) };
+    return {
+      status,
+      requestId,
+      answer,
+      images,
+      documents: documents.all,
+      rateLimit: readRateLimit(headers, Date.now()),
+    };
   });
 }
 

@@ -27,6 +27,8 @@ export interface JobServiceOptions {
   requestLog: RequestLog;
   /** The system clock when left out. */
   clock?: Clock;
+  /** From 0 to 1; lengthens repeated waits after rate limits. */
+  random?: () => number;
 }
 
 /** Creates, queues, runs and stops jobs. Every request for images goes through here. */
@@ -55,6 +57,10 @@ export interface JobService {
   move(id: JobId, before: JobId | null): QueueState;
   /** Checks now whether the library can keep answers again; sending resumes if so. */
   checkStorage(): Promise<QueueState>;
+  /** Ends a profile's rate-limit hold. */
+  tryNow(profileId: ProfileId): QueueState;
+  /** Stops all queued requests of a rate-limited profile. */
+  stopHeld(profileId: ProfileId): Promise<QueueState>;
   /** While paused, nothing new is sent; running requests go on. */
   pause(paused: boolean): QueueState;
   /** Sets how many requests of a profile run at once. */
@@ -79,12 +85,24 @@ export function createJobService({
   log,
   requestLog,
   clock = SYSTEM_CLOCK,
+  random = Math.random,
 }: JobServiceOptions): JobService {
   const store = createJobStore(library, log);
   const updates = createJobUpdates(store, emit, log);
   const postProcessing = new PostProcessing({ library, log, updates });
   const onEvent: GenerationListener = (event) => postProcessing.handle(event);
-  const scheduler = new Scheduler({ library, store, pricing, clock, log, requestLog, updates, connect, onEvent });
+  const scheduler = new Scheduler({
+    library,
+    store,
+    pricing,
+    clock,
+    random,
+    log,
+    requestLog,
+    updates,
+    connect,
+    onEvent,
+  });
   const intake = new Intake({ library, store, scheduler, pricing });
   const stopWatching = detectSleep(clock, scheduler);
   return {
@@ -103,6 +121,14 @@ export function createJobService({
     },
     async checkStorage() {
       await scheduler.checkStorage();
+      return scheduler.state;
+    },
+    tryNow(profileId) {
+      scheduler.tryNow(profileId);
+      return scheduler.state;
+    },
+    async stopHeld(profileId) {
+      await scheduler.stopHeld(profileId);
       return scheduler.state;
     },
     pause(paused) {

@@ -1,14 +1,16 @@
-import { amendReport, StudioError, type ErrorReport } from '../contract/errors/errors.ts';
+import { amendReport, type ErrorReport } from '../contract/errors/errors.ts';
+import { isPlausibleWait } from '../images-api/headers/retry-after.ts';
 
 /** How often one request is sent at most; each earlier attempt was refused before processing. */
 const MAX_ATTEMPTS = 10;
-/** Longest wait that a server may ask for, in ms. */
-export const MAX_RETRY_WAIT_MS = 6 * 60 * 60 * 1000;
 /** Shortest wait in ms: a server that asks for 0 would get ten requests at once. */
 const MIN_RETRY_WAIT_MS = 1000;
-/** Wait in ms when the server names none; doubled with each attempt. */
+/** First wait in ms when the server names none. */
 const INITIAL_BACKOFF_MS = 5000;
-const MAX_BACKOFF_MS = 5 * 60 * 1000;
+/** Longest wait in ms that doubling leads to; a server may ask for longer. */
+const MAX_BACKOFF_MS = 15 * 60 * 1000;
+/** Largest share by which a repeated wait is lengthened at random, so that several clients don't return together. */
+const JITTER = 0.2;
 
 /**
  * Whether a request may be sent again: only after HTTP 429 before processing, with nothing billed. Not for an account without credit, and
@@ -18,24 +20,33 @@ export function isRetryable({ code, billing, server }: ErrorReport): boolean {
   return code === 'rate-limited' && billing === 'none' && server?.status === 429;
 }
 
-/** What to do after a rate limit: wait and send again, or end the request. */
+/** What to do after a rate limit. */
 type NextAttempt =
-  | { waitMs: number }
+  | { /** Wait so many milliseconds, then send again. */ waitMs: number }
   | {
-      /** Of the request that was refused. */
-      error: ErrorReport;
-      /** Of the requests queued behind it, which then end too; null: they go on. */
-      unsentError: ErrorReport | null;
-    };
+      /** Ask the person: the server named a moment so many milliseconds from now, which is implausible. */ askMs: number;
+    }
+  | { /** The request has ended. */ error: ErrorReport };
 
-/** Returns the wait before the next attempt, or the final error. @param attempts how often the request has been sent */
-export function nextAttempt(error: ErrorReport, attempts: number): NextAttempt {
-  const wait = error.server?.retryAfterMs ?? Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (attempts - 1));
-  if (wait > MAX_RETRY_WAIT_MS) {
-    const detail = { kind: 'rate-limited-too-long', waitMs: wait, limitMs: MAX_RETRY_WAIT_MS } as const;
-    return { error, unsentError: new StudioError({ code: error.code, detail, billing: 'none' }).report };
-  }
-  if (attempts < MAX_ATTEMPTS) return { waitMs: Math.max(MIN_RETRY_WAIT_MS, wait) };
-  const detail = { kind: 'rate-limited-too-often', tries: MAX_ATTEMPTS } as const;
-  return { error: amendReport(error, { detail }), unsentError: null };
+interface Refusals {
+  /** How often the request has been sent. */
+  attempts: number;
+  /** How often in a row the profile was refused after it had waited. */
+  streak: number;
+}
+
+/**
+ * Returns what to do after a refusal. The wait is the server's own, or five seconds; it doubles with each further refusal.
+ * @param random from 0 to 1
+ */
+export function nextAttempt(error: ErrorReport, { attempts, streak }: Refusals, random: number): NextAttempt {
+  if (attempts >= MAX_ATTEMPTS)
+    return { error: amendReport(error, { detail: { kind: 'rate-limited-too-often', tries: MAX_ATTEMPTS } }) };
+  const asked = error.server?.retryAfterMs;
+  if (asked !== undefined && !isPlausibleWait(asked)) return { askMs: asked };
+  const first = asked === undefined ? INITIAL_BACKOFF_MS : Math.max(MIN_RETRY_WAIT_MS, asked);
+  const doublings = Math.max(attempts, streak) - 1;
+  const wait = Math.max(first, Math.min(MAX_BACKOFF_MS, first * 2 ** doublings));
+  // The first wait is what the server asked for.
+  return { waitMs: Math.ceil(doublings === 0 ? wait : wait * (1 + JITTER * random)) };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { GenerationId, JobId, ProfileId } from '../contract/entities/ids.ts';
+import type { GenerationId, JobId, ProfileId, Timestamp } from '../contract/entities/ids.ts';
 import type { QueueState } from '../contract/entities/queue.ts';
 import type { ErrorReport, Log } from '../contract/errors/errors.ts';
 import type { Micros } from '../contract/entities/money.ts';
@@ -15,7 +15,8 @@ import type { JobStore } from './job-store.ts';
 import type { JobUpdates } from './job-updates.ts';
 import { RateLimitHolds } from './rate-limit-holds.ts';
 import type { Pricing } from './request-cost.ts';
-import { MAX_RETRY_WAIT_MS, nextAttempt } from './retry-policy.ts';
+import { isPlausibleWait } from '../images-api/headers/retry-after.ts';
+import { nextAttempt } from './retry-policy.ts';
 import { runGeneration, type JobConnection, type RequestLog } from './run-generation.ts';
 import { Slots } from './slots.ts';
 import { endState, stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
@@ -27,6 +28,8 @@ export interface SchedulerOptions {
   store: JobStore;
   pricing: Pricing;
   clock: Clock;
+  /** From 0 to 1. */
+  random(): number;
   log: Log;
   requestLog: RequestLog;
   updates: JobUpdates;
@@ -41,6 +44,7 @@ interface Run {
   request: QueuedRequest;
   /** {@link SuspendState.count} at its start. */
   sleeps: number;
+  startedAt: Timestamp;
 }
 
 /**
@@ -161,6 +165,20 @@ export class Scheduler {
     this.#sendNext();
   }
 
+  /** Ends a profile's rate-limit hold. */
+  tryNow(profileId: ProfileId): void {
+    this.#holds.release(profileId);
+    this.#emitState();
+  }
+
+  /** Stops the queued requests of a rate-limited profile, then ends its hold. Those that run go on. */
+  async stopHeld(profileId: ProfileId): Promise<void> {
+    if (!this.#holds.has(profileId)) return;
+    const jobs = this.#queue.jobs.filter(({ request, queued }) => request.profileId === profileId && queued.length > 0);
+    await this.#forEach(jobs, (job) => this.#dropStopped(job, 'cancelled'));
+    this.tryNow(profileId);
+  }
+
   /** Stops everything. Resolves when the ends are recorded. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -198,7 +216,7 @@ export class Scheduler {
     while (!this.#closed && !this.#paused && !this.#suspend.suspended && !this.#storage.state) {
       const next = this.#queue.takeNext((profileId) => this.#mayStart(profileId));
       if (!next) break;
-      const run = { ...next, sleeps: this.#suspend.count };
+      const run = { ...next, sleeps: this.#suspend.count, startedAt: this.#options.clock.now() };
       this.#tasks.add(this.#run(run), `Generation ${next.request.plan.id} failed unexpectedly`);
     }
     this.#emitState();
@@ -261,16 +279,18 @@ export class Scheduler {
         break;
       case 'limit-exhausted':
         // A longer wait is left to the server: its refusal says why.
-        if (event.resetMs <= MAX_RETRY_WAIT_MS) this.#holds.hold(job.request.profileId, event.resetMs);
+        if (isPlausibleWait(event.resetMs)) this.#holds.hold(job.request.profileId, event.resetMs);
         break;
       case 'rate-limited': {
-        const error = this.#requeue(job, request, event.end.error);
+        const error = this.#requeue(run, event.end.error);
         if (error) this.#handle(run, { ...event, type: 'ended', end: { ...event.end, state: endState(error), error } });
         return;
       }
       case 'ended': {
         const slept = run.sleeps < this.#suspend.count;
         const end = slept ? withSleepNote(event.end) : event.end;
+        if (end.error?.code !== 'rate-limited' && end.billing !== 'none')
+          this.#holds.countAnswer(job.request.profileId, run.startedAt);
         this.#recordEnd(job, event.generationId, end);
         updates.emitJob(job.id);
         // The room that was kept for it is free.
@@ -292,17 +312,15 @@ export class Scheduler {
   }
 
   /** Puts a rate-limited request back into its job, or returns the error that it ends with. */
-  #requeue(job: ActiveJob, request: QueuedRequest, error: ErrorReport): ErrorReport | null {
-    const { store, log, updates } = this.#options;
+  #requeue({ job, request, startedAt }: Run, error: ErrorReport): ErrorReport | null {
+    const { store, log, updates, random } = this.#options;
     const { signal } = job.stop;
     const { profileId } = job.request;
     if (signal.aborted) return stoppedAfterRefusal(signal.reason as StopReason, error);
     const attempts = request.refusals + 1;
-    const next = nextAttempt(error, attempts);
-    if ('error' in next) {
-      if (next.unsentError) this.#giveUp(profileId, next.unsentError);
-      return next.error;
-    }
+    const streak = this.#holds.countRefusal(profileId, startedAt);
+    const next = nextAttempt(error, { attempts, streak }, random());
+    if ('error' in next) return next.error;
     try {
       store.requeueGeneration(job.id, request.plan.id);
     } catch (thrown) {
@@ -310,7 +328,8 @@ export class Scheduler {
       return error;
     }
     this.#queue.requeue(job, { ...request, refusals: attempts });
-    this.#holds.hold(profileId, next.waitMs);
+    if ('askMs' in next) this.#holds.holdForPerson(profileId, next.askMs);
+    else this.#holds.hold(profileId, next.waitMs);
     updates.emitJob(job.id);
     return null;
   }
@@ -321,18 +340,6 @@ export class Scheduler {
     const { signal } = job.stop;
     if (signal.aborted) this.#dropStopped(job, signal.reason as StopReason);
     else this.#options.updates.emitJob(job.id);
-  }
-
-  /** Ends everything queued for a profile, unsent. */
-  #giveUp(profileId: ProfileId, error: ErrorReport): void {
-    if (this.#slots.isBlocked(profileId)) return;
-    this.#slots.block(profileId);
-    const jobs = this.#queue.jobs.filter(({ request, queued }) => request.profileId === profileId && queued.length > 0);
-    const dropped = this.#forEach(jobs, (job) => this.#drop(job, () => ({ state: 'failed', error }))).finally(() => {
-      this.#slots.unblock(profileId);
-      this.#sendNext();
-    });
-    this.#tasks.add(dropped, `The queued requests of profile ${profileId} could not be ended`);
   }
 
   /** Acts on each job that is still queued. Each end waits for the disk, so other work runs in between. */

@@ -10,6 +10,7 @@ export function waitingReason(queue: QueueState, hold: RateLimitHold | null, now
   if (queue.paused) return 'queue paused';
   if (queue.storage) return 'waiting for the library’s disk';
   if (queue.suspended) return 'resuming after sleep';
+  if (hold?.needsPerson) return 'rate limited, waiting for your choice';
   if (hold) return `rate limited, retrying in ${formatElapsed(Math.max(0, hold.until - now) + 999)}`;
   return '';
 }

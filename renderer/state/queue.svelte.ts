@@ -37,6 +37,16 @@ export class Queue {
     await this.#ask(() => this.#studio.queue.checkStorage({}));
   }
 
+  /** Ends a profile's rate-limit hold: its requests are sent again now. */
+  async tryNow(profileId: ProfileId): Promise<void> {
+    await this.#ask(() => this.#studio.queue.tryNow({ profileId }));
+  }
+
+  /** Stops all queued requests of a rate-limited profile. */
+  async stopHeld(profileId: ProfileId): Promise<void> {
+    await this.#ask(() => this.#studio.queue.stopHeld({ profileId }));
+  }
+
   /** Moves a queued job before another one; null: to the end. */
   async move(jobId: JobId, before: JobId | null): Promise<void> {
     await this.#ask(() => this.#studio.jobs.move({ jobId, before }));

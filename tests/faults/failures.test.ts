@@ -20,10 +20,7 @@ const gaveUp = (status: number): string =>
 /** Requests for each failure: 5 in `npm test`, 50 in `npm run test:faults`. */
 const TIMES = inject('requestsPerFailure');
 
-/** `holds`: the server asks for such a long wait that later requests are refused without contacting it. */
-type Failure = Fault & { holds?: true } & (
-    { script: Script } | { raw: (socket: Socket) => void } | { closedPort: true }
-  );
+type Failure = Fault & ({ script: Script } | { raw: (socket: Socket) => void } | { closedPort: true });
 
 const FAILURES: Record<string, Failure> = {
   'a rejected key': {
@@ -134,18 +131,6 @@ const FAILURES: Record<string, Failure> = {
     billing: 'none',
     details: { status: 413 },
   },
-  'a wait of ten hours': {
-    script: {
-      status: 429,
-      headers: { 'retry-after': '36000' },
-      body: refusal('Slow down.', { code: 'rate_limit_exceeded' }),
-    },
-    says: `The server is limiting requests from this account. Retry in 10 hours. ${FREE}`,
-    code: 'rate-limited',
-    billing: 'none',
-    details: { status: 429, retryAfterMs: 36_000_000 },
-    holds: true,
-  },
   'a server error': {
     script: { status: 500, headers: REQUEST, body: refusal('The server had an error.', { type: 'server_error' }) },
     says: `The server failed (500). Retry later. ${UNKNOWN}`,
@@ -246,8 +231,6 @@ describe(`one request for each job, ${TIMES} jobs for each failure`, () => {
       jobs.push(ended(id));
     }
     for (const job of await Promise.all(jobs)) expect(job.error).toMatchObject({ code: failure.code });
-    const max = (failure.posts ?? 1) * TIMES;
-    expect(server.posts()).toBeLessThanOrEqual(max);
-    if (!failure.holds) expect(server.posts()).toBe(max);
+    expect(server.posts()).toBe((failure.posts ?? 1) * TIMES);
   });
 });

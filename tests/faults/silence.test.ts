@@ -93,6 +93,17 @@ describe('a silent server', () => {
     dispatchNext();
   });
 
+  test('is given up after the time that the message names, not before', async () => {
+    const { server, reached, dispatchNext } = await silentServer((silence) => ({ before: [silence] }));
+    const { studio, id } = await send(server.baseUrl);
+    await reached;
+    await vi.advanceTimersByTimeAsync(16 * MINUTE - 1000);
+    expect(await studio.api.jobs.list({})).toMatchObject([{ state: 'running' }]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect((await studio.ended(id)).error?.message).toContain('The server sent nothing for 16 minutes.');
+    dispatchNext();
+  });
+
   test('that sends comments forever ends after 30 minutes', async () => {
     const step = Promise.withResolvers<undefined>();
     const server = await startRecordingServer({

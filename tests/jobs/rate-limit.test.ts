@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
 import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 import { readGeneration } from '../../electron/library/jobs/generations.ts';
 import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruption.ts';
@@ -54,6 +54,7 @@ describe('a 429 that was refused before processing', () => {
       profileId: 'environment',
       until: clock.now() + 42 * SECOND,
       reason: 'rate-limit',
+      needsPerson: false,
     });
     expect(states(run).at(-1)).toEqual(run.queue.state());
 
@@ -114,7 +115,7 @@ describe('a 429 that was refused before processing', () => {
     expect(run.server.begun).toHaveLength(4);
   });
 
-  test('without retry-after waits five seconds, doubled each time up to five minutes, and ends after ten attempts', async () => {
+  test('without retry-after waits five seconds, doubled each time up to a quarter of an hour, and ends after ten attempts', async () => {
     const clock = testClock();
     const run = await testJobService(tooMany(), { clock });
     const { id } = await run.queue.ask(jobRequest('ten times'));
@@ -126,7 +127,7 @@ describe('a 429 that was refused before processing', () => {
       clock.pass(until - clock.now());
     }
     const job = await run.ended(id);
-    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 900]);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'rate-limited', billing: 'none' } });
     expect(job.error?.message).toMatch(/rate limited this 10 times.+Not billed\./u);
     expect(run.server.begun).toHaveLength(10);
@@ -143,40 +144,93 @@ describe('a 429 that was refused before processing', () => {
     expect((await held(run)).until - clock.now()).toBe(SECOND);
   });
 
-  test('with more than six hours ends a long queue one by one, and sends nothing meanwhile', async () => {
-    const far = (prompt: string): Script => (prompt === 'later' ? image : tooMany({ 'retry-after': '25200' }));
-    const image = await images();
-    const run = await testJobService(far, { concurrency: 1 });
-    const jobs = [];
-    for (let index = 0; index < 30; index += 1) jobs.push(await run.queue.ask(jobRequest(`line ${index}`)));
-    await run.ended(jobs[1]?.id as JobId);
-    const last = jobs.at(-1)?.id as JobId;
-    expect(run.queue.unfinished().length).toBeGreaterThan(0);
-    run.queue.cancel(last);
-    expect((await run.ended(last)).state).toBe('cancelled');
-    for (const { id } of jobs.slice(0, -1)) expect((await run.ended(id)).state).toBe('failed');
-    expect(run.prompts()).toEqual(['line 0']);
-    const { id } = await run.queue.ask(jobRequest('later'));
-    expect((await run.ended(id)).state).toBe('done');
+  test('waits longer after each refusal, from the server’s own wait and with jitter', async () => {
+    const clock = testClock();
+    const run = await testJobService(tooMany({ 'retry-after': '1' }), { clock, random: () => 0.5 });
+    await run.queue.ask(jobRequest('a server that says one second each time'));
+    const waits: number[] = [];
+    for (let tries = 1; tries <= 6; tries += 1) {
+      await settled(run, tries);
+      const { until } = await held(run);
+      waits.push((until - clock.now()) / SECOND);
+      clock.pass(until - clock.now());
+    }
+    expect(waits).toEqual([1, 2.2, 4.4, 8.8, 17.6, 35.2]);
   });
 
-  test('with more than six hours ends, and requests queued behind it end unsent', async () => {
+  test('of several requests at once is one refusal of the profile, and an answer ends the streak', async () => {
     const clock = testClock();
-    const far = (prompt: string): Script => (prompt === 'free' ? answer : tooMany({ 'retry-after': '25200' }));
     const answer = await images();
-    const run = await testJobService(far, { clock, concurrency: 1 });
+    let refusing = true;
+    const run = await testJobService(() => (refusing ? tooMany({ 'retry-after': '2' }) : answer), {
+      clock,
+      concurrency: 4,
+    });
+    const jobs = [];
+    for (let index = 0; index < 5; index += 1) jobs.push(await run.queue.ask(jobRequest(`request ${index}`)));
+    await settled(run, 4);
+    expect((await held(run)).until - clock.now()).toBe(2 * SECOND);
+    clock.pass(2 * SECOND);
+    await settled(run, 8);
+    expect((await held(run)).until - clock.now()).toBe(4 * SECOND);
+    refusing = false;
+    clock.pass(4 * SECOND);
+    for (const { id } of jobs) expect((await run.ended(id)).state).toBe('done');
+    expect(run.server.begun).toHaveLength(13);
+    refusing = true;
+    await run.queue.ask(jobRequest('later'));
+    await settled(run, 14);
+    expect((await held(run)).until - clock.now()).toBe(2 * SECOND);
+  });
+
+  test.each<[string, Record<string, string>, string, number]>([
+    ['more than six hours', { 'retry-after': '25200' }, 'Slow down.', 7 * HOUR],
+    ['a date in the past', { 'retry-after': new Date(Date.now() - 24 * HOUR).toUTCString() }, 'Slow down.', -24 * HOUR],
+    ['a year in its text', {}, 'Please try again in 8760 hours.', 8760 * HOUR],
+  ])('that names %s asks the person, fails nothing and sends nothing', async (_name, headers, message, wait) => {
+    const clock = testClock();
+    const answer = await images();
+    let refusing = true;
+    const far = { ...tooMany(headers), body: JSON.stringify({ error: { message, code: 'rate_limit_exceeded' } }) };
+    const run = await testJobService(() => (refusing ? far : answer), { clock, concurrency: 1 });
     const first = await run.queue.ask(jobRequest('first'));
     const second = await run.queue.ask(jobRequest('second'));
-    expect(await run.ended(first.id)).toMatchObject({
-      state: 'failed',
-      error: { code: 'rate-limited', billing: 'none' },
-    });
-    const unsent = await run.ended(second.id);
-    expect(unsent).toMatchObject({ state: 'failed', error: { billing: 'none' }, generations: [{ sentAt: null }] });
-    expect(unsent.error?.message).toContain('a wait of 7 hours');
+    await settled(run, 1);
+    const hold = await held(run);
+    expect(hold).toMatchObject({ profileId: 'environment', reason: 'rate-limit', needsPerson: true });
+    expect(Math.abs(hold.until - clock.now() - wait)).toBeLessThan(60 * SECOND);
+    clock.pass(10_000 * HOUR);
+    run.queue.suspend();
+    run.queue.resume();
+    clock.pass(HOUR);
     expect(run.server.begun).toHaveLength(1);
-    // A new job is sent.
-    expect((await run.ended((await run.queue.ask(jobRequest('free'))).id)).state).toBe('done');
+    expect(run.queue.unfinished().map(({ state, error }) => [state, error])).toEqual([
+      ['waiting', null],
+      ['waiting', null],
+    ]);
+    refusing = false;
+    expect(run.queue.tryNow('environment' as ProfileId).holds).toEqual([]);
+    for (const { id } of [first, second]) expect((await run.ended(id)).state).toBe('done');
+    expect(run.server.begun).toHaveLength(3);
+  });
+
+  test('that asks the person can be stopped for all that waits, unsent', async () => {
+    const clock = testClock();
+    const run = await testJobService((prompt) => (prompt === 'later' ? answer : tooMany({ 'retry-after': '25200' })), {
+      clock,
+      concurrency: 1,
+    });
+    const answer = await images();
+    const jobs = [];
+    for (let index = 0; index < 12; index += 1) jobs.push(await run.queue.ask(jobRequest(`line ${index}`)));
+    await settled(run, 1);
+    expect((await run.queue.stopHeld('environment' as ProfileId)).holds).toEqual([]);
+    for (const { id } of jobs) {
+      const job = await run.ended(id);
+      expect(job).toMatchObject({ state: 'cancelled', error: { code: 'cancelled', billing: 'none' } });
+    }
+    expect(run.prompts()).toEqual(['line 0']);
+    expect((await run.ended((await run.queue.ask(jobRequest('later'))).id)).state).toBe('done');
   });
 
   test('can be stopped while waiting', async () => {
@@ -266,6 +320,16 @@ describe('a successful response with remaining 0', () => {
     clock.pass(12 * SECOND);
     expect((await run.ended(second.id)).state).toBe('done');
     expect(run.server.begun).toHaveLength(2);
+  });
+
+  test('with a reset as Unix time or date in the past holds only where it is plausible', async () => {
+    const clock = testClock();
+    const epoch = await passes(clock, `${Math.round(Date.now() / 1000) + 20}`);
+    await epoch.ended((await epoch.queue.ask(jobRequest('epoch'))).id);
+    expect(Math.abs((await held(epoch)).until - clock.now() - 20 * SECOND)).toBeLessThan(3 * SECOND);
+    const past = await passes(clock, '1000000001');
+    await past.ended((await past.queue.ask(jobRequest('past'))).id);
+    expect(past.queue.state().holds).toEqual([]);
   });
 
   test('with a reset in more than six hours does not hold the profile', async () => {

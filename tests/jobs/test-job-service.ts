@@ -50,6 +50,8 @@ interface TestJobServiceOptions {
   baseUrl?: () => string | null;
   profiles?: Record<string, TestProfile>;
   clock?: Clock;
+  /** Lengthens repeated waits; 0 by default. */
+  random?: () => number;
   prices?: Prices | null;
   cap?: () => number | null | 'unknown';
   /** The library's folder; a temporary one when left out. */
@@ -99,6 +101,7 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
       requestEnded: (line) => requestLines.push({ line: 'ended', ...line }),
     },
     ...(clock && { clock }),
+    random: options.random ?? (() => 0),
   });
   onTestFinished(() => queue.close());
   const ask = (request: JobRequest, overCap = false): Promise<Job> =>

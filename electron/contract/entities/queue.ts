@@ -1,10 +1,13 @@
 import type { ErrorDetail } from '../errors/details.ts';
 import type { JobId, ProfileId, Timestamp } from './ids.ts';
 
-/** A rate-limited profile: nothing is sent to its server before `until`. */
+/** A rate-limited profile: nothing is sent to its server before `until`, or before the person decides. */
 export interface RateLimitHold {
   profileId: ProfileId;
+  /** The moment that the server named. With `needsPerson` it may have passed. */
   until: Timestamp;
+  /** The server named a moment that is hours away or has passed, so the person decides whether to try again or to stop. */
+  needsPerson: boolean;
   /** `rate-limit`: status 429, or headers that report no remaining requests. */
   reason: 'rate-limit';
 }

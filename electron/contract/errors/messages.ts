@@ -390,6 +390,14 @@ export function storageHoldNote(): string {
   return 'Queued requests stay queued and are sent once this is fixed. They weren’t billed.';
 }
 
+/** A rate limit that the person decides about. @param until the moment that the server named, as text */
+export function rateLimitHoldText(server: string, until: string, isPast: boolean): ErrorText {
+  const what = isPast
+    ? `${server} limits requests and names a time in the past, ${until}.`
+    : `${server} asks to wait until ${until}.`;
+  return say(what, 'Nothing is sent to it until you choose. The refused requests weren’t billed.');
+}
+
 function storageSentence(detail: StorageDetail): string {
   const reason = storageReason(detail);
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
@@ -511,12 +519,14 @@ function downloadReason({ why, proxy, status, code }: Extract<ErrorDetail, { kin
   }
 }
 
-/** A duration in words, rounded up: "20 seconds", "6 minutes", "3 hours". */
+/** A duration in words, rounded up: "20 seconds", "6 minutes", "3 hours", "4 days". */
 export function formatWait(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.ceil(minutes / 60);
+  return hours < 72 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`;
 }
 
 function whenToRetry(waitMs: number | null, otherwise: string): string {

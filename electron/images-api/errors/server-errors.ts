@@ -1,7 +1,8 @@
 import type { ErrorDetail } from '../../contract/errors/details.ts';
 import type { Billing, ErrorCode, ServerMessage, StudioError } from '../../contract/errors/errors.ts';
 import { header, type ResponseHeaders } from '../headers/response-headers.ts';
-import { readRetryAfter } from '../headers/retry-after.ts';
+import { MAX_RETRY_WAIT_MS, readRetryAfter } from '../headers/retry-after.ts';
+import { waitInSentence } from '../headers/wait-text.ts';
 import { apiError } from './api-error.ts';
 import { sanitizeText } from './redact.ts';
 import { challengeBy, isWebPage } from './challenge-page.ts';
@@ -72,13 +73,25 @@ function refused({ apiKey, model = null }: ErrorResponse): RefusedRequest {
 
 function serverDetails(body: ServerErrorBody, response: ErrorResponse): ServerMessage {
   const requestId = readRequestId(response.headers);
-  const retryAfterMs = readRetryAfter(response.headers, response.now ?? Date.now());
+  const retryAfterMs = waitOf(response, body.message);
   return {
     status: response.status,
     ...body,
     ...(requestId !== null && { requestId: sanitizeText(requestId, response.apiKey) }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/** The wait that the headers name. One of many hours in the text takes precedence: it tells of a longer limit. */
+function waitOf({ headers, now = Date.now() }: ErrorResponse, message: string): number | undefined {
+  const named = readRetryAfter(headers, now);
+  const said = waitInSentence(message);
+  return named === undefined || (said ?? 0) > MAX_RETRY_WAIT_MS ? said : named;
+}
+
+/** A wait for a sentence; null for none and for one in the past. */
+function shownWait({ retryAfterMs }: ServerMessage): number | null {
+  return retryAfterMs === undefined || retryAfterMs < 0 ? null : retryAfterMs;
 }
 
 function classification(
@@ -153,11 +166,12 @@ function redirected({ headers, status, apiKey }: ErrorResponse): Classification 
   return classification('endpoint-missing', { kind: 'redirected', to }, status === 303 ? { billing: 'possible' } : {});
 }
 
-function rateLimited({ retryAfterMs: waitMs = null }: { retryAfterMs?: number | null }): Classification {
-  return classification('rate-limited', { kind: 'rate-limited', waitMs });
+function rateLimited(server: ServerMessage): Classification {
+  return classification('rate-limited', { kind: 'rate-limited', waitMs: shownWait(server) });
 }
 
-function failed(status: number, { retryAfterMs: waitMs = null }: { retryAfterMs?: number | null }): Classification {
+function failed(status: number, server: ServerMessage): Classification {
+  const waitMs = shownWait(server);
   const isGateway = status === 504 || status === 524 || status === 408;
   const detail: ErrorDetail = { kind: isGateway ? 'gateway-timed-out' : 'server-failed', status, waitMs };
   return classification('server-failed', detail, { billing: 'possible' });

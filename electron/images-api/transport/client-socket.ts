@@ -14,6 +14,8 @@ interface SocketOptions {
   buffers: ReceiveBuffers;
   /** Whether the reader's buffer is full. Reading then stops until {@link ClientSocket.resumeReading}. */
   full(): boolean;
+  /** Called when bytes of the request have left. */
+  onSent?: () => void;
 }
 
 /** Bytes. Space for several receive buffers: with less, the stream would pause after each one. */
@@ -62,11 +64,6 @@ export class ClientSocket extends Duplex {
     this.destroy(
       this.#waitingForProxy && proxy ? new ProxyError({ proxy: proxy.url.host, status: null, cause: error }) : error,
     );
-  }
-
-  /** Bytes sent so far. */
-  get bytesWritten(): number {
-    return this.#inner.bytesWritten;
   }
 
   /** IP address of the peer: the server or the proxy. */
@@ -163,7 +160,10 @@ export class ClientSocket extends Duplex {
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#inner.write(chunk, done);
+    this.#inner.write(chunk, (error) => {
+      if (!error) this.#options.onSent?.();
+      done(error);
+    });
   }
 
   override _final(done: (error?: Error | null) => void): void {

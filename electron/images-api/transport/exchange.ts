@@ -61,9 +61,10 @@ export async function withExchange<R>(
     url: new URL(prepared.url),
     connectMs: limits.connectMs,
     proxy,
+    onSent: () => timeouts.touch(),
   });
   const sent = (): boolean => line.connected;
-  const timeouts = startTimeouts({ ...limits, signal, sent, bytesSent: () => line.bytesSent });
+  const timeouts = startTimeouts({ ...limits, signal, sent });
   const abort = (): void => line.close();
   timeouts.signal.addEventListener('abort', abort, { once: true });
   try {

@@ -1,9 +1,6 @@
 import type { StudioError } from '../../contract/errors/errors.ts';
 import { cancelledError, timeoutError } from '../errors/network-errors.ts';
 
-/** Checks within one idle limit. Sent bytes are noticed only at a check. */
-const CHECKS_PER_LIMIT = 8;
-
 interface TimeoutOptions {
   totalMs: number;
   idleMs: number;
@@ -11,15 +8,13 @@ interface TimeoutOptions {
   signal: AbortSignal;
   /** Whether the request may have reached the server. */
   sent(): boolean;
-  /** Bytes sent so far: a slow upload must not count as idle. */
-  bytesSent(): number;
 }
 
 /** Running timeouts of one request. */
 export interface RequestTimeouts {
   /** Aborted with a {@link StudioError} as its reason: `cancelled` or `timed-out`. */
   signal: AbortSignal;
-  /** Resets the idle timeout. */
+  /** Resets the idle timeout, for bytes in either direction. */
   touch(): void;
   /** The error that `signal` was aborted with, or null. */
   reason(): StudioError | null;
@@ -30,8 +25,6 @@ export interface RequestTimeouts {
 export function startTimeouts(options: TimeoutOptions): RequestTimeouts {
   const controller = new AbortController();
   let reason: StudioError | null = null;
-  let sentBefore = 0;
-  let quiet = 0;
   const expire = (error: StudioError): void => {
     if (reason) return;
     reason = error;
@@ -39,21 +32,12 @@ export function startTimeouts(options: TimeoutOptions): RequestTimeouts {
   };
   const onAbort = (): void => expire(cancelledError(options.sent()));
   const total = setTimeout(() => expire(timeoutError('total', options.totalMs, options.sent())), options.totalMs);
-  const idle = setTimeout(() => {
-    const sent = options.bytesSent();
-    quiet = sent > sentBefore ? 0 : quiet + 1;
-    sentBefore = sent;
-    if (quiet < CHECKS_PER_LIMIT) idle.refresh();
-    else expire(timeoutError('idle', options.idleMs, options.sent()));
-  }, options.idleMs / CHECKS_PER_LIMIT);
+  const idle = setTimeout(() => expire(timeoutError('idle', options.idleMs, options.sent())), options.idleMs);
   if (options.signal.aborted) onAbort();
   else options.signal.addEventListener('abort', onAbort, { once: true });
   return {
     signal: controller.signal,
-    touch: () => {
-      quiet = 0;
-      idle.refresh();
-    },
+    touch: () => void idle.refresh(),
     reason: () => reason,
     stop: () => {
       clearTimeout(total);

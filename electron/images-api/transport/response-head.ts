@@ -91,7 +91,7 @@ function normalizeHead(head: string): string {
   const headers = lines.flatMap((line): [name: string, value: string][] => {
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)$/su.exec(line) ?? [];
     // Control characters would end the parsing.
-     
+
     return name === undefined ? [] : [[name, value.replace(/[\0-\x08\x0a-\x1f\x7f]/gu, ' ').trim()]];
   });
   const chunked = headers.some(([name, value]) => isNamed(name, 'transfer-encoding') && /chunked\s*$/iu.test(value));
@@ -112,7 +112,7 @@ function normalizeHead(head: string): string {
 }
 
 const isNamed = (name: string, wanted: string): boolean => name.toLowerCase() === wanted;
- 
+
 const printable = (text: string): string => text.replace(/[\0-\x1f\x7f]/gu, ' ');
 
 /** One length of a list of equal ones: `5, 5`. */

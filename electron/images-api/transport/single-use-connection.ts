@@ -23,6 +23,8 @@ interface ConnectionOptions {
   connectMs: number;
   /** Replaces the system's name lookup. */
   lookup?: LookupFunction | undefined;
+  /** Called when bytes of the request have left. */
+  onSent?: () => void;
   /** URL of an HTTP proxy, which may contain a password, or null. */
   proxy?: string | null;
 }
@@ -59,19 +61,15 @@ export class SingleUseConnection {
     });
   }
 
-  /** Bytes sent so far. */
-  get bytesSent(): number {
-    return this.#socket?.bytesWritten ?? 0;
-  }
-
   #connect(callback: (error: Error | null, socket: Duplex | null) => void): void {
-    const { url, lookup, connectMs } = this.#options;
+    const { url, lookup, connectMs, onSent } = this.#options;
     if (this.#socket) {
       callback(new Error('A request is never sent twice.'), null);
       return;
     }
     const proxy = this.#proxy;
-    const socket = new ClientSocket({ url, lookup, proxy, buffers: this.#buffers, full: () => this.#body.full });
+    const full = (): boolean => this.#body.full;
+    const socket = new ClientSocket({ url, lookup, proxy, buffers: this.#buffers, full, ...(onSent && { onSent }) });
     this.#socket = socket;
     this.#body.onDrain = () => socket.resumeReading();
     const fail = (error: Error): void => callback(error, null);

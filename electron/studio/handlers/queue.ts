@@ -4,6 +4,8 @@ export function queueHandlers({ queue }: HandlerContext): HandlerGroup<'queue'> 
   return {
     'queue.get': () => queue.state(),
     'queue.checkStorage': () => queue.checkStorage(),
+    'queue.tryNow': ({ profileId }) => queue.tryNow(profileId),
+    'queue.stopHeld': ({ profileId }) => queue.stopHeld(profileId),
     'queue.setPaused': ({ paused }) => queue.pause(paused),
   };
 }

@@ -6,6 +6,7 @@ import { errorFromResponse, type ErrorResponse } from '../../../electron/images-
 import { sanitizeText, redactKey } from '../../../electron/images-api/errors/redact.ts';
 import { formatWait } from '../../../electron/contract/errors/messages.ts';
 import { readRetryAfter } from '../../../electron/images-api/headers/retry-after.ts';
+import { waitInSentence } from '../../../electron/images-api/headers/wait-text.ts';
 import { KEY } from '../test-calls.ts';
 
 const refuse = (status: number, body: unknown, more: Partial<ErrorResponse> = {}) =>
@@ -132,15 +133,71 @@ describe('retry-after', () => {
     [{}, undefined],
     [{ 'retry-after': '3' }, 3000],
     [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:10 GMT' }, 10_000],
-    [{ 'retry-after': 'Sun, 22 Nov 2026 11:00:10 GMT' }, 0],
+    [{ 'retry-after': 'Sun, 22 Nov 2026 11:00:10 GMT' }, -3_590_000],
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': '9', 'retry-after-ms': '1500' }, 1500],
     [{ 'x-ratelimit-reset-requests': '6m0s', 'x-ratelimit-reset-tokens': '20ms' }, 360_000],
     [{ 'x-ratelimit-reset-requests': '1h1.5s', 'retry-after': '1' }, 1000],
     [{ 'x-ratelimit-reset-requests': 'never' }, undefined],
-    [{ 'retry-after': '9'.repeat(400) }, 365 * 86_400_000],
-    [{ 'x-ratelimit-reset-requests': `${'9'.repeat(400)}h` }, 365 * 86_400_000],
+    [{ 'retry-after': '1.5' }, 1500],
+    [{ 'retry-after': '-5' }, -5000],
+    [{ 'retry-after': '2026-11-22T12:00:30Z' }, 30_000],
+    [{ 'retry-after': '2026-11-22 12:00:30' }, 30_000],
+    [{ 'retry-after': `${now / 1000 + 8}` }, 8000],
+    [{ 'retry-after': 'PT1M30S' }, 90_000],
+    [{ 'retry-after': '30 seconds' }, 30_000],
+    [{ 'retry-after': 'soon', 'x-ratelimit-reset': '4' }, 4000],
+    [{ 'retry-after-ms': '250.5' }, 250.5],
+    [{ 'x-ratelimit-reset': `${now / 1000 + 8}` }, 8000],
+    [{ 'x-ratelimit-reset': `${now / 1000 + 8.25}` }, 8250],
+    [{ 'x-ratelimit-reset': `${now + 8000}` }, 8000],
+    [{ 'x-ratelimit-reset': `${now + 8000}000` }, 8000],
+    [{ 'x-rate-limit-reset': 'Sun, 22 Nov 2026 12:00:08 GMT' }, 8000],
+    [{ 'x-ratelimit-reset-tokens': '1m30s' }, 90_000],
+    [{ 'x-ratelimit-reset-tokens': '120ms' }, 120],
+    [{ 'x-ratelimit-reset-tokens': '6h0m0s' }, 21_600_000],
+    [{ 'ratelimit-reset': '50' }, 50_000],
+    [{ ratelimit: 'limit=100, remaining=0, reset=50' }, 50_000],
+    [{ ratelimit: '"default";r=0;t=50' }, 50_000],
+    // Only one limit is exhausted; the other resets at midnight.
+    [
+      {
+        'x-ratelimit-remaining-requests': '90',
+        'x-ratelimit-reset-requests': '11h',
+        'x-ratelimit-remaining-tokens': '0',
+        'x-ratelimit-reset-tokens': '20s',
+      },
+      20_000,
+    ],
+    [{ 'x-ratelimit-reset-requests': '11h', 'x-ratelimit-reset-tokens': '20s' }, 20_000],
+    [{ 'x-ratelimit-reset-requests': '11h' }, 39_600_000],
+    // The server's clock is two hours ahead of ours.
+    [{ 'retry-after': 'Sun, 22 Nov 2026 14:00:10 GMT', date: 'Sun, 22 Nov 2026 14:00:00 GMT' }, 10_000],
+    [{ 'x-ratelimit-reset': `${now / 1000 + 7208}`, date: 'Sun, 22 Nov 2026 14:00:00 GMT' }, 8000],
+    [{ 'retry-after': '7', date: 'Sun, 22 Nov 2026 14:00:00 GMT' }, 7000],
+    [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:10 GMT', date: 'nonsense' }, 10_000],
+    [{ 'retry-after': '9'.repeat(400) }, 36_500 * 86_400_000],
+    [{ 'x-ratelimit-reset-requests': `${'9'.repeat(400)}h` }, 36_500 * 86_400_000],
   ])('%j', (headers, expected) => expect(readRetryAfter(headers, now)).toBe(expected));
+
+  test.each<[string, number | undefined]>([
+    ['Rate limit reached. Please try again in 20s.', 20_000],
+    ['Please retry after 6m0.5s', 360_500],
+    ['Try again in 8760 hours.', 8760 * 3_600_000],
+    ['You must wait 2 minutes and 30 seconds before the next request', 150_000],
+    ['The quota resets in 1h', 3_600_000],
+    ['Limit: 5 requests per 1 minute', undefined],
+    ['You sent 100 requests in 24 hours.', undefined],
+    ['Try again later.', undefined],
+  ])('a wait in “%s”', (text, wait) => expect(waitInSentence(text)).toBe(wait));
+
+  test('a text counts where no header does, and where it tells of many hours', () => {
+    const wait = (message: string, headers = {}): number | undefined =>
+      refuse(429, JSON.stringify({ error: { message } }), { headers }).server?.retryAfterMs;
+    expect(wait('Please try again in 20s.')).toBe(20_000);
+    expect(wait('Please try again in 20s.', { 'retry-after': '3' })).toBe(3000);
+    expect(wait('Try again in 8760 hours.', { 'retry-after': '3' })).toBe(8760 * 3_600_000);
+  });
 
   test.each([
     [1, '1 second'],

@@ -24,7 +24,7 @@ test.each([
   ],
   [{ 'x-ratelimit-remaining-requests': 'many', 'x-ratelimit-reset-requests': 'soon' }, null],
   [{ 'x-ratelimit-remaining-requests': '-1' }, null],
-])('%j is read as %j', (headers, limit) => expect(readRateLimit(headers)).toEqual(limit));
+])('%j is read as %j', (headers, limit) => expect(readRateLimit(headers, 0)).toEqual(limit));
 
 test('a call returns it', async () => {
   const body = JSON.stringify({ data: [{ b64_json: (await smallPng(21)).toString('base64') }] });

@@ -257,7 +257,12 @@ test('a pause is told where one waits, and is taken back by the same button', as
 test('a hold counts down, as the server asked, and a stop takes a job out', async () => {
   const script = queueOf([waiting(1)], { 'jobs.cancel': () => null });
   await mountView('activity', script);
-  const hold = { profileId: 'demo' as ProfileId, until: Date.now() + 42_000, reason: 'rate-limit' as const };
+  const hold = {
+    profileId: 'demo' as ProfileId,
+    until: Date.now() + 42_000,
+    reason: 'rate-limit' as const,
+    needsPerson: false,
+  };
   script.push({ type: 'queue', queue: { ...IDLE, order: [waiting(1).id], holds: [hold] } });
   await expect.element(page.getByText(/Rate limited, retrying in 0:4[012]/u)).toBeVisible();
   await page.getByRole('button', { name: 'Remove from queue' }).click();

@@ -121,7 +121,7 @@ describe('the words of a line', () => {
   });
 
   test('say what a waiting one waits for', () => {
-    const hold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' as const };
+    const hold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' as const, needsPerson: false };
     expect(waitingLabel(0, IDLE, null, NOW)).toMatchObject({ state: 'Next', detail: 'when a job finishes' });
     expect(waitingLabel(3, IDLE, hold, NOW)).toMatchObject({ state: '4th', detail: 'rate limited, retrying in 0:42' });
     expect([1, 2, 10, 20, 21].map((place) => waitingLabel(place, IDLE, null, NOW).state).join()).toBe(

@@ -27,7 +27,12 @@ async function show(change: Partial<Job>): Promise<HTMLElement> {
 }
 
 test('what a job waits for is said as it is', () => {
-  const hold: RateLimitHold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' };
+  const hold: RateLimitHold = {
+    profileId: 'demo' as never,
+    until: NOW + 42_000,
+    reason: 'rate-limit',
+    needsPerson: false,
+  };
   expect(waitingReason(IDLE, null, NOW)).toBe('');
   expect(waitingReason(IDLE, hold, NOW)).toBe('rate limited, retrying in 0:42');
   expect(waitingReason({ ...IDLE, paused: true }, hold, NOW)).toBe('queue paused');
