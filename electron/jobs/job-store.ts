@@ -17,6 +17,7 @@ import {
   dismissJob,
   finishJob,
   listJobs,
+  readEndedRequests,
   readJob,
   recordIntent,
   startJob,
@@ -53,7 +54,7 @@ export interface JobStore {
 }
 
 interface Entry {
-  /** As last read; at first as planned. */
+  /** As last read, at first as planned, with what was written since: the job as it is known where it can't be read. */
   job: Job;
   /** Ends of requests that could not be written, with the error. */
   unwritten: Map<GenerationId, { end: GenerationEnd; refusal: ErrorReport }>;
@@ -68,6 +69,14 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
 
   function keep(intent: Intent): void {
     entries.set(intent.id, { job: plannedJob(intent), unwritten: new Map(), refused: null });
+  }
+
+  /** Notes what was written about a request. */
+  function note(jobId: JobId, id: GenerationId, change: Partial<JobGeneration>): void {
+    const entry = entries.get(jobId);
+    if (!entry) return;
+    const generations = entry.job.generations.map((each) => (each.id === id ? { ...each, ...change } : each));
+    entry.job = { ...entry.job, generations };
   }
 
   function read(id: JobId): Job | null {
@@ -91,8 +100,7 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
         finishGeneration(db, generationId, end);
         entry.unwritten.delete(generationId);
       }
-      const job = readJob(db, id);
-      if (job) finishJob(db, id, { ...jobOutcome(job.generations), at });
+      finishJob(db, id, { ...jobOutcome(readEndedRequests(db, id)), at });
       entries.delete(id);
     } catch (thrown) {
       log(`The end of job ${id} could not be recorded`, thrown);
@@ -109,16 +117,23 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
       record(() => recordBatch(db, batch, intents));
       for (const intent of intents) keep(intent);
     },
-    markSent: (jobId, id) =>
+    markSent(jobId, id) {
+      const at = Date.now();
       transact(db, () => {
-        const at = Date.now();
         startJob(db, jobId, at);
         markSent(db, id, at);
-      }),
-    requeueGeneration: (jobId, id) => requeueGeneration(db, jobId, id),
+      });
+      note(jobId, id, { state: 'sent', sentAt: at, billing: 'possible' });
+    },
+    requeueGeneration(jobId, id) {
+      requeueGeneration(db, jobId, id);
+      note(jobId, id, { state: 'intent', sentAt: null, billing: 'none' });
+    },
     finishGeneration(jobId, id, end) {
       try {
         finishGeneration(db, id, end);
+        const { state, at: finishedAt, billing, cost, error } = end;
+        note(jobId, id, { state, finishedAt, billing, cost: cost?.cost ?? null, error });
       } catch (thrown) {
         log(`The end of generation ${id} could not be recorded`, thrown);
         entries.get(jobId)?.unwritten.set(id, { end, refusal: toErrorReport(thrown) });
