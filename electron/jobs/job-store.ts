@@ -91,6 +91,15 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
     return entry ? withUnwrittenEnds(entry) : null;
   }
 
+  function isReadable(id: JobId): boolean {
+    try {
+      return readJob(db, id) !== null;
+    } catch {
+      // Logged by the next `read`, which returns what is known.
+      return false;
+    }
+  }
+
   function finish(id: JobId): void {
     const entry = entries.get(id);
     if (!entry) return;
@@ -100,8 +109,11 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
         finishGeneration(db, generationId, end);
         entry.unwritten.delete(generationId);
       }
-      finishJob(db, id, { ...jobOutcome(readEndedRequests(db, id)), at });
-      entries.delete(id);
+      const outcome = jobOutcome(readEndedRequests(db, id));
+      finishJob(db, id, { ...outcome, at });
+      entry.job = { ...entry.job, ...outcome, finishedAt: at };
+      entry.refused = null;
+      if (isReadable(id)) entries.delete(id);
     } catch (thrown) {
       log(`The end of job ${id} could not be recorded`, thrown);
       entry.refused = { at, refusal: toErrorReport(thrown) };
