@@ -1,14 +1,15 @@
+import { cleanApiKey } from '../contract/rules/typed-connection.ts';
 import { StudioError } from '../contract/errors/errors.ts';
 
 /**
- * Returns the key trimmed, as it is stored.
+ * Returns the key as it is stored: cleaned by {@link cleanApiKey}.
  * @throws `profile-invalid` for a key that an HTTP header can't carry; the message doesn't contain it
  */
 export function checkApiKey(text: string): string {
-  const key = text.trim();
+  const key = cleanApiKey(text);
   if (key === '') throw invalidProfile('The key is empty.');
   if (!/^[\x21-\x7e]+$/u.test(key)) {
-    throw invalidProfile('The key contains a space, a line break or another invalid character. Copy it again.');
+    throw invalidProfile('The key contains a space, a line break or a character that no key has. Copy it again.');
   }
   return key;
 }

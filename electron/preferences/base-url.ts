@@ -1,12 +1,13 @@
+import { cleanBaseUrl } from '../contract/rules/typed-connection.ts';
 import { StudioError } from '../contract/errors/errors.ts';
 
 /**
- * Returns a base URL as it is stored: scheme and host in lower case, no trailing slash, path unchanged.
+ * Returns a base URL as it is stored: cleaned by {@link cleanBaseUrl}, scheme and host in lower case, no trailing slash.
  * @throws `profile-invalid` if it isn't http or https, or contains credentials, a query or a fragment, which would appear in records and
  * on the screen
  */
 export function checkBaseUrl(text: string): string {
-  const typed = text.trim();
+  const typed = cleanBaseUrl(text);
   if (typed === '') throw invalidProfile('Enter the server’s address, for example https://api.openai.com/v1.');
   if (!/^https?:\/\//iu.test(typed)) throw invalidProfile('The address must begin with https:// or http://.');
   if (/[\s\p{Cc}\\]/u.test(typed)) throw invalidProfile('The address contains a space or another invalid character.');

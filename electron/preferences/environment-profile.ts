@@ -1,5 +1,6 @@
 import { StudioError } from '../contract/errors/errors.ts';
 import { notSent } from '../contract/errors/messages.ts';
+import { cleanApiKey } from '../contract/rules/typed-connection.ts';
 import { OPENAI_BASE_URL } from '../contract/catalogue/openai-base-url.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkApiKey } from './api-key.ts';
@@ -20,8 +21,10 @@ export interface EnvironmentProfile {
 /** Returns the profile from OPENAI_API_KEY and related variables, or null if no key is set. Never throws. */
 export function readEnvironment(environment: Record<string, string | undefined>): EnvironmentProfile | null {
   const value = (name: string): string | null => environment[name]?.trim() || null;
-  const apiKey = value('OPENAI_API_KEY');
-  if (apiKey === null) return null;
+  const typed = value('OPENAI_API_KEY');
+  if (typed === null) return null;
+  // The cleaned key is what is sent and what is removed from a server's text.
+  const apiKey = cleanApiKey(typed) || typed;
   const profile = {
     apiKey,
     baseUrl: '',

@@ -4,6 +4,7 @@ import { ProfileIdSchema, type ProfileId } from '../contract/entities/ids.ts';
 import { MAX_CONCURRENCY } from '../contract/entities/profiles.ts';
 import { OverridesSchema, ProbeReportSchema, SERVER_KINDS, type Overrides } from '../contract/catalogue/servers.ts';
 import type { ProbeReport, ServerKind } from '../contract/catalogue/servers.ts';
+import { cleanBaseUrl } from '../contract/rules/typed-connection.ts';
 import type { DamagedField } from '../contract/entities/settings-damage.ts';
 import { isFields, readEntries, readField, readOptional, type FieldDamage, type Fields } from './salvage.ts';
 
@@ -83,7 +84,8 @@ function readProfile(entry: Fields, taken: ReadonlySet<string>, report: (damage:
     ...entry,
     id: profileId,
     name,
-    baseUrl: baseUrl.success ? baseUrl.output : '',
+    // Earlier releases stored an endpoint too.
+    baseUrl: baseUrl.success ? cleanBaseUrl(baseUrl.output) : '',
     organisation: readField([headerText, entry.organisation, 'organisation'], null, note),
     project: readField([headerText, entry.project, 'project'], null, note),
     ...readServerFields(entry, note),

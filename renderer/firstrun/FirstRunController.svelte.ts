@@ -6,7 +6,8 @@ import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import { attempt } from '../state/attempt.ts';
 import { currentTime } from '../page/clock.ts';
-import { checkKeyCharacters } from '../state/profile-checks.ts';
+import { toasts } from '../shared/feedback/toasts.svelte.ts';
+import { checkKeyCharacters, savedDifferently } from '../state/profile-checks.ts';
 
 /** The servers that the first run offers. */
 export type Place = 'openai' | 'server' | 'demo';
@@ -139,7 +140,10 @@ export class FirstRunController {
   async #saveAndCheck(place: KeyPlace, attempt: number): Promise<void> {
     // Read now: the person may keep typing while the profile is saved.
     const key = this.keys[place].trim();
-    const profile = await this.#studio.profiles.save(this.#draft());
+    const draft = this.#draft();
+    const profile = await this.#studio.profiles.save(draft);
+    const message = savedDifferently({ baseUrl: draft.baseUrl, key }, profile);
+    if (message !== null) toasts.show({ message });
     this.#saved[place] = profile.id;
     if (place !== this.place) return this.#forget(place);
     await this.#keepKey(place, profile, key);

@@ -1,3 +1,4 @@
+import { cleanApiKey, cleanBaseUrl } from '../../electron/contract/rules/typed-connection.ts';
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 
 /** In characters. */
@@ -9,11 +10,22 @@ function fault(field: string, message: string): ErrorReport {
 
 /** The problem with a typed key; null for an empty one or one that can be sent in an HTTP header. */
 export function checkKeyCharacters(key: string): ErrorReport | null {
-  if (/^[\x21-\x7e]*$/u.test(key.trim())) return null;
+  if (/^[\x21-\x7e]*$/u.test(cleanApiKey(key))) return null;
   return fault(
     'key',
     'The key contains a space, a line break or an invalid character. Copy it again. Nothing was saved.',
   );
+}
+
+/** What was changed when an address or a key was saved, as a sentence; null for nothing. */
+export function savedDifferently(typed: { baseUrl: string; key: string }, saved: { baseUrl: string }): string | null {
+  const sentences = [
+    cleanBaseUrl(typed.baseUrl) === typed.baseUrl.trim()
+      ? null
+      : `Saved as ${saved.baseUrl}: the rest isn’t part of a base URL.`,
+    cleanApiKey(typed.key) === typed.key.trim() ? null : 'The key was saved without the characters around it.',
+  ].filter((sentence) => sentence !== null);
+  return sentences.length === 0 ? null : sentences.join(' ');
 }
 
 /** The problem with a missing address; null where there is one. `like`: an example. */

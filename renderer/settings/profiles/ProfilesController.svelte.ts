@@ -7,7 +7,12 @@ import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/
 import { guessServer, type ServerKind } from '../../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../../page/clock.ts';
 import { toasts } from '../../shared/feedback/toasts.svelte.ts';
-import { checkAddressPresent, checkProfileName, checkKeyCharacters } from '../../state/profile-checks.ts';
+import {
+  checkAddressPresent,
+  checkProfileName,
+  checkKeyCharacters,
+  savedDifferently,
+} from '../../state/profile-checks.ts';
 import {
   addressFor,
   exampleAddress,
@@ -140,6 +145,7 @@ export class ProfilesController {
         this.fields = fieldsOf(profile);
       }
       if (!isNew && key) await this.#keepKey(profile.id, key, visit);
+      showDifference({ baseUrl: draft.baseUrl, key }, profile);
       this.probes.forget(profile.id);
       if (isNew) void this.probes.run(profile.id);
     });
@@ -152,6 +158,7 @@ export class ProfilesController {
       const wrong = checkKeyCharacters(key);
       if (wrong) throw new StudioError(wrong);
       if (id !== null && key) await this.#keepKey(id, key, visit);
+      showDifference({ baseUrl: '', key }, { baseUrl: '' });
     });
   }
 
@@ -236,4 +243,9 @@ export class ProfilesController {
       this.busy = false;
     }
   }
+}
+
+function showDifference(...saved: Parameters<typeof savedDifferently>): void {
+  const message = savedDifferently(...saved);
+  if (message !== null) toasts.show({ message });
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import { toasts } from '../../../renderer/shared/feedback/toasts.svelte.ts';
 import { setClock } from '../../../renderer/page/clock.ts';
 import SettingsHarness from './SettingsHarness.svelte';
 import { NOW, OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';
@@ -233,4 +234,19 @@ test('damaged settings are named with what is used instead, until they are dismi
   await act('Dismiss').click();
   await expect.element(notice).not.toBeInTheDocument();
   expect(far.of('settings.dismissDamage')).toHaveLength(1);
+});
+
+test('what was removed around an address and a key is said', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Add profile').click();
+  await field('Name').fill('Relay');
+  await field('Base URL').fill('https://relay.example/v1/images/generations');
+  await key().fill('“sk-local-0123456789”');
+  await act('Add and check').click();
+  await expect
+    .poll(() => toasts.current?.message)
+    .toMatch(
+      /^Saved as https:.+: the rest isn’t part of a base URL\. The key was saved without the characters around it\.$/u,
+    );
 });
