@@ -151,7 +151,9 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
     {
       ask: (question) => showMessage(null, question),
       chooseFolder: () => chooseFolder(null),
-      showFolder: async (path) => void (await shell.openPath(path)),
+      showFolder: async (path) => {
+        await shell.openPath(path);
+      },
     },
     (studio, folder) => studio.rememberLibrary(folder),
     options.log,
