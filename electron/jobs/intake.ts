@@ -19,7 +19,7 @@ import type { Library } from '../library/library.ts';
 import { spentBetween } from '../library/jobs/spending.ts';
 import { tokenHistory } from '../library/jobs/token-history.ts';
 import type { Pricing } from './request-cost.ts';
-import { calendarMonth, checkMonthlyCap, unknownCap } from './monthly-cap.ts';
+import { checkCapNow } from './monthly-cap.ts';
 import { planJob, type PlannedJob } from './plan-job.ts';
 import type { JobStore } from './job-store.ts';
 import { activeJob } from './job-queue.ts';
@@ -156,12 +156,10 @@ export class Intake {
 
   #checkMonthlyCap(estimate: MicrosRange | null, overCap: boolean): void {
     const { pricing, library, scheduler } = this.#options;
-    const cap = pricing.monthlyCap();
-    if (cap === null || overCap || estimate?.max === 0) return;
-    if (cap === 'unknown') throw unknownCap(estimate);
-    checkMonthlyCap(estimate, {
-      cap,
-      spent: spentBetween(library.db, calendarMonth(Date.now())),
+    if (overCap) return;
+    checkCapNow(estimate, {
+      cap: pricing.monthlyCap(),
+      spentBetween: (month) => spentBetween(library.db, month),
       reserved: scheduler.reserved,
     });
   }

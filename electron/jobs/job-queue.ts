@@ -1,4 +1,4 @@
-import type { GenerationId, JobId, ProfileId } from '../contract/entities/ids.ts';
+import type { GenerationId, JobId, ProfileId, Timestamp } from '../contract/entities/ids.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { PlannedGeneration } from './plan-generations.ts';
@@ -18,6 +18,8 @@ export interface ActiveJob {
   request: JobRequest;
   /** Base URL of its profile when it was created. */
   baseUrl: string;
+  /** When it was created: the month whose cap it was checked against. */
+  createdAt: Timestamp;
   queued: QueuedRequest[];
   running: number;
   stop: AbortController;
@@ -27,13 +29,14 @@ export interface ActiveJob {
 
 /** A job of which nothing was sent. */
 export function activeJob(
-  { id, request, baseUrl }: Pick<ActiveJob, 'id' | 'request' | 'baseUrl'>,
+  { id, request, baseUrl, createdAt }: Pick<ActiveJob, 'id' | 'request' | 'baseUrl' | 'createdAt'>,
   generations: readonly PlannedGeneration[],
 ): ActiveJob {
   return {
     id,
     request,
     baseUrl,
+    createdAt,
     queued: generations.map((plan, ordinal) => ({ plan, ordinal, refusals: 0 })),
     running: 0,
     stop: new AbortController(),

@@ -4,6 +4,7 @@ import type { QueueState } from '../contract/entities/queue.ts';
 import type { ErrorReport, Log } from '../contract/errors/errors.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';
+import { spentBetween } from '../library/jobs/spending.ts';
 import type { Library } from '../library/library.ts';
 import { StorageCheck, storageDetailOf } from '../library/storage-check.ts';
 import { BackgroundTasks } from './background-tasks.ts';
@@ -11,6 +12,7 @@ import type { Clock } from './clock.ts';
 import { expectedBytes } from './expected-size.ts';
 import type { GenerationEvent, GenerationListener } from './generation-events.ts';
 import { JobQueue, type ActiveJob, type QueuedRequest } from './job-queue.ts';
+import { checkCapOfNewMonth } from './monthly-cap.ts';
 import type { JobStore } from './job-store.ts';
 import type { JobUpdates } from './job-updates.ts';
 import { RateLimitHolds } from './rate-limit-holds.ts';
@@ -241,7 +243,10 @@ export class Scheduler {
         requestLog,
         signal: job.stop.signal,
         storage: this.#storageCheck,
-        connect: () => this.connect(job.request.profileId),
+        connect: async () => {
+          this.#checkCap(job, request);
+          return this.connect(job.request.profileId);
+        },
         record: {
           sent: () => store.markSent(job.id, request.plan.id),
           notSent: () => store.requeueGeneration(job.id, request.plan.id),
@@ -253,6 +258,17 @@ export class Scheduler {
       if (job.running === 0 && job.queued.length === 0) this.#finish(job);
       this.#sendNext();
     }
+  }
+
+  /** @throws StudioError `cap-reached` */
+  #checkCap({ createdAt }: ActiveJob, request: QueuedRequest): void {
+    const { library, pricing } = this.#options;
+    const waiting = this.#queue.jobs.flatMap(({ queued }) => queued).reduce((sum, one) => sum + reservedFor(one), 0);
+    checkCapOfNewMonth(request.plan.estimate, createdAt, {
+      cap: pricing.monthlyCap(),
+      spentBetween: (month) => spentBetween(library.db, month),
+      reserved: this.reserved - waiting - reservedFor(request),
+    });
   }
 
   #handle(run: Run, event: GenerationEvent): void {
@@ -374,4 +390,9 @@ export class Scheduler {
     else if (ends.length > 0) this.#options.updates.emitJob(job.id);
     for (const event of ends) this.#options.onEvent(event);
   }
+}
+
+/** Highest estimate of a request, in micros; 0 for an unknown cost, as in `ActiveJob.reserved`. */
+function reservedFor({ plan }: QueuedRequest): Micros {
+  return plan.estimate?.max ?? 0;
 }

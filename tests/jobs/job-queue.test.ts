@@ -9,7 +9,7 @@ test('a profile is checked once for all of its queued jobs, and a later profile 
   const add = (profileId: string): void => {
     const request = { ...jobRequest('a kite'), profileId: profileId as ProfileId };
     const plan = { id: uuid() as GenerationId, parameters: request.parameters, n: 1, estimate: null };
-    line.add(activeJob({ id: uuid() as JobId, request, baseUrl: 'http://127.0.0.1:1/v1' }, [plan]));
+    line.add(activeJob({ id: uuid() as JobId, request, baseUrl: 'http://127.0.0.1:1/v1', createdAt: 1 }, [plan]));
   };
   for (let index = 0; index < 1000; index += 1) add('busy');
   add('free');
