@@ -4,7 +4,8 @@ import { checkInputs, type InputFacts } from '../contract/rules/input-rules.ts';
 import { StudioError } from '../contract/errors/errors.ts';
 import { notSent } from '../contract/errors/messages.ts';
 import type { MicrosRange, TokenHistory } from '../contract/entities/money.ts';
-import { API_DEFAULT_MODEL } from '../contract/rules/parameter-rules.ts';
+import { API_DEFAULT_MODEL, parseSize } from '../contract/rules/parameter-rules.ts';
+import { strictRequestProblem } from '../contract/rules/strict-rules.ts';
 import { modelOnServer } from '../contract/catalogue/servers.ts';
 import { readInputFacts } from '../library/inputs/input-facts.ts';
 import type { Library } from '../library/library.ts';
@@ -50,6 +51,8 @@ export function planJob(request: JobRequest, { library, pricing, connection, his
         field: fault.field,
       });
   }
+  const refusal = inputs && strictRefusal(request, inputs);
+  if (refusal) throw new StudioError({ code: 'input-invalid', message: notSent(refusal), field: 'strict' });
   const settled = { ...request, parameters: generations[0]?.parameters ?? request.parameters } as JobRequest;
   const each = estimateRequest(settled, {
     model,
@@ -63,6 +66,14 @@ export function planJob(request: JobRequest, { library, pricing, connection, his
     generations: generations.map((generation) => ({ ...generation, estimate: each })),
     estimate: each && { min: each.min * generations.length, max: each.max * generations.length },
   };
+}
+
+/** Why the strict mask could not be applied to what this request asks for; null if it can, or none is asked for. */
+function strictRefusal(request: JobRequest, inputs: readonly InputFacts[]): string | null {
+  if (request.operation !== 'edit' || !request.strict) return null;
+  const first = inputs.find(({ role }) => role === 'image');
+  const { size, output_format: format = null } = request.parameters;
+  return first ? strictRequestProblem(first, size == null ? null : parseSize(size), format) : null;
 }
 
 /** Null when the library has not inspected one of them. */

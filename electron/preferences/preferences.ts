@@ -128,6 +128,10 @@ export class Preferences {
     return this.#settings.monthlyCap ?? null;
   }
 
+  get stripMetadata(): boolean {
+    return this.#settings.stripMetadata ?? true;
+  }
+
   /** What couldn't be read and was replaced, until it is dismissed. Each `copy` is an absolute path. */
   get damage(): SettingsDamage[] {
     const rows = this.#settings.damage ?? [];

@@ -39,6 +39,7 @@ export interface SettingsFile {
   /** Without its password, which is in the secrets file. */
   proxy?: Proxy | undefined;
   monthlyCap?: MonthlyCap | undefined;
+  stripMetadata?: boolean | undefined;
   prices?: PriceRow[] | undefined;
   /** By profile; and the base URL that a report applies to. */
   builtInFindings?: Record<string, { baseUrl: string; report: ProbeReport }> | undefined;
@@ -109,6 +110,7 @@ export function salvageSettings({ json, broken }: ParsedJson, known: SettingsFil
     profiles: Array.isArray(fields.profiles) ? profiles : (known?.profiles ?? []),
     proxy: readProxy(fields.proxy, report),
     monthlyCap: readCap(fields, { broken, known: known?.monthlyCap }, report),
+    stripMetadata: readOptional([v.boolean(), fields.stripMetadata, 'stripMetadata'], report),
     prices: readPrices(fields.prices, (found) => damage.push(found)),
     builtInFindings: readEntries(fields.builtInFindings, 'builtInFindings', {
       read: (entry) => readOptional([BuiltInFinding, entry, 'builtInFindings'], () => undefined),

@@ -39,7 +39,7 @@ export class Canvas {
     this.#studio = studio;
     this.#state = state;
     this.drafts = new DraftList(studio, (draft) => this.#show(draft));
-    this.opener = new ImageOpener(studio, this.drafts);
+    this.opener = new ImageOpener(studio, this.drafts, () => state.preferences.settings?.stripMetadata ?? true);
     this.tools = new ToolBox({ sizes: () => this.request?.edit.model.sizes ?? null });
   }
 

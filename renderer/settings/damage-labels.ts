@@ -10,6 +10,7 @@ const LABELS: Readonly<Record<DamagedField, readonly [name: string, used: string
   libraryFolder: ['Library folder', 'the default folder is used; your images are unchanged'],
   proxy: ['Proxy', 'choose it again; a custom proxy isn’t replaced by a direct connection'],
   monthlyCap: ['Monthly cap', 'Emulsion asks before every request that costs something, until you set it again'],
+  stripMetadata: ['Removing metadata', 'it is removed'],
   prices: ['Own prices', 'the catalogue’s price is used, or none'],
   builtInFindings: ['Server tests', 'run the test again'],
   certificates: ['Extra certificates', 'choose the file again'],

@@ -2,7 +2,8 @@ import type { ParameterName } from '../../electron/contract/catalogue/parameters
 import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
 
 /** Parameter names on screen. */
-const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort', string> = {
+const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort' | 'strict', string> = {
+  strict: 'Strict mask',
   prompt: 'Prompt',
   model: 'Model',
   size: 'Size',

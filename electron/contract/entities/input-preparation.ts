@@ -9,6 +9,8 @@ export const InputPreparationSchema = v.strictObject({
   format: v.optional(v.picklist(['png', 'jpeg', 'webp'])),
   /** Makes the image square: crops to the centre, or pads the edges with transparency. */
   square: v.optional(v.picklist(['crop', 'pad'])),
+  /** Removes metadata (see `InputDetails.carries`). Where nothing else changes, the pixels stay byte for byte. */
+  strip: v.optional(v.boolean()),
   /** Scaled down further until the file is smaller than this, bytes. */
   below: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024))),
 });

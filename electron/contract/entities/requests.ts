@@ -21,6 +21,8 @@ export const InputSchema = v.strictObject({
   role: v.picklist(INPUT_ROLES),
   sha256: Sha256Schema,
   image: v.nullable(ImageIdSchema),
+  /** What was changed in the file for this use, as sentences; missing: nothing. Two uses may share one file. */
+  changes: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(500))), v.maxLength(50))),
 });
 export type Input = v.InferOutput<typeof InputSchema>;
 

@@ -14,6 +14,7 @@ export const DAMAGED_FIELDS = [
   'libraryFolder',
   'proxy',
   'monthlyCap',
+  'stripMetadata',
   'prices',
   'builtInFindings',
   'certificates',

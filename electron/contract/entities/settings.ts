@@ -29,6 +29,7 @@ export const SettingsChangeSchema = v.strictObject({
   profileId: v.optional(v.nullable(ProfileIdSchema)),
   proxy: v.optional(ProxySchema),
   monthlyCap: v.optional(MonthlyCapSchema),
+  stripMetadata: v.optional(v.boolean()),
   /** Replaces all of the person's own prices. */
   prices: v.optional(v.pipe(v.array(PriceRowSchema), v.maxLength(200))),
 });
@@ -54,6 +55,8 @@ export interface Settings {
   /** The proxy from the environment, its password masked; null if none is set. */
   environmentProxy: string | null;
   monthlyCap: MonthlyCap;
+  /** Whether places and other programs' prompts are removed from images when they are added to a request. */
+  stripMetadata: boolean;
   /** What couldn't be read in the files of the settings, until the person dismisses it. Each `copy` is an absolute path. */
   damage: SettingsDamage[];
   prices: PriceRow[];

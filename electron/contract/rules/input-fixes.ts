@@ -34,6 +34,7 @@ function preparationOptions(
   const format = rule && !rule.formats.includes(same) ? 'png' : same;
   const below = rule ? { below: rule.below } : {};
   if (fix === 'scale-down') return { format, longestEdge: MAX_USEFUL_EDGE, ...below };
+  if (fix === 'convert') return { format, ...below };
   if (fix === 're-encode' && format === input.format && rule && rule.formats.length > 1) {
     return { format: input.hasAlpha ? 'webp' : 'jpeg', ...below };
   }

@@ -2,16 +2,21 @@ import type { InputImage } from '../entities/inputs.ts';
 import type { InputRole } from '../entities/requests.ts';
 import { VARIATION_INPUT, type InputRule, type Model } from '../catalogue/models.ts';
 import type { Operation, OutputFormat } from '../catalogue/parameters.ts';
+import { maskDoubt } from './mask-rules.ts';
 import { formatLabel } from './parameter-rules.ts';
 
 /** Maximum size of an imported file, bytes. It can be reduced before sending; requests have lower limits. */
 export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
 /** Ways to fix a problem with an input. */
-export type InputFix = 'scale-down' | 're-encode' | 'upright' | 'first-frame' | 'square' | 'fit-mask' | 'remove';
+export type InputFix =
+  'scale-down' | 're-encode' | 'upright' | 'first-frame' | 'square' | 'fit-mask' | 'convert' | 'remove';
 
 /** The properties of an input that the rules check. Width and height in pixels, after applying the orientation. */
-export interface InputFacts extends Pick<InputImage, 'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames'> {
+export interface InputFacts extends Pick<
+  InputImage,
+  'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames' | 'details'
+> {
   role: InputRole;
   /** EXIF orientation, 1 to 8; default 1. */
   orientation?: number;
@@ -107,8 +112,17 @@ function checkImage(image: InputFacts, position: number, rule: InputRule): Input
     (image.orientation ?? 1) === 1
       ? null
       : problem('image', position, 'The image is rotated in its file; a server may ignore that.', 'upright'),
+    checkColour(image, position),
   ];
   return faults.filter((fault) => fault !== null);
+}
+
+function checkColour({ details }: InputFacts, position: number): InputProblem | null {
+  if (details?.colour === 'cmyk')
+    return problem('image', position, 'This is a CMYK image; servers show its colours differently.', 'convert');
+  return details?.colour === 'chunks'
+    ? problem('image', position, 'This PNG describes its colours in a way that servers ignore.', 'convert')
+    : null;
 }
 
 function checkFormat(image: InputFacts, position: number, rule: InputRule): InputProblem | null {
@@ -157,12 +171,21 @@ function checkMaskFile(mask: InputFacts, first: InputFacts | null, below: number
           'fit-mask',
         ),
     sameSize('mask', mask, first, 'fit-mask'),
-    mask.hasAlpha
-      ? null
-      : problem('mask', 0, 'The mask has no transparent part, so there is nothing to edit.', 'fit-mask'),
+    checkMaskArea(mask),
     (mask.orientation ?? 1) === 1 ? null : problem('mask', 0, 'The mask is rotated in its file.', 'fit-mask'),
   ];
   return faults.filter((fault) => fault !== null);
+}
+
+/** A mask marks what to edit by its transparency: see `editsAlpha`. */
+function checkMaskArea({ hasAlpha, details }: InputFacts): InputProblem | null {
+  const clear = details ? details.mask.clear : hasAlpha ? 1 : 0;
+  if (clear > 0) return null;
+  const doubt = details ? maskDoubt(details.mask) : null;
+  const nothing = hasAlpha
+    ? 'No pixel of the mask is more than half transparent, so there is nothing to edit.'
+    : 'The mask has no transparent part, so there is nothing to edit.';
+  return problem('mask', 0, doubt === null ? nothing : `${doubt} ${nothing}`, 'fit-mask');
 }
 
 function checkMarkup(

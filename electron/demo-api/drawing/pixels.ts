@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
 
 /** Uncompressed pixels, 8 bits per channel, rows from top to bottom: red, green, blue and, with four channels, straight alpha. */
 export interface Pixels {
@@ -8,8 +9,10 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** Options for decoding: at most 36 megapixels, and a damaged file is an error. */
-export const OPEN_LIMITS = { limitInputPixels: 36_000_000, failOn: 'error' } as const;
+/** Options for decoding: as large as the form accepts, and a damaged file is an error. */
+export const OPEN_LIMITS = { limitInputPixels: MAX_INPUT_PIXELS, failOn: 'error' } as const;
+/** Longest edge of what is decoded, px: the largest edge of a response. Mask and image are scaled alike. */
+export const MAX_DECODED_EDGE = 3840;
 
 // One thread per image, which leaves the application's cores free.
 sharp.concurrency(1);

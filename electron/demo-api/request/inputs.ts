@@ -4,7 +4,10 @@ import type { InputRole } from '../../contract/entities/requests.ts';
 import { checkInputs, type InputFacts, type InputProblem } from '../../contract/rules/input-rules.ts';
 import type { Model } from '../../contract/catalogue/models.ts';
 import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';
-import { alphaOf, OPEN_LIMITS, pixelsOf, type Pixels } from '../drawing/pixels.ts';
+import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
+import { inspectMask } from '../../contract/rules/mask-rules.ts';
+import type { InputDetails } from '../../contract/entities/inputs.ts';
+import { alphaOf, MAX_DECODED_EDGE, OPEN_LIMITS, pixelsOf, type Pixels } from '../drawing/pixels.ts';
 import type { Upload } from './form.ts';
 import { invalidValue, unknownParameter } from './api-error.ts';
 
@@ -42,14 +45,20 @@ export async function readInputs(
     const role = roleOf(upload);
     rejectOversizedMask(upload, model);
     const measured = await readDimensions(upload);
-    const pixels = role === 'image' ? null : await decode(upload, null);
-    facts.push({ ...measured, role, bytes: upload.bytes, frames: 1, hasAlpha: isTranslucent(pixels) });
+    const pixels = role === 'image' ? null : await decode(upload, MAX_DECODED_EDGE);
+    const alpha = { hasAlpha: isTranslucent(pixels), details: detailsOf(pixels) };
+    facts.push({ ...measured, role, bytes: upload.bytes, frames: 1, ...alpha });
     if (role === 'image') sizes.push({ width: measured.width, height: measured.height });
     else overlays[role] ??= pixels;
   }
   const [problem] = checkInputs(operation, facts, model, format);
   if (problem) throw invalidValue(problem.field, problem.message, codeOf(problem, facts));
-  return { first: await decode(one, null), second: two ? await decode(two, 256) : null, ...overlays, sizes };
+  return {
+    first: await decode(one, MAX_DECODED_EDGE),
+    second: two ? await decode(two, 256) : null,
+    ...overlays,
+    sizes,
+  };
 }
 
 /** Checked before decoding. */
@@ -68,6 +77,12 @@ function codeOf({ role, position }: InputProblem, facts: readonly InputFacts[]):
   if (role === 'image' || !fact) return 'invalid_value';
   if (fact.format !== 'png') return 'invalid_image_format';
   return fact.hasAlpha ? 'invalid_value' : `invalid_${role}_image_format`;
+}
+
+/** What the rules need to know of a mask's pixels; the same rule as the form's. */
+function detailsOf(pixels: Pixels | null): InputDetails | null {
+  if (pixels?.channels !== 4) return null;
+  return { depth: 8, colour: 'srgb', mask: inspectMask(pixels.data), carries: [] };
 }
 
 function isTranslucent(pixels: Pixels | null): boolean {
@@ -100,13 +115,13 @@ async function readDimensions(upload: Upload): Promise<Pick<InputFacts, 'format'
 }
 
 /** Pixels with the orientation applied; `max`: longest edge, px. */
-async function decode(upload: Upload, max: number | null): Promise<Pixels> {
+async function decode(upload: Upload, max: number): Promise<Pixels> {
   try {
     const { depth } = await sharp(upload.path, OPEN_LIMITS).metadata();
     const opened = sharp(upload.path, OPEN_LIMITS);
     // sharp applies a profile rightly to 8 bits only.
     const whole = (depth === 'ushort' ? opened.pipelineColourspace('srgb') : opened).autoOrient();
-    return await pixelsOf(max === null ? whole : whole.resize(max, max, { fit: 'inside', withoutEnlargement: true }));
+    return await pixelsOf(whole.resize(max, max, { fit: 'inside', withoutEnlargement: true }));
   } catch (cause) {
     throw unreadableImage(upload, cause);
   }
@@ -116,7 +131,7 @@ function unreadableImage({ field }: Upload, cause?: unknown) {
   const param = field.replace('[]', '');
   const refusal = invalidValue(
     param,
-    `'${param}' is not an image that we can read. Supported are PNG, JPEG and WebP below 50 MB and 36 megapixels.`,
+    `'${param}' is not an image that we can read. Supported are PNG, JPEG and WebP below 50 MB and ${MAX_INPUT_PIXELS / 1_000_000} megapixels.`,
     'invalid_image_file',
   );
   if (cause !== undefined) refusal.cause = cause;

@@ -5,18 +5,17 @@ import type { Sha256 } from '../../contract/entities/ids.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { encodeMask, MASK_BYTE_LIMIT } from '../../contract/rules/mask-png.ts';
+import { isMarked } from '../../contract/rules/mask-rules.ts';
 import type { MaskFitting } from '../../contract/entities/input-preparation.ts';
 import { openPixels } from '../pixels/colour/file-colour.ts';
 import { formatBytes, saveMessage, scaleMessage, rotationMessage, type Size } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { readChanges, requireInput, type InputFileRow } from './input-files.ts';
-import { MAX_INPUT_PIXELS } from './inspect-input.ts';
+import { readChanges, readDetails, requireInput, type InputFileRow } from './input-files.ts';
+import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 
-/** Half of a channel's range: from here a pixel counts as opaque, or as light. */
-const HALF = 128;
 /** Yield to the event loop after this many pixels. */
 const PIXELS_PER_TURN = 250_000;
 
@@ -62,14 +61,13 @@ async function readMask(
   const opened = await openPixels(path, MAX_INPUT_PIXELS);
   const { data, info } = await opened.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   const pixels = Buffer.alloc(width * height, 255);
-  const marks = IS_MARKED[reads];
   const columns = Uint32Array.from({ length: width }, (_none, x) => nearest(x, width, info.width) * info.channels);
   let edited = 0;
   let since = 0;
   for (let y = 0; y < height; y += 1) {
     const row = nearest(y, height, info.height) * info.width * info.channels;
     for (let x = 0; x < width; x += 1) {
-      if (!marks(data, row + (columns[x] ?? 0))) continue;
+      if (!isMarked(data, row + (columns[x] ?? 0), reads)) continue;
       pixels[y * width + x] = 0;
       edited += 1;
     }
@@ -86,18 +84,6 @@ function nearest(at: number, to: number, from: number): number {
   return Math.min(from - 1, Math.floor(((at + 0.5) * from) / to));
 }
 
-/** Whether an RGBA pixel means "edit here". Transparent pixels are neither white nor black. */
-const IS_MARKED: Readonly<Record<MaskFitting['reads'], (rgba: Uint8Array, at: number) => boolean>> = {
-  transparency: (rgba, at) => (rgba[at + 3] ?? 0) < HALF,
-  white: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lumaOf(rgba, at) >= HALF,
-  black: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lumaOf(rgba, at) < HALF,
-};
-
-/** Luma by Rec. 601, 0 to 255. */
-function lumaOf(rgba: Uint8Array, at: number): number {
-  return ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / 1000;
-}
-
 const READ_MESSAGES: Readonly<Record<MaskFitting['reads'], string>> = {
   transparency: 'Edits transparent areas.',
   white: 'Edits white areas.',
@@ -107,9 +93,13 @@ const READ_MESSAGES: Readonly<Record<MaskFitting['reads'], string>> = {
 function listChanges(source: InputFileRow, first: InputFileRow, reads: MaskFitting['reads'], edited: number): string[] {
   const stretched =
     Math.abs(source.width * first.height - source.height * first.width) > Math.max(first.width, first.height);
+  const partial = readDetails(source)?.mask.partial ?? 0;
   const changes = [
     rotationMessage(source.orientation),
     READ_MESSAGES[reads],
+    reads === 'transparency' && partial > 0
+      ? `Made ${partial.toLocaleString('en-US')} half-transparent pixels hard.`
+      : null,
     scaleMessage(source, first),
     stretched ? 'Stretched to the first image’s aspect ratio.' : null,
     edited === 0 ? 'The mask is empty: nothing would be edited.' : null,

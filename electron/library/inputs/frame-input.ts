@@ -9,7 +9,7 @@ import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readChanges, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
-import { MAX_INPUT_PIXELS } from './inspect-input.ts';
+import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { colourChanges, hasMetadata } from '../pixels/metadata-changes.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 import { hashWrittenFile } from '../pixels/write-pixels.ts';

@@ -3,7 +3,7 @@ import type { Input } from '../../contract/entities/requests.ts';
 import type { InputFacts } from '../../contract/rules/input-rules.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { readInputFile } from './input-files.ts';
+import { readDetails, readInputFile } from './input-files.ts';
 
 interface ImageRow {
   format: OutputFormat;
@@ -18,7 +18,8 @@ export function readInputFacts(db: Readable, { role, sha256 }: Pick<Input, 'role
   const file = readInputFile(db, sha256);
   if (file) {
     const { format, bytes, width, height, orientation, frames } = file;
-    return { role, format, bytes, width, height, orientation, frames, hasAlpha: file.has_alpha === 1 };
+    const hasAlpha = file.has_alpha === 1;
+    return { role, format, bytes, width, height, orientation, frames, hasAlpha, details: readDetails(file) };
   }
   const image = readImage(db, sha256);
   if (!image) return null;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
-import type { InputImage } from '../../contract/entities/inputs.ts';
+import { InputDetailsSchema, type InputDetails, type InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { readJsonOr } from '../db/columns.ts';
@@ -26,6 +26,8 @@ export interface InputFileRow {
   deeds: string;
   image_id: ImageId | null;
   added_at: number;
+  /** JSON; NULL: inspected by an earlier version. */
+  details: string | null;
   format: OutputFormat;
   bytes: number;
 }
@@ -78,6 +80,7 @@ export function rowToInputImage(row: InputFileRow): InputImage {
     hasAlpha: row.has_alpha === 1,
     thumbhash: row.thumbhash,
     changes: readChanges(row),
+    details: readDetails(row),
   };
 }
 
@@ -85,6 +88,20 @@ export function rowToInputImage(row: InputFileRow): InputImage {
 export function readChanges({ sha256, deeds }: InputFileRow): string[] {
   const at = { table: 'input_files', column: 'deeds', row: sha256 };
   return readJsonOr(v.array(v.string()), deeds, at, ['What was changed in this file can’t be read from the library.']);
+}
+
+/** Null if an earlier version inspected the file, or if they can't be read: the rules then judge by the rest. */
+export function readDetails({ sha256, details }: Pick<InputFileRow, 'sha256' | 'details'>): InputDetails | null {
+  const at = { table: 'input_files', column: 'details', row: sha256 };
+  return details === null ? null : readJsonOr(v.nullable(InputDetailsSchema), details, at, null);
+}
+
+/** Call it in a transaction. */
+export function storeInputDetails(db: Writable, sha256: Sha256, details: InputDetails): void {
+  prepare<[string, string]>(db, 'UPDATE input_files SET details = ? WHERE sha256 = ?').run(
+    JSON.stringify(details),
+    sha256,
+  );
 }
 
 /** Format of an original that is or was an input; null for any other. */
@@ -95,8 +112,8 @@ export function readInputFormat(db: Readable, sha256: Sha256): OutputFormat | nu
 }
 
 /**
- * Stores an input's row, in the caller's transaction and after its original's row. An existing row keeps its changes. Bytes
- * that are an image of the library are linked to that image, however they were added.
+ * Stores an input's row, in the caller's transaction and after its original's row. Bytes that are an image of the library are
+ * linked to that image, however they were added. The row names the changes of the last use; a request names those of its own.
  */
 export function storeInputFile(
   db: Writable,
@@ -104,9 +121,11 @@ export function storeInputFile(
   inspection: Omit<InputInspection, 'preview' | 'thumbnail'>,
   origin: InputOrigin,
 ): void {
-  const sql = `INSERT INTO input_files VALUES (:sha256, :name, :width, :height, :orientation, :frames, :hasAlpha, :thumbhash, :deeds,
-    coalesce(:image, (SELECT id FROM images WHERE sha256 = :sha256 AND deleted_at IS NULL ORDER BY timeline DESC LIMIT 1)), :at)
-    ON CONFLICT DO UPDATE SET name = excluded.name, image_id = coalesce(excluded.image_id, image_id), added_at = excluded.added_at`;
+  const sql = `INSERT INTO input_files (sha256, name, width, height, orientation, frames, has_alpha, thumbhash, deeds, image_id,
+      added_at, details) VALUES (:sha256, :name, :width, :height, :orientation, :frames, :hasAlpha, :thumbhash, :deeds,
+    coalesce(:image, (SELECT id FROM images WHERE sha256 = :sha256 AND deleted_at IS NULL ORDER BY timeline DESC LIMIT 1)), :at, :details)
+    ON CONFLICT DO UPDATE SET name = excluded.name, image_id = coalesce(excluded.image_id, image_id), added_at = excluded.added_at,
+      deeds = excluded.deeds, details = excluded.details`;
   prepare<[Record<string, string | number | null>]>(db, sql).run({
     sha256,
     name: origin.name,
@@ -119,5 +138,6 @@ export function storeInputFile(
     deeds: JSON.stringify(origin.changes),
     image: origin.image,
     at: Date.now(),
+    details: JSON.stringify(inspection.details),
   });
 }

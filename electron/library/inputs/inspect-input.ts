@@ -5,9 +5,9 @@ import { MAX_FRAMES, countFrames } from '../pixels/count-frames.ts';
 import { renderThumbnails, readHeader, type ThumbnailSet } from '../pixels/decode.ts';
 import { sniffFormat } from '../files/format.ts';
 import { refusal } from './refusal.ts';
-
-/** Largest input in pixels. Cameras produce up to a hundred million; what is sent is smaller. */
-export const MAX_INPUT_PIXELS = 100_000_000;
+import { readInputDetails } from '../pixels/input-details.ts';
+import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
+import type { InputDetails } from '../../contract/entities/inputs.ts';
 
 /** Formats that can be sent. */
 type InputFormat = 'png' | 'jpeg' | 'webp' | 'gif';
@@ -23,6 +23,7 @@ export interface InputInspection extends ThumbnailSet {
   /** 1 to 8. */
   orientation: number;
   frames: number;
+  details: InputDetails;
 }
 
 /**
@@ -44,7 +45,11 @@ export async function inspectInput(path: string): Promise<InputInspection> {
   }
   try {
     const thumbnails = await renderThumbnails(path, format, MAX_INPUT_PIXELS);
-    if (thumbnails) return { format, ...header, ...thumbnails };
+    if (thumbnails) {
+      const details = await readInputDetails(path, format, MAX_INPUT_PIXELS);
+      const { clear, partial } = details.mask;
+      return { format, ...header, ...thumbnails, hasAlpha: thumbnails.hasAlpha || clear + partial > 0, details };
+    }
   } catch (thrown) {
     if (thrown instanceof StudioError && thrown.code === 'image-undecodable') throw unreadable(thrown.cause);
     throw thrown;

@@ -4,7 +4,7 @@ import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { InputPreparation } from '../../contract/entities/input-preparation.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
-import { openPixels, readColour } from '../pixels/colour/file-colour.ts';
+import { openPixels, readColour, type FileColour } from '../pixels/colour/file-colour.ts';
 import {
   formatBytes,
   saveMessage,
@@ -16,8 +16,12 @@ import {
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { readChanges, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
-import { MAX_INPUT_PIXELS } from './inspect-input.ts';
+import { isLosslessWebp } from '../pixels/webp-kind.ts';
+import { stripMetadata } from '../pixels/metadata/strip-metadata.ts';
+import { carriedLabel } from '../../contract/rules/carried-metadata.ts';
+import type { CarriedKind } from '../../contract/entities/inputs.ts';
+import { readChanges, readDetails, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
+import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { colourChanges, hasMetadata } from '../pixels/metadata-changes.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
@@ -35,6 +39,9 @@ interface Plan {
   to: Size;
   square: InputPreparation['square'] | null;
   below: number;
+  colour: FileColour;
+  /** A WebP that lost nothing when it was made, and is written without loss as long as it is small enough. */
+  lossless: boolean;
 }
 
 /** JPEG and WebP qualities, tried in order before the image is scaled down. */
@@ -50,12 +57,14 @@ const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
  */
 export async function prepareInput(library: Library, options: InputPreparation): Promise<InputImage> {
   const source = requireInput(library, options.sha256);
-  const plan = createPlan(library, source, options);
-  if (isReady(plan)) return rowToInputImage(source);
+  const plan = await createPlan(library, source, options);
+  const ready = isReady(plan);
+  const carried = ready && options.strip === true ? (readDetails(source)?.carries ?? []) : [];
+  if (ready && carried.length === 0) return rowToInputImage(source);
   const path = stagingPath(library);
   try {
-    const { written, bytes } = await writeBelowLimit(plan, path);
-    const changes = [...readChanges(source), ...(await listChanges(written, bytes))];
+    const made = ready ? await strip(plan, path, carried) : await rewrite(plan, path);
+    const changes = [...readChanges(source), ...made];
     return await storeInput(library, await hashWrittenFile(path), {
       name: source.name,
       image: source.image_id,
@@ -68,15 +77,31 @@ export async function prepareInput(library: Library, options: InputPreparation):
   }
 }
 
-function createPlan({ folder }: Library, source: InputFileRow, options: InputPreparation): Plan {
+/** Nothing but metadata is removed. Returns the changes. */
+async function strip({ source, path }: Plan, to: string, carried: readonly CarriedKind[]): Promise<string[]> {
+  if (await stripMetadata(path, source.format, to)) return [`Removed ${carriedLabel(carried)}.`];
+  const message = 'The metadata of this image can’t be removed: its file is damaged. It wasn’t changed.';
+  throw new StudioError({ code: 'input-invalid', message });
+}
+
+async function rewrite(plan: Plan, path: string): Promise<string[]> {
+  const { written, bytes } = await writeBelowLimit(plan, path);
+  return listChanges(written, bytes);
+}
+
+async function createPlan({ folder }: Library, source: InputFileRow, options: InputPreparation): Promise<Plan> {
   const from = { width: source.width, height: source.height };
   const square = options.square !== undefined && from.width !== from.height ? options.square : null;
   const edge = square === 'crop' ? Math.min(from.width, from.height) : Math.max(from.width, from.height);
   const shaped = square === null ? from : { width: edge, height: edge };
+  const path = originalPath(folder, source.sha256, source.format);
+  const format = options.format ?? stillFormat(source);
   return {
     source,
-    path: originalPath(folder, source.sha256, source.format),
-    format: options.format ?? stillFormat(source),
+    path,
+    format,
+    colour: await readColour(path),
+    lossless: format === 'webp' && source.format === 'webp' && (await isLosslessWebp(path)),
     from,
     shaped,
     to: within(shaped, options.longestEdge ?? Infinity),
@@ -90,9 +115,18 @@ function stillFormat({ format }: InputFileRow): StillFormat {
 }
 
 /** Whether the file already is as requested. */
-function isReady({ source, format, square, shaped, to, below }: Plan): boolean {
+function isReady({ source, format, square, shaped, to, below, colour }: Plan): boolean {
   const still = source.orientation === 1 && source.frames === 1;
-  return still && source.format === format && square === null && to.width === shaped.width && source.bytes < below;
+  // What servers can't read is converted; a profile is left to them.
+  const isReadable = colour.space !== 'cmyk' && colour.from !== 'built';
+  return (
+    still &&
+    isReadable &&
+    source.format === format &&
+    square === null &&
+    to.width === shaped.width &&
+    source.bytes < below
+  );
 }
 
 /** The same aspect ratio with no edge longer than `edge`; never enlarged, at least 1 pixel. */
@@ -103,6 +137,11 @@ function within({ width, height }: Size, edge: number): Size {
 
 /** Writes the image with lower quality, then smaller, until its file is below the limit. */
 async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Plan; bytes: number }> {
+  if (plan.lossless) {
+    const bytes = await writePlan(plan, path, 100);
+    if (bytes < plan.below) return { written: plan, bytes };
+    return writeBelowLimit({ ...plan, lossless: false }, path);
+  }
   const lossy = plan.format !== 'png';
   let best = { written: plan, bytes: 0 };
   for (const quality of lossy ? QUALITIES : QUALITIES.slice(0, 1)) {
@@ -123,7 +162,7 @@ async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Pla
 }
 
 async function writePlan(plan: Plan, path: string, quality: number): Promise<number> {
-  await writePixels(encode(await shape(plan), plan.format, quality), path);
+  await writePixels(encode(await shape(plan), plan, quality), path);
   return (await stat(path)).size;
 }
 
@@ -138,16 +177,17 @@ async function shape({ path, to, shaped, from, square, format }: Plan): Promise<
   return format === 'jpeg' ? sized.flatten({ background: WHITE }) : sized;
 }
 
-function encode(pixels: Sharp, format: StillFormat, quality: number): Sharp {
+function encode(pixels: Sharp, { format, lossless }: Plan, quality: number): Sharp {
+  if (lossless) return pixels.webp({ lossless: true, exact: true, effort: 4 });
   if (format === 'jpeg') return pixels.jpeg({ quality, chromaSubsampling: '4:4:4', mozjpeg: false });
   if (format === 'webp') return pixels.webp({ quality, alphaQuality: 100, effort: 4 });
   return pixels.png({ compressionLevel: 9 });
 }
 
 async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
-  const { source, path, from, shaped, to, square, format } = plan;
+  const { source, path, from, shaped, to, square, format, colour, lossless } = plan;
   const changes = [
-    ...colourChanges(await readColour(path)),
+    ...colourChanges(colour),
     rotationMessage(source.orientation),
     source.frames > 1 ? `Used the first of ${source.frames} frames.` : null,
     square === 'crop' ? `Cropped from ${formatSize(from)} to the centre square.` : null,
@@ -156,8 +196,18 @@ async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
     format === 'jpeg' && (source.has_alpha === 1 || square === 'pad')
       ? 'Replaced transparency with white: JPEG has none.'
       : null,
-    (await hasMetadata(path)) ? 'Removed metadata.' : null,
+    await removedMetadata(source, path),
+    !lossless && format === 'webp' && source.format === 'webp' && (await isLosslessWebp(path))
+      ? 'Compressed with loss: without, the file is too large.'
+      : null,
     saveMessage(format, bytes, source.bytes),
   ];
   return changes.filter((change) => change !== null);
+}
+
+/** A file that is written again has lost its metadata. */
+async function removedMetadata(source: InputFileRow, path: string): Promise<string | null> {
+  const carries = readDetails(source)?.carries ?? [];
+  if (carries.length > 0) return `Removed ${carriedLabel(carries)}.`;
+  return (await hasMetadata(path)) ? 'Removed metadata.' : null;
 }

@@ -5,8 +5,15 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { transact } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { readInputFormat, rowToInputImage, readInputFile, storeInputFile } from './input-files.ts';
 import { inspectSafely } from './inspect-safely.ts';
+import {
+  readInputFormat,
+  rowToInputImage,
+  readInputFile,
+  storeInputDetails,
+  storeInputFile,
+  type InputFileRow,
+} from './input-files.ts';
 import { writeInputThumbnails } from './add-input.ts';
 
 /**
@@ -27,10 +34,21 @@ async function describeInput(library: Library, sha256: Sha256): Promise<InputIma
   const format = readInputFormat(library.db, sha256);
   if (format === null || !existsSync(originalPath(library.folder, sha256, format))) return null;
   const known = readInputFile(library.db, sha256);
-  if (known) return rowToInputImage(known);
+  if (known && known.details !== null) return rowToInputImage(known);
+  if (known) {
+    await addDetails(library, known);
+    return rowToInputImage(readInputFile(library.db, sha256) ?? known);
+  }
   await addMissingRow(library, sha256, originalPath(library.folder, sha256, format));
   const row = readInputFile(library.db, sha256);
   return row && rowToInputImage(row);
+}
+
+/** An earlier version inspected it: what it didn't look for is found now. Without, the rules judge by the rest. */
+async function addDetails(library: Library, { sha256, format }: InputFileRow): Promise<void> {
+  const path = originalPath(library.folder, sha256, format);
+  const inspection = await inspectSafely(library, path).catch(() => null);
+  if (inspection) transact(library.db, () => storeInputDetails(library.db, sha256, inspection.details));
 }
 
 async function addMissingRow(library: Library, sha256: Sha256, path: string): Promise<void> {

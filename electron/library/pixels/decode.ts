@@ -6,10 +6,10 @@ import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { openPixels } from './colour/file-colour.ts';
+import { MAX_DECODED_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { DECODING, HEADER_ONLY, sharp } from './sharp-limits.ts';
 import { isCheapSvg, MAX_SVG_LENGTH } from '../svg/svg-cost.ts';
 import { resizeSvg, svgSize } from '../svg/svg-root.ts';
-import { MAX_PIXELS } from './limits.ts';
 
 /** A thumbhash stores about seven waves per direction; more pixels don't change it. */
 const HASH_EDGE = 64;
@@ -67,7 +67,7 @@ export interface ThumbnailSet {
 export async function renderThumbnails(
   path: string,
   format: FileFormat,
-  maxPixels = MAX_PIXELS,
+  maxPixels = MAX_DECODED_PIXELS,
 ): Promise<ThumbnailSet | null> {
   const decoded = await decodeScaled(path, format, PREVIEW_EDGE, maxPixels);
   if (!decoded) return null;
@@ -149,7 +149,7 @@ export interface RgbaPixels {
  */
 export async function readRgba(
   path: string,
-  { maxPixels = MAX_PIXELS, to }: { maxPixels?: number; to?: { width: number; height: number } } = {},
+  { maxPixels = MAX_DECODED_PIXELS, to }: { maxPixels?: number; to?: { width: number; height: number } } = {},
 ): Promise<RgbaPixels> {
   try {
     const upright = await openPixels(path, maxPixels);
@@ -216,7 +216,7 @@ async function openSvg(path: string, edgeOf: (longest: number) => number): Promi
 async function verifyAllFrames(path: string): Promise<void> {
   if (!(await hasTrailer(path))) throw new Error('The animation has no end.');
   const { width, height, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
-  if (pages === 1 || width * height * pages > MAX_PIXELS) return;
+  if (pages === 1 || width * height * pages > MAX_DECODED_PIXELS) return;
   await sharp(path, { ...DECODING, animated: true })
     .resize(16)
     .raw()

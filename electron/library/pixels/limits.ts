@@ -1,7 +1,5 @@
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 
-/** The largest image that is decoded, in pixels. The API's largest image has 8.3 million. */
-export const MAX_PIXELS = 36_000_000;
 /** The largest image that gets thumbnails, in pixels. It is decoded row by row, in a process with limits of its own. */
 export const MAX_THUMBNAIL_PIXELS = 100_000_000;
 

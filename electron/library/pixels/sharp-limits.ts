@@ -1,5 +1,5 @@
 import sharp, { type SharpOptions } from 'sharp';
-import { MAX_PIXELS } from './limits.ts';
+import { MAX_DECODED_PIXELS } from '../../contract/rules/pixel-limits.ts';
 
 /*
  * sharp reads some thirty formats and very large files by default; here it is limited to the Images API's formats, in size, and to one
@@ -26,7 +26,7 @@ sharp.concurrency(1);
 // Every file is decoded once; open handles would keep Windows from moving it.
 sharp.cache(false);
 
-export const DECODING: SharpOptions = { limitInputPixels: MAX_PIXELS, failOn: 'error' };
+export const DECODING: SharpOptions = { limitInputPixels: MAX_DECODED_PIXELS, failOn: 'error' };
 /** For reading the header only, so that the size is known even of images too large to decode. */
 export const HEADER_ONLY: SharpOptions = { limitInputPixels: 2 ** 40, failOn: 'none' };
 

@@ -1,7 +1,7 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
-import { formatLabel } from '../../contract/rules/parameter-rules.ts';
+import { editsAlpha } from '../../contract/rules/mask-rules.ts';
+import { strictResponseProblem } from '../../contract/rules/strict-rules.ts';
 import {
   readOwnPixels,
   readOwnSpace,
@@ -10,7 +10,6 @@ import {
   type OwnSpace,
 } from '../pixels/colour/own-pixels.ts';
 import { readHeader, readRgba, toDecodeError, type ImageHeader } from '../pixels/decode.ts';
-import { MAX_PIXELS } from '../pixels/limits.ts';
 import { formatSize, type Size } from '../pixels/change-messages.ts';
 import { createSerialQueue } from '../pixels/serial-queue.ts';
 import { originalPath } from '../files/folders.ts';
@@ -19,14 +18,6 @@ import type { Library } from '../files/library-handle.ts';
 import { requireFile } from '../files/require-file.ts';
 import { requireImageRow, type ImageRow } from '../images/image-rows.ts';
 import { forEachRow } from '../pixels/recomposite.ts';
-
-/** Half of alpha's range: from here a mask's pixel means "keep". */
-const HALF = 128;
-/**
- * A response whose aspect ratio differs by more shows another part of the scene; stretched over the first input it wouldn't
- * match.
- */
-const MAX_ASPECT_DIFFERENCE = 1.02;
 
 /** Strict masks and heat maps share one queue: each holds two decoded images. */
 export const runMaskedEdit = createSerialQueue();
@@ -81,35 +72,18 @@ export interface MaskedPixels {
  * @throws StudioError `image-undecodable`, `unsupported-here` if it is too large, animated, or its shape or mask doesn't match
  */
 export async function readMaskedPixels({ row, raw, first, mask }: MaskedEdit): Promise<MaskedPixels> {
-  const size = await sizeOf(first, 'first image');
-  const receivedSize = await answerSize(raw, row.format, size);
+  const { width, height } = await headerOf(first, 'first image');
+  const size = { width, height };
+  const response = row.format === 'svg' ? { ...size, frames: 1 } : await headerOf(raw, 'response');
+  const problem = strictResponseProblem(size, { ...response, format: row.format });
+  if (problem !== null) throw unsupported(problem);
+  const receivedSize = { width: response.width, height: response.height };
   const edited = await readMask(mask, size);
   const same = receivedSize.width === size.width && receivedSize.height === size.height;
   const space = await withSubject('first image', readOwnSpace(first));
   const answer = await withSubject('response', readPixelsInto(raw, space, same ? null : size));
   const own = await withSubject('first image', readOwnPixels(first, space));
   return { first: own, answer, space, edited, receivedSize };
-}
-
-async function sizeOf(path: string, what: string): Promise<Size> {
-  const { width, height } = await headerOf(path, what);
-  if (width * height <= MAX_PIXELS) return { width, height };
-  const max = MAX_PIXELS / 1_000_000;
-  throw unsupported(
-    `The ${what} is ${formatSize({ width, height })}; strict masks support up to ${max} million pixels.`,
-  );
-}
-
-async function answerSize(path: string, format: FileFormat, first: Size): Promise<Size> {
-  if (format === 'svg') throw unsupported('The response is an SVG; strict masks need pixels.');
-  const { frames, width, height } = await headerOf(path, 'response');
-  if (frames > 1)
-    throw unsupported(`The response is an animation (${formatLabel(format)}); strict masks need a still image.`);
-  const shape = (width * first.height) / (height * first.width);
-  if (Math.max(shape, 1 / shape) <= MAX_ASPECT_DIFFERENCE) return sizeOf(path, 'response');
-  throw unsupported(
-    `The response is ${formatSize({ width, height })} and the first image ${formatSize(first)}; their aspect ratios differ. Choose a size with the first image’s aspect ratio.`,
-  );
 }
 
 async function readMask(path: string, size: Size): Promise<Uint8Array> {
@@ -120,7 +94,7 @@ async function readMask(path: string, size: Size): Promise<Uint8Array> {
     );
   const edited = new Uint8Array(width * height);
   await forEachRow(size, (y) => {
-    for (let at = y * width; at < (y + 1) * width; at += 1) edited[at] = (data[at * 4 + 3] ?? 0) < HALF ? 1 : 0;
+    for (let at = y * width; at < (y + 1) * width; at += 1) edited[at] = editsAlpha(data[at * 4 + 3] ?? 0) ? 1 : 0;
   });
   return edited;
 }

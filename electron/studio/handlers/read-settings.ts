@@ -12,6 +12,7 @@ export function readSettings(preferences: Preferences, library: Library): Settin
     proxy: preferences.proxy,
     environmentProxy: preferences.environmentProxy,
     monthlyCap: preferences.monthlyCap,
+    stripMetadata: preferences.stripMetadata,
     damage: preferences.damage,
     prices: preferences.prices,
     library: summarize(library),

@@ -19,8 +19,11 @@ export class ImageOpener {
   oversized = $state.raw<InputImage | null>(null);
   readonly #studio: StudioApi;
   readonly #drafts: DraftList;
+  readonly #strips: () => boolean;
 
-  constructor(studio: StudioApi, drafts: DraftList) {
+  /** @param strips whether private metadata is removed from a file */
+  constructor(studio: StudioApi, drafts: DraftList, strips: () => boolean = () => true) {
+    this.#strips = strips;
     this.#studio = studio;
     this.#drafts = drafts;
   }
@@ -60,7 +63,7 @@ export class ImageOpener {
   }
 
   async #admit(image: InputImage): Promise<void> {
-    const prepared = await prepareForStage(this.#studio, image);
+    const prepared = await prepareForStage(this.#studio, image, this.#strips());
     if (isOversized(prepared)) this.oversized = prepared;
     else await this.#drafts.create(prepared);
   }

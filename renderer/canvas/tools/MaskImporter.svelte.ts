@@ -3,6 +3,8 @@ import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import { toErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { Size } from '../../stage/geometry.ts';
 import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
+import { formatQuantity } from '../../shared/format/counts.ts';
+import type { MaskOperation } from '../mask/operations/mask-operation.ts';
 import { readMask } from '../mask/files/read-mask.ts';
 import { commitMask } from './mask-commands.ts';
 
@@ -12,6 +14,8 @@ export class MaskImporter {
   fault = $state<string | null>(null);
   /** The mask has another size: asks whether to scale it. */
   question = $state.raw<{ size: Size; source: Blob; name: string } | null>(null);
+  /** The file may not be meant as a mask: asks whether to use it. `marked`: pixels that it would mark. */
+  doubt = $state.raw<{ reason: string; marked: number; name: string; op: MaskOperation } | null>(null);
   readonly #studio: StudioApi;
   readonly #imageBase: string;
   readonly #announce: (words: string) => void;
@@ -61,19 +65,34 @@ export class MaskImporter {
     this.question = null;
   }
 
+  /** The person agrees to use the file as a mask. */
+  useDoubted(document: CanvasDocument): void {
+    const { doubt } = this;
+    this.doubt = null;
+    if (doubt) this.#use(document, doubt.op, 0);
+  }
+
+  dismissDoubt(): void {
+    this.doubt = null;
+  }
+
+  #use(document: CanvasDocument, op: MaskOperation, partial: number): void {
+    commitMask({ document, announce: this.#announce }, 'Load mask', op);
+    if (partial > 0) this.#announce(`${formatQuantity(partial, 'half-transparent pixel')} became hard.`);
+  }
+
   async #read(document: CanvasDocument, source: Blob, name: string, scale = false): Promise<void> {
     this.fault = null;
     const reading = await readMask(source, document.size, { scale });
     switch (reading.kind) {
       case 'mask':
         if (reading.marked === 0) this.fault = `${name} doesn’t mark anything. Your mask is unchanged.`;
-        else commitMask({ document, announce: this.#announce }, 'Load mask', reading.op);
+        else if (reading.doubt !== null)
+          this.doubt = { reason: reading.doubt, marked: reading.marked, name, op: reading.op };
+        else this.#use(document, reading.op, reading.partial);
         return;
       case 'other-size':
         this.question = { size: reading.size, source, name };
-        return;
-      case 'not-a-mask':
-        this.fault = `${name} isn’t a mask: it has no transparency and isn’t black and white. Your mask is unchanged.`;
         return;
       case 'unreadable':
         this.fault = `${name} isn’t a supported image. Your mask is unchanged.`;

@@ -23,6 +23,8 @@ import { requestFromForm, resolveForm, type ResolvedForm } from '../model/reques
 import { trayFor, type InputTray } from '../tray/InputTray.svelte.ts';
 import { blockedByBatch, blockedByForm, blockedByReferences } from './blocked-reason.ts';
 import { DraftInputs } from './DraftInputs.svelte.ts';
+import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { strictRequestProblem } from '../../../electron/contract/rules/strict-rules.ts';
 import { inputSizes, Pricing } from './Pricing.svelte.ts';
 
 /** The form as it was at the click. */
@@ -71,6 +73,7 @@ export class RequestController {
     this.#source = source;
     this.#sender = new RequestSender(state);
     this.tray = source.tray;
+    this.tray.stripsMetadata = () => state.preferences.settings?.stripMetadata ?? true;
     this.pricing = new Pricing(studio);
     this.inputs = new DraftInputs(source.draft, this.tray);
   }
@@ -85,10 +88,18 @@ export class RequestController {
     const profile = this.#state.preferences.profile;
     return profile === null ? null : this.#planOf(this.resolved, this.form, profile.id);
   });
+  /** Why the strict mask can't be applied to what is asked for, as a sentence; null if it can, or none is sent. */
+  readonly strictProblem = $derived.by((): string | null => {
+    if (this.operation !== 'edit' || !this.form.strict || this.tray.mask === null) return null;
+    const first = (this.#source.inputSizes?.() ?? inputSizes(this.tray)).find(({ role }) => role === 'image');
+    const size = this.resolved.sent.size;
+    return first ? strictRequestProblem(first, size == null ? null : parseSize(size), this.effective.format) : null;
+  });
   /** Problems with the form's own model. A batch's prompts are checked after their variables are filled in. */
   readonly problems = $derived.by(() => [
     ...this.resolved.problems.filter(({ field }) => this.plan === null || field !== 'prompt'),
     ...this.#inputProblems(this.resolved.model),
+    ...(this.strictProblem === null ? [] : [{ field: 'strict', message: this.strictProblem }]),
   ]);
   /** The estimated cost; null where it can't be sent at all. */
   readonly estimate = $derived.by((): Estimate | null => {

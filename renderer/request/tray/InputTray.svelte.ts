@@ -11,6 +11,8 @@ import {
   type InputProblem,
 } from '../../../electron/contract/rules/input-rules.ts';
 import type { MaskFitting } from '../../../electron/contract/entities/input-preparation.ts';
+import { carriesPrivate } from '../../../electron/contract/rules/carried-metadata.ts';
+import { maskDoubt } from '../../../electron/contract/rules/mask-rules.ts';
 import { attempt } from '../../state/attempt.ts';
 import { Gallery } from '../../state/gallery.svelte.ts';
 
@@ -43,6 +45,10 @@ export class InputTray {
   error = $state.raw<ErrorReport | null>(null);
   /** The last change, for screen readers. */
   announcement = $state('');
+  /** A mask fitted from a file that may not be meant as one, until the person agrees; `doubt` says why it is asked. */
+  fitted = $state.raw<{ mask: InputImage; doubt: string } | null>(null);
+  /** Whether a place or another program's prompt in a file is removed when it is added. */
+  stripsMetadata: () => boolean = () => true;
   /** Number of images at the start that the person can't move or remove. */
   readonly pinned: number;
   readonly #studio: StudioApi;
@@ -106,7 +112,7 @@ export class InputTray {
       const found = (role: Input['role']): InputImage[] =>
         inputs.flatMap((input) =>
           input.role === role
-            ? known.filter(({ sha256 }) => sha256 === input.sha256).map((image) => withImage(image, input.image))
+            ? known.filter(({ sha256 }) => sha256 === input.sha256).map((image) => asUsed(image, input))
             : [],
         );
       this.images = uniqueImages(found('image'));
@@ -132,6 +138,7 @@ export class InputTray {
 
   removeMask(): void {
     this.mask = null;
+    this.fitted = null;
     this.announcement = 'Mask removed.';
   }
 
@@ -143,6 +150,7 @@ export class InputTray {
   clear(): void {
     this.images = this.images.slice(0, this.pinned);
     this.mask = null;
+    this.fitted = null;
     this.markup = null;
     this.announcement = 'All references removed.';
   }
@@ -179,10 +187,43 @@ export class InputTray {
     await this.#work(mask, async () => {
       const fitted = await this.#studio.inputs.fitMask({ sha256: mask.sha256, first, reads });
       if (this.mask?.sha256 !== mask.sha256) return;
-      this.mask = fitted;
-      this.#remember(mask, fitted);
-      this.announcement = `Mask fitted. ${fitted.changes.join(' ')}`;
+      const doubt = mask.details ? maskDoubt(mask.details.mask) : null;
+      if (doubt === null) this.#useFitted(fitted);
+      else this.fitted = { mask: fitted, doubt };
     });
+  }
+
+  /** The person agrees to the mask that {@link fitMask} made. */
+  useFitted(): void {
+    if (this.fitted) this.#useFitted(this.fitted.mask);
+  }
+
+  dismissFitted(): void {
+    this.fitted = null;
+  }
+
+  #useFitted(fitted: InputImage): void {
+    if (this.mask) this.#remember(this.mask, fitted);
+    this.mask = fitted;
+    this.fitted = null;
+    this.announcement = `Mask fitted. ${fitted.changes.join(' ')}`;
+  }
+
+  /** Images and mask that say something private, with what. Read in a `$derived`. */
+  get carrying(): InputImage[] {
+    return [...this.images, ...(this.mask ? [this.mask] : [])].filter(({ details }) => carriesPrivate(details));
+  }
+
+  /** Whether something private was removed from one of the images. */
+  get stripped(): boolean {
+    return [...this.images, ...(this.mask ? [this.mask] : [])].some((image) =>
+      carriesPrivate(this.#origins.get(image.sha256)?.details),
+    );
+  }
+
+  /** Removes the metadata of everything that carries something private. */
+  async stripAll(): Promise<void> {
+    for (const image of this.carrying) await this.#strip(image);
   }
 
   /** Whether an image was prepared here and can be reverted. */
@@ -249,7 +290,9 @@ export class InputTray {
   async #put(image: InputImage, role: InputRole): Promise<void> {
     if (role !== 'image') {
       this[role] = image;
+      this.fitted = null;
       this.announcement = `${image.name} is the ${role}.`;
+      if (this.#mustStrip(image)) await this.#strip(image);
       return;
     }
     const position = this.images.findIndex(({ sha256 }) => sha256 === image.sha256);
@@ -259,15 +302,26 @@ export class InputTray {
     }
     this.images = [...this.images, image];
     this.announcement = `${image.name} added. ${this.images.length} in total.`;
-    if (image.orientation > 1) {
-      await this.#prepare(image, () => this.#studio.inputs.prepare({ sha256: image.sha256 }));
+    const strip = this.#mustStrip(image);
+    if (image.orientation > 1 || strip) {
+      await this.#prepare(image, () => this.#studio.inputs.prepare({ sha256: image.sha256, ...(strip && { strip }) }));
     }
+  }
+
+  #mustStrip({ details }: InputImage): boolean {
+    return this.stripsMetadata() && carriesPrivate(details);
+  }
+
+  #strip(image: InputImage): Promise<void> {
+    return this.#prepare(image, () => this.#studio.inputs.prepare({ sha256: image.sha256, strip: true }));
   }
 
   async #prepare(image: InputImage, prepare: () => Promise<InputImage>): Promise<void> {
     await this.#work(image, async () => {
       const prepared = await prepare();
       this.images = uniqueImages(this.images.map((other) => (other === image ? prepared : other)));
+      if (this.mask === image) this.mask = prepared;
+      if (this.markup === image) this.markup = prepared;
       this.#remember(image, prepared);
       this.announcement = `${prepared.name}: ${prepared.changes.join(' ')}`;
     });
@@ -297,12 +351,13 @@ function uniqueImages(images: readonly InputImage[]): InputImage[] {
   return images.filter((image, position) => images.findIndex(({ sha256 }) => sha256 === image.sha256) === position);
 }
 
-function toInput(role: Input['role'], { sha256, image }: InputImage): Input {
-  return { role, sha256, image };
+function toInput(role: Input['role'], { sha256, image, changes }: InputImage): Input {
+  return { role, sha256, image, ...(changes.length > 0 && { changes }) };
 }
 
-function withImage(input: InputImage, image: ImageId | null): InputImage {
-  return image === null ? input : { ...input, image };
+/** The file as this request uses it: another use of the same file may have changed something else. */
+function asUsed(file: InputImage, { image, changes }: Input): InputImage {
+  return { ...file, image: image ?? file.image, changes: changes ?? file.changes };
 }
 
 const trays = new WeakMap<StudioApi, InputTray>();

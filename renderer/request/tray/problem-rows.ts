@@ -69,6 +69,8 @@ export function fixLabel(fix: InputFix, problem: InputProblem): string {
       return 'Make square';
     case 'fit-mask':
       return 'Fit to the first image';
+    case 'convert':
+      return 'Convert to sRGB';
     case 'remove':
       return 'Remove';
   }

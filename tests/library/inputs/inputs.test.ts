@@ -38,6 +38,7 @@ describe('an added file', () => {
       hasAlpha: false,
       thumbhash: expect.any(String) as string,
       changes: [],
+      details: { depth: 8, colour: 'srgb', mask: { kind: 'photo', clear: 0, partial: 0 }, carries: [] },
     });
     const file = locateFile(library, { kind: 'input', sha256: input.sha256 });
     expect(file).toMatchObject({ mediaType: 'image/png', cacheable: true });

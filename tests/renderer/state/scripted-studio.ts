@@ -59,6 +59,7 @@ export const HOST: HostInfo = {
 export const PLAIN_SETTINGS = {
   proxy: { mode: 'environment' },
   environmentProxy: null,
+  stripMetadata: true,
   monthlyCap: null,
   damage: [],
   prices: [],

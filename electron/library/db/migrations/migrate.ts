@@ -11,6 +11,7 @@ import { repeats } from './0003-repeats.ts';
 import { canvas } from './0004-canvas.ts';
 import { formatsAndFlaws } from './0006-formats-and-flaws.ts';
 import { spentWhenSent } from './0005-spent-when-sent.ts';
+import { inputDetails } from './0007-input-details.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version is the position in the list, counted from 1. */
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   canvas,
   spentWhenSent,
   formatsAndFlaws,
+  inputDetails,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 /** `Emul` in ASCII: distinguishes a library from other SQLite files. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Metadata, Sharp } from 'sharp';
-import { MAX_PIXELS } from '../limits.ts';
+import { MAX_DECODED_PIXELS } from '../../../contract/rules/pixel-limits.ts';
 import { DECODING, HEADER_ONLY, sharp } from '../sharp-limits.ts';
 import { profileChunk, profileSpace } from './icc-profile.ts';
 import { withChunks } from './png-chunks.ts';
@@ -47,7 +47,7 @@ function spaceOf({ space, channels }: Metadata): FileColour['space'] {
  * An image's pixels as a sharp pipeline: upright, in sRGB, 8 bits per channel; the first frame of an animation. The one way to open
  * pixels for showing, measuring or sending. Nothing is decoded until an output is requested.
  */
-export async function openPixels(path: string, maxPixels = MAX_PIXELS): Promise<Sharp> {
+export async function openPixels(path: string, maxPixels = MAX_DECODED_PIXELS): Promise<Sharp> {
   const { space, depth, profile, from } = await readColour(path);
   const options = { ...DECODING, limitInputPixels: maxPixels, ignoreIcc: profile === null && space !== 'cmyk' };
   const source = from === 'built' && profile ? await readWithProfile(path, profile) : path;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Sharp } from 'sharp';
-import { MAX_PIXELS } from '../limits.ts';
+import { MAX_DECODED_PIXELS } from '../../../contract/rules/pixel-limits.ts';
 import { DECODING, sharp } from '../sharp-limits.ts';
 import { writePixels } from '../write-pixels.ts';
 import { openPixels, readColour, type FileColour } from './file-colour.ts';
@@ -50,7 +50,7 @@ function ownChunks(chunks: ReadonlyMap<string, Buffer>, space: FileColour['space
 }
 
 /** A file's own numbers as a sharp pipeline, upright and unconverted; in sRGB where its space isn't kept. */
-export async function openOwnPixels(path: string, space: OwnSpace, maxPixels = MAX_PIXELS): Promise<Sharp> {
+export async function openOwnPixels(path: string, space: OwnSpace, maxPixels = MAX_DECODED_PIXELS): Promise<Sharp> {
   if (!space.kept) return openPixels(path, maxPixels);
   const pixels = sharp(path, { ...DECODING, limitInputPixels: maxPixels, ignoreIcc: true });
   return pixels.autoOrient().toColourspace(interpretation(space));

@@ -131,6 +131,8 @@ describe('a mask that is loaded', () => {
       kind: 'mask',
       reads: 'transparency',
       marked: 4,
+      partial: 0,
+      doubt: null,
       op: { kind: 'region', combine: 'add', bits: marks('e..e', '.ee.') },
     });
     const white = await readMask(drawn('wbbw', 'bwbb'), size, { combine: 'subtract' });
@@ -138,6 +140,8 @@ describe('a mask that is loaded', () => {
       kind: 'mask',
       reads: 'white',
       marked: 3,
+      partial: 0,
+      doubt: null,
       op: { kind: 'region', combine: 'subtract', bits: marks('e..e', '.e..') },
     });
   });
@@ -164,8 +168,11 @@ describe('a mask that is loaded', () => {
     expect(await readMask(drawn('bbbb', 'bbbb'), size)).toMatchObject({ kind: 'mask', reads: 'white', marked: 0 });
   });
 
-  test('that is a photograph is not a mask, and a file that is not an image is unreadable', async () => {
-    expect(await readMask(drawn('grgr', 'rgwb'), size)).toEqual({ kind: 'not-a-mask' });
+  test('that is a photograph is doubted, and a file that is not an image is unreadable', async () => {
+    expect(await readMask(drawn('grgr', 'rgwb'), size)).toMatchObject({
+      kind: 'mask',
+      doubt: 'This looks like a photo, not a mask.',
+    });
     expect(await readMask(new Blob(['not an image'], { type: 'image/png' }), size)).toMatchObject({
       kind: 'unreadable',
     });
