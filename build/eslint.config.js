@@ -8,6 +8,30 @@ import ts from 'typescript-eslint';
 
 const root = resolve(import.meta.dirname, '..');
 
+const FORBIDDEN = [
+  { selector: 'TSEnumDeclaration', message: 'Only erasable syntax: use a union of strings.' },
+  { selector: "CallExpression[callee.name='eval']", message: 'The content security policy refuses eval.' },
+];
+
+const KEYS = 'Use isKey, lookUpKey or keysOf of renderer/shared/keyboard: they know input methods and other layouts.';
+const RAW_KEYS = [
+  {
+    selector: "MemberExpression[object.name='event'][property.name=/^(key|code|keyCode|which|isComposing)$/]",
+    message: KEYS,
+  },
+  {
+    selector:
+      "ObjectPattern[typeAnnotation.typeAnnotation.typeName.name='KeyboardEvent'] > Property[key.name=/^(key|code|keyCode|which)$/]",
+    message: KEYS,
+  },
+];
+
+// `style:name={value}` sets a property instead.
+const STYLE_ATTRIBUTE = {
+  selector: "SvelteAttribute[key.name='style']",
+  message: 'The content security policy refuses style attributes: use a class, or style:name={value}.',
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'dist-dev/', 'node_modules/', 'test-results/', 'release/', 'coverage/']),
   js.configs.recommended,
@@ -38,11 +62,7 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-control-regex': 'off', // texts of servers are cleaned of control characters on purpose
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'Only erasable syntax: use a union of strings.' },
-        { selector: "CallExpression[callee.name='eval']", message: 'The content security policy refuses eval.' },
-      ],
+      'no-restricted-syntax': ['error', ...FORBIDDEN],
     },
   },
   { files: ['electron/**', 'build/**', 'tests/**'], languageOptions: { globals: globals.node } },
@@ -56,15 +76,16 @@ export default defineConfig(
       'svelte/no-target-blank': 'error',
       'svelte/require-each-key': 'error',
       'svelte/prefer-svelte-reactivity': 'off', // a Map or Date that no view reads need not be watched
-      // The content security policy refuses a style attribute that stands in markup; `style:name={value}` sets a property.
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "SvelteAttribute[key.name='style']",
-          message: 'The content security policy refuses style attributes: use a class, or style:name={value}.',
-        },
-      ],
     },
+  },
+  {
+    files: ['renderer/**'],
+    ignores: ['renderer/shared/keyboard/**'],
+    rules: { 'no-restricted-syntax': ['error', ...FORBIDDEN, ...RAW_KEYS] },
+  },
+  {
+    files: ['**/*.svelte'],
+    rules: { 'no-restricted-syntax': ['error', ...FORBIDDEN, ...RAW_KEYS, STYLE_ATTRIBUTE] },
   },
   {
     files: ['renderer/**', 'electron/{contract,images-api,library,preferences,jobs,studio}/**'],

@@ -73,7 +73,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/shared/controls', floor: 1.1, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/shared/format', floor: 1.1, packages: ['diff'] },
   { path: 'renderer/shared/images', floor: 1.1, packages: ['svelte', '@lucide/svelte', 'thumbhash'] },
-  { path: 'renderer/shared/keyboard', floor: 1.1, packages: ['svelte'] },
+  { path: 'renderer/shared/keyboard', floor: 1.05, packages: ['svelte'] },
   { path: 'renderer/shared/feedback', floor: 1.2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/shared/layout', floor: 1.2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/state', floor: 1, packages: ['svelte', 'valibot'] },

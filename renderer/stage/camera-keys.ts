@@ -1,7 +1,17 @@
+import { keysOf, type KeyPress } from '../shared/keyboard/shortcut-keys.ts';
 import type { StageCamera } from './StageCamera.svelte.ts';
 
-/** Zooms for `0` (fit), `1` (100 %), `+`, `=` and `-`. Returns whether the key was one of them. */
-export function handleCameraKey(camera: StageCamera, key: string): boolean {
+const CAMERA_KEYS = ['0', '1', '+', '=', '-'] as const;
+
+/** `0` (fit), `1` (100 %), `+`, `=` or `-`; null for another key. */
+export function cameraKeyOf(event: KeyPress): (typeof CAMERA_KEYS)[number] | null {
+  const keys = keysOf(event);
+  return CAMERA_KEYS.find((name) => keys[0] === name) ?? CAMERA_KEYS.find((name) => keys[1] === name) ?? null;
+}
+
+/** Zooms for a camera key. Returns whether the key was one of them. */
+export function handleCameraKey(camera: StageCamera, event: KeyPress): boolean {
+  const key = cameraKeyOf(event);
   if (key === '0') camera.fit();
   else if (key === '1') camera.zoomTo(1);
   else if (key === '+' || key === '=') camera.zoom(1);

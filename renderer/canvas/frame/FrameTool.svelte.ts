@@ -7,6 +7,7 @@ import { sameRect } from './framing.ts';
 import { isWhole, limitsOf, moveFrame, type FrameMode } from './frame-limits.ts';
 import { resizeFrame, stepOf, type Pull } from './resize-frame.ts';
 import { snapFrame, type SnappedFrame } from './snap-frame.ts';
+import { lookUpKey } from '../../shared/keyboard/shortcut-keys.ts';
 
 /** Half of a handle's hit area, in CSS pixels. */
 export const HIT = 14;
@@ -100,8 +101,9 @@ export class FrameTool implements Tool {
   }
 
   /** Arrow keys move the active handle or the frame; with Shift ten times as far. */
-  key({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-    const arrow = ARROWS[key];
+  key(event: KeyboardEvent): boolean {
+    const { shiftKey, ctrlKey, metaKey, altKey } = event;
+    const arrow = lookUpKey(ARROWS, event);
     if (!arrow || ctrlKey || metaKey || altKey || this.busy) return false;
     const sizes = this.context.sizes();
     const times = (shiftKey ? 10 : 1) * (this.active && sizes ? stepOf(sizes) : 1);

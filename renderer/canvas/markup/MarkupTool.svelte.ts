@@ -6,6 +6,7 @@ import { dragHandle, handlesOf, type MarkHandle } from './mark-handles.ts';
 import { isMarkupToolName, type MarkupToolName } from './mark-kinds.ts';
 import type { Mark } from '../document/mark.ts';
 import { markupEditorOf, type MarkupEditor } from './MarkupEditor.svelte.ts';
+import { isKey } from '../../shared/keyboard/shortcut-keys.ts';
 
 /** Hit radius for marks and handles, CSS pixels. */
 const REACH = { mouse: 8, pen: 8, keyboard: 8, touch: 18 } as const;
@@ -80,10 +81,10 @@ export abstract class MarkupTool implements Tool {
     const { chosen } = editor;
     if (!chosen || this.busy || event.altKey) return false;
     const mod = event.ctrlKey || event.metaKey;
-    if (mod && event.key.toLowerCase() === 'd') editor.duplicate(chosen, 16 / this.css);
+    if (mod && isKey(event, 'd')) editor.duplicate(chosen, 16 / this.css);
     else if (mod) return false;
-    else if (event.key === 'Delete' || event.key === 'Backspace') this.remove(chosen);
-    else if (event.key === 'Escape') editor.choose(null);
+    else if (isKey(event, 'Delete', 'Backspace')) this.remove(chosen);
+    else if (isKey(event, 'Escape')) editor.choose(null);
     else return false;
     return true;
   }

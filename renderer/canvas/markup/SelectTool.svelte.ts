@@ -3,6 +3,7 @@ import type { ToolContext, ToolPointer } from '../tools/tool.ts';
 import { markAt } from './hit-test.ts';
 import { moveMark } from './mark-bounds.ts';
 import { MarkupTool } from './MarkupTool.svelte.ts';
+import { isKey, lookUpKey } from '../../shared/keyboard/shortcut-keys.ts';
 
 const ARROWS: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -30,15 +31,15 @@ export class SelectTool extends MarkupTool {
     if (super.key(event)) return true;
     if (event.ctrlKey || event.metaKey || event.altKey || this.busy) return false;
     const { editor } = this;
-    if (event.key === 'Tab') return this.#walk(event.shiftKey ? -1 : 1);
+    if (isKey(event, 'Tab')) return this.#walk(event.shiftKey ? -1 : 1);
     const { chosen } = editor;
-    const arrow = ARROWS[event.key];
+    const arrow = lookUpKey(ARROWS, event);
     if (chosen && arrow) {
       const times = event.shiftKey ? 10 : 1;
       editor.change(chosen, moveMark(chosen, { x: arrow.x * times, y: arrow.y * times }), 'Move', 'nudge');
       return true;
     }
-    if (event.key !== 'Enter' || chosen?.kind !== 'text') return false;
+    if (!isKey(event, 'Enter') || chosen?.kind !== 'text') return false;
     editor.write(chosen);
     return true;
   }

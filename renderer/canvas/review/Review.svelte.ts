@@ -2,6 +2,7 @@ import type { Camera } from '../../stage/camera.ts';
 import { Comparison } from '../../stage/compare/Comparison.svelte.ts';
 import type { CameraStore } from '../../stage/StageCamera.svelte.ts';
 import type { ResultView } from './review-sides.ts';
+import { isKey } from '../../shared/keyboard/shortcut-keys.ts';
 
 /** What the stage shows: the image to draw on, or a comparison with its source. */
 export type ReviewMode = 'edit' | 'before' | 'after' | 'split';
@@ -37,10 +38,9 @@ export class Review implements CameraStore {
   /** Keys anywhere on the canvas: S toggles the split, Y shows the source while held. Returns whether the key was used. */
   keydown(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
-    const key = event.key.toLowerCase();
-    if (key === 's' && !event.repeat) this.mode = this.mode === 'split' ? 'edit' : 'split';
+    if (isKey(event, 's') && !event.repeat) this.mode = this.mode === 'split' ? 'edit' : 'split';
     // The split handles this key itself.
-    else if (key === 'y' && this.mode !== 'split') this.#hold();
+    else if (isKey(event, 'y') && this.mode !== 'split') this.#hold();
     else return false;
     return true;
   }

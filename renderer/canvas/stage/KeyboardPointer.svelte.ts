@@ -3,6 +3,7 @@ import type { Point, Size } from '../../stage/geometry.ts';
 import { TOOL_TABLE } from '../tools/tool-table.ts';
 import type { Tool, ToolPointer } from '../tools/tool.ts';
 import type { ToolBox } from './ToolBox.svelte.ts';
+import { isKey, lookUpKey } from '../../shared/keyboard/shortcut-keys.ts';
 
 /** What the keyboard pointer works on. Functions, because the values change. */
 interface KeyboardPointerHost {
@@ -40,10 +41,10 @@ export class KeyboardPointer {
   /** Returns whether the key was used. */
   key(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey) return false;
-    const arrow = ARROWS[event.key];
+    const arrow = lookUpKey(ARROWS, event);
     if (arrow) return !event.altKey && this.#move(arrow, event.shiftKey ? 10 : 1);
     // Without a cursor, Space pans and Enter completes what a mouse started.
-    if (event.key !== 'Enter' && (event.key !== ' ' || !this.at)) return false;
+    if (!isKey(event, 'Enter') && (!isKey(event, ' ') || !this.at)) return false;
     if (!event.repeat) this.#press(event);
     return true;
   }

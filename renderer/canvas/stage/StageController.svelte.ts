@@ -6,6 +6,8 @@ import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { KeyboardPointer } from './KeyboardPointer.svelte.ts';
 import { TOOL_TABLE } from '../tools/tool-table.ts';
 import type { ToolBox } from './ToolBox.svelte.ts';
+import { isKey, type KeyPress } from '../../shared/keyboard/shortcut-keys.ts';
+import { cameraKeyOf } from '../../stage/camera-keys.ts';
 
 /** What the view provides. Functions, because the values change. */
 interface StageHost {
@@ -95,23 +97,23 @@ export class StageController {
 
   /** Handles a key on the stage. Returns whether it was used. */
   keydown(event: KeyboardEvent): boolean {
-    if (event.key === 'Shift' || event.key === 'Alt') this.surface.modify(event);
-    if (event.key === 'Escape') return this.#escape(event);
+    if (isKey(event, 'Shift', 'Alt')) this.surface.modify(event);
+    if (isKey(event, 'Escape')) return this.#escape(event);
     if (this.surface.doing === 'stroke') return false;
     if (this.#box.current?.key?.(event)) return true;
     if (this.keyboard.key(event)) return true;
-    if (event.key === ' ') this.#space = true;
-    return event.key === ' ';
+    if (isKey(event, ' ')) this.#space = true;
+    return isKey(event, ' ');
   }
 
   keyup(event: KeyboardEvent): void {
-    if (event.key === 'Shift' || event.key === 'Alt') this.surface.modify(event);
-    if (event.key === ' ') this.#space = false;
+    if (isKey(event, 'Shift', 'Alt')) this.surface.modify(event);
+    if (isKey(event, ' ')) this.#space = false;
   }
 
   /** Handles a key anywhere on the canvas, outside fields. Returns whether it was used. */
   shortcut(event: KeyboardEvent): boolean {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.#zoom(event.key)) return true;
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.#zoom(event)) return true;
     // Not during a stroke.
     return this.surface.doing !== 'stroke' && !this.keyboard.held && this.#box.key(event);
   }
@@ -148,7 +150,8 @@ export class StageController {
     return this.#host.toolBox();
   }
 
-  #zoom(key: string): boolean {
+  #zoom(event: KeyPress): boolean {
+    const key = cameraKeyOf(event);
     if (key === '0') this.fit();
     else if (key === '1') this.moveCamera(zoomTo(this.camera, this.view, 1));
     else if (key === '+' || key === '=')

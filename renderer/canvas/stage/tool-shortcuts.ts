@@ -1,6 +1,7 @@
 import { nextBrushSize, nextSoftness } from '../tools/brush-size.ts';
 import { invertMask, type MaskCommandContext } from '../tools/mask-commands.ts';
 import type { ToolSettings } from '../tools/ToolSettings.svelte.ts';
+import { isKey, isShifted, keysOf, type KeyPress } from '../../shared/keyboard/shortcut-keys.ts';
 
 /** What shortcuts for settings change. */
 interface Settable {
@@ -13,29 +14,25 @@ type ToolShortcut = { kind: 'tool'; letter: string } | { kind: 'setting'; change
 
 /** Reads a tool shortcut; null: it is none. Ctrl and Cmd belong to the page, Alt to the steps. */
 export function readToolShortcut(
-  event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'getModifierState'>,
+  event: KeyPress & Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'getModifierState'>,
 ): ToolShortcut | null {
   // Layouts that type brackets with AltGr report Ctrl and Alt.
   const composed = event.getModifierState('AltGraph');
   if (!composed && (event.ctrlKey || event.metaKey || event.altKey)) return null;
   const setting = settingOf(event);
   if (setting) return { kind: 'setting', change: setting };
-  if (event.shiftKey || composed || !/^[a-z]$/iu.test(event.key)) return null;
-  if (event.key.toLowerCase() === 'i')
-    return { kind: 'setting', change: ({ maskContext }) => maskContext && invertMask(maskContext) };
-  return { kind: 'tool', letter: event.key };
+  const letter = keysOf(event).find((key) => /^[a-z]$/u.test(key));
+  if (event.shiftKey || composed || letter === undefined) return null;
+  if (letter === 'i') return { kind: 'setting', change: ({ maskContext }) => maskContext && invertMask(maskContext) };
+  return { kind: 'tool', letter };
 }
 
-function settingOf({
-  key,
-  code,
-  shiftKey,
-}: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>): ((box: Settable) => void) | null {
-  if (key === '\\') return toggleMask;
-  if (key === '{' || (shiftKey && code === 'BracketLeft')) return (box) => soften(box, -1);
-  if (key === '}' || (shiftKey && code === 'BracketRight')) return (box) => soften(box, 1);
-  if (key === '[') return (box) => resize(box, -1);
-  if (key === ']') return (box) => resize(box, 1);
+function settingOf(event: KeyPress): ((box: Settable) => void) | null {
+  if (isKey(event, '\\')) return toggleMask;
+  if (isKey(event, '{') || isShifted(event, 'BracketLeft')) return (box) => soften(box, -1);
+  if (isKey(event, '}') || isShifted(event, 'BracketRight')) return (box) => soften(box, 1);
+  if (isKey(event, '[')) return (box) => resize(box, -1);
+  if (isKey(event, ']')) return (box) => resize(box, 1);
   return null;
 }
 

@@ -5,6 +5,7 @@ import { boundsOf, flat, kept, near } from '../geometry/points.ts';
 import { combineFromKeys, overlaps } from './drag-shape.ts';
 import { snapAngle } from '../geometry/snap-angle.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
+import { isKey } from '../../shared/keyboard/shortcut-keys.ts';
 
 /** Distance from the first corner at which a click closes the shape, CSS pixels. */
 const CLOSE_DISTANCE = 8;
@@ -66,7 +67,7 @@ export class PolygonTool implements Tool {
 
   /** Backspace removes the last corner. */
   key(event: KeyboardEvent): boolean {
-    if (!this.busy || (event.key !== 'Backspace' && event.key !== 'Delete')) return false;
+    if (!this.busy || !isKey(event, 'Backspace', 'Delete')) return false;
     this.#corners = this.#corners.slice(0, -1);
     const { length } = this.#corners;
     this.#context.announce(length === 0 ? 'No corners left.' : `Corner ${length + 1} removed.`);

@@ -12,5 +12,7 @@ export function shortcut(keys: string, mac: boolean = onMac): string {
 
 /** Whether Ctrl, or Cmd on a Mac, is the only modifier of a key event. */
 export function isModKey(event: KeyboardEvent): boolean {
+  // AltGr types a character; Windows reports it as Ctrl and Alt, others as a modifier of its own.
+  if (event.getModifierState('AltGraph')) return false;
   return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
 }

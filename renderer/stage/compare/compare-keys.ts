@@ -1,5 +1,6 @@
 import { handleCameraKey } from '../camera-keys.ts';
 import type { Comparison } from './Comparison.svelte.ts';
+import { isKey, lookUpKey } from '../../shared/keyboard/shortcut-keys.ts';
 
 /** CSS pixels for each press of an arrow key; with Shift five times as many. */
 const PAN_STEP = 40;
@@ -12,8 +13,8 @@ export function handleCompareKey(comparison: Comparison, event: KeyboardEvent): 
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.target instanceof Element && event.target.closest(KEYBOARD_WIDGETS)) return false;
   // Space presses the focused button.
-  if (event.key === ' ' && event.target instanceof Element && event.target.closest('button, a, summary')) return false;
-  if (handleCameraKey(comparison.camera, event.key)) return true;
+  if (isKey(event, ' ') && event.target instanceof Element && event.target.closest('button, a, summary')) return false;
+  if (handleCameraKey(comparison.camera, event)) return true;
   const step = event.shiftKey ? PAN_STEP * 5 : PAN_STEP;
   const actions: Record<string, () => void> = {
     y: () => (comparison.peeking = true),
@@ -23,7 +24,7 @@ export function handleCompareKey(comparison: Comparison, event: KeyboardEvent): 
     ArrowDown: () => comparison.camera.pan({ x: 0, y: -step }),
     ...(comparison.mode === 'blink' && { ' ': () => flipByHand(comparison) }),
   };
-  const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const action = lookUpKey(actions, event);
   action?.();
   return action !== undefined;
 }
