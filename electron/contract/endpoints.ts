@@ -103,6 +103,8 @@ export const ENDPOINTS = {
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
   /** The responses to a job's requests, in the order of the requests; those that were never sent are left out. */
   'jobs.listResponses': endpoint<ResponseHead[]>().takes(v.strictObject({ jobId: JobIdSchema })),
+  /** Saves a job's images that were received but couldn't be saved. Sends nothing. @throws `disk-full`, `disk-unwritable` and others */
+  'jobs.saveAgain': endpoint<Job>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.dismiss': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
 
   /** Finished jobs, dismissed or not, newest first. */

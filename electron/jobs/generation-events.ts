@@ -16,6 +16,7 @@ export interface RateLimitedEnd extends GenerationEnd {
 export type GenerationEvent = { jobId: JobId; generationId: GenerationId } & (
   | { /** The request is recorded as sent, and is sent now. */ type: 'sent' }
   | { /** The library's rows changed: a partial image was saved. */ type: 'updated' }
+  | { /** After its end: an image that could not be saved is saved now. */ type: 'saved-late' }
   | { /** A part of the response could not be saved. */ type: 'storage-failed'; error: unknown }
   | {
       /** The library can't keep the answer, so the request was not sent, and is recorded as such. It needs this many bytes. */

@@ -2,7 +2,7 @@ import type { Batch } from '../contract/rules/batch.ts';
 import type { BatchId, DraftId, JobId, ProfileId } from '../contract/entities/ids.ts';
 import type { Job } from '../contract/entities/jobs.ts';
 import type { QueueState } from '../contract/entities/queue.ts';
-import type { Log } from '../contract/errors/errors.ts';
+import { StudioError, type Log } from '../contract/errors/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { jobsOfDraft } from '../library/drafts.ts';
 import type { Library } from '../library/library.ts';
@@ -15,6 +15,7 @@ import { createJobUpdates } from './job-updates.ts';
 import { PostProcessing } from './post-processing.ts';
 import type { JobConnection, RequestLog } from './run-generation.ts';
 import { Scheduler } from './scheduler.ts';
+import { UnsavedImages } from './unsaved-images.ts';
 import { detectSleep } from './sleep-detector.ts';
 
 export interface JobServiceOptions {
@@ -51,6 +52,10 @@ export interface JobService {
   ofDraft(id: DraftId): Job[];
   /** A job with its current state, including ends that could not be written; null when it does not exist. */
   read(id: JobId): Job | null;
+  /** A job from elsewhere, with the images that are not saved yet. */
+  withUnsaved(job: Job): Job;
+  /** Saves a job's images that could not be saved. Sends nothing. @throws StudioError when they still can't be saved; `not-found` */
+  saveAgain(id: JobId): Promise<Job>;
   unfinished(): Job[];
   state(): QueueState;
   /** Moves a queued job before another one; null: to the end. */
@@ -87,7 +92,24 @@ export function createJobService({
   clock = SYSTEM_CLOCK,
   random = Math.random,
 }: JobServiceOptions): JobService {
-  const store = createJobStore(library, log);
+  const unsaved = new UnsavedImages({
+    library,
+    log,
+    onSaved({ jobId, generationId, imageId }) {
+      postProcessing.handle({ type: 'image-saved', jobId, generationId, imageId });
+      updates.emit({ type: 'library' });
+    },
+    onSettled({ jobId, generationId }) {
+      postProcessing.handle({ type: 'saved-late', jobId, generationId });
+      updates.emitJob(jobId);
+    },
+  });
+  const store = createJobStore({
+    library,
+    log,
+    onRefused: (thrown) => scheduler.holdForStorage(thrown),
+    unsavedOf: (id) => unsaved.filesOf(id),
+  });
   const updates = createJobUpdates(store, emit, log);
   const postProcessing = new PostProcessing({ library, log, updates });
   const onEvent: GenerationListener = (event) => postProcessing.handle(event);
@@ -102,6 +124,7 @@ export function createJobService({
     updates,
     connect,
     onEvent,
+    unsaved,
   });
   const intake = new Intake({ library, store, scheduler, pricing });
   const stopWatching = detectSleep(clock, scheduler);
@@ -113,6 +136,11 @@ export function createJobService({
     list: () => store.list(),
     read: (id) => store.read(id),
     ofDraft: (id) => jobsOfDraft(library.db, id, (jobId) => store.read(jobId)),
+    withUnsaved: (job) => store.withUnsaved(job),
+    async saveAgain(id) {
+      await unsaved.saveAgain(id);
+      return found(store.read(id), id);
+    },
     unfinished: () => scheduler.jobs.flatMap(({ id }) => store.read(id) ?? []),
     state: () => scheduler.state,
     move(id, before) {
@@ -151,4 +179,9 @@ export function createJobService({
       store.retryFailedWrites();
     },
   };
+}
+
+function found(job: Job | null, id: JobId): Job {
+  if (job) return job;
+  throw new StudioError({ code: 'not-found', message: `Job ${id} isn’t in the library.` });
 }

@@ -1,5 +1,5 @@
 import type { GenerationId, JobId } from '../contract/entities/ids.ts';
-import type { Job, JobGeneration } from '../contract/entities/jobs.ts';
+import type { Job, JobGeneration, UnsavedFile } from '../contract/entities/jobs.ts';
 import {
   amendReport,
   StudioError,
@@ -29,7 +29,7 @@ import { storageDetailOf } from '../library/storage-check.ts';
 
 /**
  * Writes jobs to the database. An end that could not be written is kept in memory, shown as a failure with the disk's error, and written
- * when the job is dismissed or the application closes. If that fails too, the next start reports what the rows say.
+ * as soon as the disk takes it. If that fails too, the next start reports what the rows say.
  */
 export interface JobStore {
   /** On disk when it returns. @throws StudioError what `recordIntent` throws; then nothing is recorded */
@@ -46,11 +46,15 @@ export interface JobStore {
   finishJob(id: JobId): void;
   /** A job, including ends that could not be written. Never throws. */
   read(id: JobId): Job | null;
+  /** A job with the images that are not saved yet. */
+  withUnsaved(job: Job): Job;
   list(): Job[];
   /** @throws StudioError when an end still cannot be written, or the job has not ended */
   dismiss(id: JobId): void;
-  /** Tries once more to write ends that failed. Never throws. */
-  retryFailedWrites(): void;
+  /** Whether an end still has to be written. */
+  hasUnwritten(): boolean;
+  /** Tries once more to write ends that failed. Returns the jobs whose ends are written now. Never throws. */
+  retryFailedWrites(): JobId[];
 }
 
 interface Entry {
@@ -62,8 +66,17 @@ interface Entry {
   refused: { at: number; refusal: ErrorReport } | null;
 }
 
-/** @param log receives every failed write */
-export function createJobStore({ db }: Library, log: Log): JobStore {
+export interface JobStoreOptions {
+  library: Library;
+  /** Receives every failed write. */
+  log: Log;
+  /** A write failed for the first time. */
+  onRefused(thrown: unknown): void;
+  /** A job's images that are not saved yet. */
+  unsavedOf(id: JobId): UnsavedFile[];
+}
+
+export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: JobStoreOptions): JobStore {
   /** Jobs whose end is not recorded. */
   const entries = new Map<JobId, Entry>();
 
@@ -79,7 +92,17 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
     entry.job = { ...entry.job, generations };
   }
 
+  function withUnsaved(job: Job): Job {
+    const unsaved = unsavedOf(job.id);
+    return unsaved.length === 0 ? job : { ...job, unsaved };
+  }
+
   function read(id: JobId): Job | null {
+    const job = readStored(id);
+    return job && withUnsaved(job);
+  }
+
+  function readStored(id: JobId): Job | null {
     const entry = entries.get(id);
     try {
       const job = readJob(db, id);
@@ -116,7 +139,9 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
       if (isReadable(id)) entries.delete(id);
     } catch (thrown) {
       log(`The end of job ${id} could not be recorded`, thrown);
+      const isFirst = entry.refused === null;
       entry.refused = { at, refusal: toErrorReport(thrown) };
+      if (isFirst) onRefused(thrown);
     }
   }
 
@@ -149,13 +174,15 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
       } catch (thrown) {
         log(`The end of generation ${id} could not be recorded`, thrown);
         entries.get(jobId)?.unwritten.set(id, { end, refusal: toErrorReport(thrown) });
+        onRefused(thrown);
       }
     },
     finishJob: finish,
     read,
+    withUnsaved,
     list() {
       try {
-        return listJobs(db).map((job) => (entries.has(job.id) ? (read(job.id) ?? job) : job));
+        return listJobs(db).map((job) => withUnsaved(entries.has(job.id) ? (readStored(job.id) ?? job) : job));
       } catch (thrown) {
         // A damaged index hides what has ended; what runs is known, and the library's notice says the rest.
         log('The jobs could not be listed', thrown);
@@ -168,8 +195,11 @@ export function createJobStore({ db }: Library, log: Log): JobStore {
       if (refusal) throw new StudioError(refusal);
       dismissJob(db, id);
     },
+    hasUnwritten: () => [...entries.values()].some(({ refused }) => refused !== null),
     retryFailedWrites() {
-      for (const [id, { refused }] of [...entries]) if (refused) finish(id);
+      const refused = [...entries].flatMap(([id, entry]) => (entry.refused ? [id] : []));
+      for (const id of refused) finish(id);
+      return refused.filter((id) => !entries.has(id));
     },
   };
 }

@@ -46,7 +46,7 @@ export class PostProcessing {
 
   handle(event: GenerationEvent): void {
     if (event.type === 'image-saved') this.#addImage(event.generationId, event);
-    else if (event.type === 'ended') this.#writeSidecars(event.generationId);
+    else if (event.type === 'ended' || event.type === 'saved-late') this.#writeSidecars(event.generationId);
   }
 
   /** Aborts strict masks; the next start applies them. */

@@ -18,6 +18,7 @@ import { createResponseSaver, type ResponseSaver } from './save-response.ts';
 import type { GenerationListener, RateLimitedEnd } from './generation-events.ts';
 import { isRetryable } from './retry-policy.ts';
 import type { PlannedGeneration } from './plan-generations.ts';
+import type { UnsavedImages } from './unsaved-images.ts';
 import { endState, interruptedByQuit, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** One line for each request that is sent and for each that has ended. */
@@ -44,6 +45,7 @@ export interface RunOptions {
   requestLog: RequestLog;
   /** Aborted with a {@link StopReason}. */
   signal: AbortSignal;
+  unsaved: UnsavedImages;
   storage: Pick<StorageCheck, 'reserve' | 'confirmSent'>;
   /** Called once, before anything is sent. Its rejection ends the request. */
   connect(): Promise<JobConnection>;
@@ -182,17 +184,26 @@ async function send(options: RunOptions, saver: ResponseSaver, progress: Progres
         received: (bytes) => (progress.received += bytes),
       },
     });
-    await saver.settled();
+    const unsaved = await saver.settled();
+    if (unsaved) throw unsaved;
     const { answer, requestId, status, rateLimit } = result;
     if (rateLimit?.remaining === 0 && rateLimit.resetMs !== null)
       onEvent({ type: 'limit-exhausted', ...ids, resetMs: rateLimit.resetMs });
     const cost = bill(options, progress, { answer, images: saver.imageCount() });
     return { state: 'done', answer, requestId, status, billing: 'billed', cost, error: null };
   } catch (thrown) {
-    // An error while saving an image takes precedence: it names the image's file.
-    await saver.settled();
-    throw thrown;
+    throw withUnsaved(thrown, await saver.settled());
   }
+}
+
+/** The error of a request of which images are not saved. */
+function withUnsaved(thrown: unknown, unsaved: StudioError | null): unknown {
+  if (!unsaved || thrown === unsaved) return thrown;
+  const { detail } = unsaved.report;
+  // Lost images are worse than what else went wrong.
+  if (!(thrown instanceof StudioError) || detail?.kind !== 'image-unsaved' || !detail.kept) return unsaved;
+  const notes = [...(thrown.report.notes ?? []), 'unsaved' as const];
+  return new StudioError(amendReport(thrown.report, { billing: 'billed', notes }), { cause: thrown.cause });
 }
 
 function imageCall(library: Library, request: JobRequest, { id, parameters }: PlannedGeneration): ImageCall {

@@ -2,20 +2,20 @@ import { readKeptResponse, reportsUsage } from '../contract/costs/kept-response.
 import type { ResponseMetadata } from '../contract/entities/generations.ts';
 import type { GenerationId, JobId } from '../contract/entities/ids.ts';
 import { amendReport, StudioError, type Log } from '../contract/errors/errors.ts';
-import { plainText } from '../contract/errors/messages.ts';
 import type { AnswerEvent } from '../images-api/client.ts';
 import { addDocument } from '../library/jobs/responses.ts';
 import { recordAnswer, recordResponseHead } from '../library/jobs/generations.ts';
-import { savePartial, saveImage } from '../library/images/save-image.ts';
+import { savePartial } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
 import { quarantineIncoming } from '../library/files/quarantine.ts';
 import type { GenerationListener } from './generation-events.ts';
+import type { UnsavedImages } from './unsaved-images.ts';
 
 /** Saves each part of a response as it arrives: a finished image does not wait for partial images that are still being written. */
 export interface ResponseSaver {
   save(event: AnswerEvent): void;
-  /** Waits for all parts so far. @throws StudioError when a finished image could not be saved; it names the image's file */
-  settled(): Promise<void>;
+  /** Waits for all parts so far. Resolves with the error of finished images that still are not saved, or null. */
+  settled(): Promise<StudioError | null>;
   /** Finished images that were received, saved or not: each is billed. */
   imageCount(): number;
   /** What the response said about itself, such as its usage, complete or not; null if nothing arrived. */
@@ -30,6 +30,7 @@ export interface ResponseSaverOptions {
   generationId: GenerationId;
   log: Log;
   onEvent: GenerationListener;
+  unsaved: UnsavedImages;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface ResponseSaverOptions {
 export function createResponseSaver(options: ResponseSaverOptions): ResponseSaver {
   const { library, generationId, log, onEvent } = options;
   const saving: Promise<void>[] = [];
-  const failures: unknown[] = [];
+  const failures: StudioError[] = [];
   const unfinishedFiles: string[] = [];
   const documents: unknown[] = [];
   let answer: ResponseMetadata | null = null;
@@ -57,14 +58,16 @@ export function createResponseSaver(options: ResponseSaverOptions): ResponseSave
       if (isImage) images += 1;
       const saved = saveEvent(options, event).catch((thrown: unknown) => {
         log(`A part of the response (${event.type}) for generation ${generationId} could not be saved`, thrown);
-        if (isImage) failures.push(thrown);
+        if (isImage && thrown instanceof StudioError) failures.push(thrown);
         onEvent({ type: 'storage-failed', jobId: options.jobId, generationId, error: thrown });
       });
       saving.push(saved);
     },
     async settled() {
       await Promise.all(saving);
-      if (failures.length > 0) throw summarizeFailures(failures, library.folder);
+      const lost = failures.filter(({ report: { detail } }) => detail?.kind !== 'image-unsaved' || !detail.kept);
+      // Others may have been saved meanwhile.
+      return summarizeFailures(failures, lost.length + options.unsaved.countOf(generationId));
     },
     imageCount: () => images,
     answer() {
@@ -83,7 +86,7 @@ export function createResponseSaver(options: ResponseSaverOptions): ResponseSave
 
 /** Saves one part and reports it afterwards. */
 async function saveEvent(
-  { library, jobId, generationId, onEvent }: ResponseSaverOptions,
+  { library, jobId, generationId, onEvent, unsaved }: ResponseSaverOptions,
   event: Exclude<AnswerEvent, { type: 'unfinished-file' }>,
 ): Promise<void> {
   const at = Date.now();
@@ -104,16 +107,16 @@ async function saveEvent(
       return;
     case 'image': {
       const { position, revisedPrompt, image: file } = event;
-      const { id: imageId } = await saveImage(library, { generationId, position, file, revisedPrompt, at });
+      const imageId = await unsaved.save({ jobId, input: { generationId, position, file, revisedPrompt, at } });
       onEvent({ type: 'image-saved', jobId, generationId, imageId });
     }
   }
 }
 
-/** The first image's error, which names its file, with the number of further images. */
-function summarizeFailures([first, ...more]: unknown[], folder: string): unknown {
-  if (more.length === 0 || !(first instanceof StudioError)) return first;
-  const others = `${more.length} more ${more.length === 1 ? 'image' : 'images'}`;
-  const text = `${plainText(first.report)} The files of ${others} of this request are in ${folder} too.`;
-  return new StudioError(amendReport(first.report, { detail: { kind: 'text', text } }), { cause: first });
+/** The error of several images that are not saved; null for none. */
+function summarizeFailures([first]: readonly StudioError[], images: number): StudioError | null {
+  if (!first || images === 0) return null;
+  const { detail } = first.report;
+  if (detail?.kind !== 'image-unsaved' || images === 1) return first;
+  return new StudioError(amendReport(first.report, { detail: { ...detail, images } }), { cause: first });
 }

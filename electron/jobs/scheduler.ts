@@ -22,6 +22,7 @@ import { nextAttempt } from './retry-policy.ts';
 import { runGeneration, type JobConnection, type RequestLog } from './run-generation.ts';
 import { Slots } from './slots.ts';
 import { endState, stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+import type { UnsavedImages } from './unsaved-images.ts';
 import { StorageHold } from './storage-hold.ts';
 import { SuspendState, withSleepNote } from './suspend-state.ts';
 
@@ -38,7 +39,11 @@ export interface SchedulerOptions {
   connect(profileId: ProfileId): Promise<JobConnection>;
   /** Receives every event after the scheduler has handled it. */
   onEvent: GenerationListener;
+  unsaved: UnsavedImages;
 }
+
+/** Wait in ms before ends that still can't be recorded are tried again, although the storage works. */
+const CATCH_UP_MS = 30_000;
 
 /** A request that runs. */
 interface Run {
@@ -62,6 +67,7 @@ export class Scheduler {
   readonly #storageCheck: StorageCheck;
   readonly #suspend: SuspendState;
   readonly #tasks: BackgroundTasks;
+  #cancelCatchUp: (() => void) | null = null;
   #paused = false;
   #closed = false;
   /** The state that was emitted last, as JSON. */
@@ -80,6 +86,9 @@ export class Scheduler {
     this.#suspend = new SuspendState(options.clock);
     this.#tasks = new BackgroundTasks(options.log);
     this.#emitted = JSON.stringify(this.state);
+    const [unsaved] = options.library.recovery.unsaved;
+    // What the last session could not save is saved as soon as there is room.
+    if (unsaved) this.holdForStorage(unsaved.error, options.unsaved.bytes);
   }
 
   get closed(): boolean {
@@ -130,8 +139,7 @@ export class Scheduler {
   holdForStorage(thrown: unknown, bytes = 0): void {
     const cause = storageDetailOf(thrown);
     if (!cause) return;
-    this.#storage.hold(cause, bytes);
-    this.#checkStorage();
+    if (this.#storage.hold(cause, bytes) === 'first') this.#checkStorage();
   }
 
   #checkStorage(): void {
@@ -187,6 +195,7 @@ export class Scheduler {
     this.#suspend.close();
     this.#holds.close();
     this.#storage.close();
+    this.#cancelCatchUp?.();
     for (const { stop } of this.#queue.jobs) stop.abort('closing' satisfies StopReason);
     await this.#forEach(this.#queue.jobs, (job) => this.#stop(job, 'closing'));
     await this.#tasks.idle();
@@ -200,8 +209,18 @@ export class Scheduler {
   }
 
   #storageChanged(): void {
-    if (!this.#storage.state) this.#options.store.retryFailedWrites();
+    if (!this.#storage.state) this.#catchUp();
     this.#sendNext();
+  }
+
+  /** The storage works again: records and saves what it had refused. */
+  #catchUp(): void {
+    const { store, unsaved, updates, log } = this.#options;
+    for (const id of store.retryFailedWrites()) updates.emitJob(id);
+    const saved = unsaved.saveAgain().catch((thrown: unknown) => log('Received images still can’t be saved', thrown));
+    this.#tasks.add(saved, 'Received images could not be saved again');
+    this.#cancelCatchUp?.();
+    this.#cancelCatchUp = store.hasUnwritten() ? this.#options.clock.after(CATCH_UP_MS, () => this.#catchUp()) : null;
   }
 
   #emitState(): void {
@@ -242,6 +261,7 @@ export class Scheduler {
         log,
         requestLog,
         signal: job.stop.signal,
+        unsaved: this.#options.unsaved,
         storage: this.#storageCheck,
         connect: async () => {
           this.#checkCap(job, request);
@@ -318,7 +338,9 @@ export class Scheduler {
 
   #recordEnd(job: ActiveJob, id: GenerationId, end: GenerationEnd): void {
     job.reserved.delete(id);
-    this.#options.store.finishGeneration(job.id, id, end);
+    const { store, unsaved } = this.#options;
+    store.finishGeneration(job.id, id, end);
+    unsaved.settle(job.id, id);
   }
 
   #finish(job: ActiveJob): void {

@@ -42,13 +42,18 @@ export class StorageHold {
     return this.#state;
   }
 
-  /** @param bytes what has to fit before sending resumes: of several, the least */
-  hold(cause: Cause, bytes: number): void {
-    if (this.#closed) return;
+  /**
+   * @param bytes what has to fit before sending resumes: of several, the least
+   * @returns `first` if it began, and nothing has failed since a request was last sent: it is worth checking at once
+   */
+  hold(cause: Cause, bytes: number): 'first' | 'again' {
+    if (this.#closed) return 'again';
     this.#bytes = Math.min(this.#bytes, bytes);
     const isNew = this.#state === null;
     this.#setCause(cause);
+    const isFirst = isNew && this.#failures === 0;
     if (isNew) this.#schedule();
+    return isFirst ? 'first' : 'again';
   }
 
   /** A request was sent: its storage was proved. */

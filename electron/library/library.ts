@@ -117,7 +117,7 @@ async function openLocked(
       close,
       identity,
       rescue: new RescueFolders(rescueFolders, identity.folder?.dev ?? null),
-      recovery: { completed: [], quarantined: [], postponed: [], failures: [] },
+      recovery: { completed: [], quarantined: [], postponed: [], unsaved: [], failures: [] },
     };
     return { ...library, recovery: await recoverLibrary(library) };
   } catch (thrown) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FileFormat } from '../contract/catalogue/file-formats.ts';
 import type { ImageId, Sha256 } from '../contract/entities/ids.ts';
 import { StudioError, type Log } from '../contract/errors/errors.ts';
+import { adoptReceived, readAdoptable } from './adopt-received.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
 import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { isTransientError } from './db/disk-errors.ts';
@@ -17,20 +18,22 @@ import {
   type PendingSave,
   type StoredPendingSave,
 } from './files/pending-saves.ts';
+import { settleSavedLate } from './jobs/settle-saved-late.ts';
 import type { RecoveryReport, Library } from './files/library-handle.ts';
 import { moveToOriginals } from './files/originals.ts';
 import { moveToQuarantine } from './files/quarantine.ts';
 
 /**
- * On opening a library: completes saves that a crash interrupted; other files in the incoming folder go to the quarantine,
- * since their bytes may have been billed. Nothing here stops the opening; errors are in `failures`.
+ * On opening a library: completes saves that a crash interrupted, and saves whole images whose saving hadn't begun, also those in the
+ * rescue folders; other files in the incoming folder go to the quarantine, since their bytes may have been billed. Nothing here stops the opening; errors are in `failures`.
  */
 export async function recoverLibrary(library: Library): Promise<RecoveryReport> {
-  const recovery: RecoveryReport = { completed: [], quarantined: [], postponed: [], failures: [] };
+  const recovery: RecoveryReport = { completed: [], quarantined: [], postponed: [], unsaved: [], failures: [] };
   try {
     for (const pending of listPendingSaves(library.db, library.folder))
       await recoverPendingSave(library, pending, recovery);
     await clearIncoming(library, recovery);
+    for (const folder of library.rescue.candidates) await emptyRescueFolder(library, folder, recovery);
   } catch (thrown) {
     // Without the list it isn't known whose a file is, so all stay where they are.
     recovery.failures.push(thrown);
@@ -53,6 +56,8 @@ export function logRecovery({ folder, recovery }: Library, log: Log): void {
       `${stay} that the last session left couldn’t be moved; still in ${join(folder, INCOMING)} until the next start`,
       null,
     );
+  if (recovery.unsaved.length > 0)
+    log(`${recovery.unsaved.length} received images couldn’t be saved yet; they are kept and tried again`, null);
   for (const thrown of failures) log('A file that the last session left couldn’t be recovered', thrown);
 }
 
@@ -82,7 +87,9 @@ async function finishPendingSave(library: Library, pending: PendingSave): Promis
   }
   if (place === 'incoming')
     await moveToOriginals(pending.file, originalPath(folder, pending.file.sha256, pending.format));
-  return (await completePendingSave(library, pending))?.id ?? null;
+  const image = await completePendingSave(library, pending);
+  if (image) settleSavedLate(db, pending.target.generationId, 0);
+  return image?.id ?? null;
 }
 
 /** Abandons a pending save: its file goes to the quarantine, unless another row uses it. */
@@ -123,7 +130,8 @@ function isOriginal(db: Readable, sha256: string): boolean {
   );
 }
 
-async function clearIncoming({ db, folder }: Library, recovery: RecoveryReport): Promise<void> {
+async function clearIncoming(library: Library, recovery: RecoveryReport): Promise<void> {
+  const { db, folder } = library;
   const incoming = join(folder, INCOMING);
   for (const name of readdirSync(incoming)) {
     if (hasPendingSave(db, name)) {
@@ -133,7 +141,7 @@ async function clearIncoming({ db, folder }: Library, recovery: RecoveryReport):
     const path = join(incoming, name);
     try {
       if (name.startsWith(DERIVED_PREFIX)) await fs.rm(path, { recursive: true });
-      else {
+      else if (!(await adopt(library, path, recovery))) {
         const kept = await moveToQuarantine(folder, path);
         if (kept !== null) recovery.quarantined.push(kept);
       }
@@ -142,4 +150,32 @@ async function clearIncoming({ db, folder }: Library, recovery: RecoveryReport):
       recovery.postponed.push(name);
     }
   }
+}
+
+/** Brings home what an earlier session kept outside the library. Files of other libraries stay, and so do beginnings of images. */
+async function emptyRescueFolder(library: Library, folder: string, recovery: RecoveryReport): Promise<void> {
+  const names = await fs.readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    try {
+      if (name.startsWith(DERIVED_PREFIX)) await fs.rm(path, { force: true });
+      else await adopt(library, path, recovery);
+    } catch (thrown) {
+      recovery.failures.push(thrown);
+    }
+  }
+}
+
+/** Saves a whole image that an earlier session received. False: the file is no such image. */
+async function adopt(library: Library, path: string, recovery: RecoveryReport): Promise<boolean> {
+  const image = await readAdoptable(library, path);
+  if (!image) return false;
+  try {
+    const id = await adoptReceived(library, image);
+    if (id !== null) recovery.completed.push(id);
+  } catch (thrown) {
+    recovery.failures.push(thrown);
+    recovery.unsaved.push({ ...image, error: thrown });
+  }
+  return true;
 }

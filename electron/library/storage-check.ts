@@ -3,9 +3,9 @@ import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GenerationId } from '../contract/entities/ids.ts';
 import type { ErrorDetail, StorageFault } from '../contract/errors/details.ts';
-import { StudioError, type ErrorCode } from '../contract/errors/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { databaseHealth } from './db/database-health.ts';
-import { storageFaultOf } from './db/disk-errors.ts';
+import { storageErrorCode, storageFaultOf } from './db/disk-errors.ts';
 import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { DATABASE, INCOMING, ORIGINALS } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
@@ -22,12 +22,6 @@ const MAX_PROOF_BYTES = 64 * 1_048_576;
 
 type StorageDetail = Extract<ErrorDetail, { kind: 'storage' }>;
 
-const CODES: Partial<Record<StorageFault, ErrorCode>> = {
-  full: 'disk-full',
-  'database-damaged': 'library-damaged',
-  'database-busy': 'library-locked',
-};
-
 /** An error of the library's storage; says nothing about money, and nothing of it was sent. */
 function storageError(
   fault: StorageFault,
@@ -35,7 +29,7 @@ function storageError(
   cause?: unknown,
 ): StudioError {
   const detail: StorageDetail = { kind: 'storage', fault, free: room?.free ?? null, needed: room?.needed ?? null };
-  return new StudioError({ code: CODES[fault] ?? 'disk-unwritable', detail, billing: 'none' }, { cause });
+  return new StudioError({ code: storageErrorCode(fault), detail, billing: 'none' }, { cause });
 }
 
 /** What an error says about the storage, for display; null if it isn't about the storage. */

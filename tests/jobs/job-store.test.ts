@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { readGeneration } from '../../electron/library/jobs/generations.ts';
@@ -17,7 +16,7 @@ async function goesOn({ queue, ended, unhandled, events }: TestJobService): Prom
   expect(unhandled).toEqual([]);
 }
 
-const UNWRITABLE = /Emulsion can’t write to the library folder/u;
+const UNWRITABLE = /the library folder can’t be written|Emulsion can’t write to the library folder/u;
 
 function imagesOf(job: Job): number {
   return job.generations.reduce((sum, generation) => sum + generation.images.length, 0);
@@ -74,7 +73,7 @@ describe('a disk that rejects writes', () => {
     expect(readJob(run.library.db, id)).toMatchObject({ state: 'done', error: null });
   });
 
-  test('at every write: the job is read from memory, the image stays on disk and the error says where', async () => {
+  test('at every write: the job is read from memory, the image stays on disk and the job says where', async () => {
     const answer = await images(2);
     const run = await testJobService((_prompt, index) => {
       if (index === 0) run.library.db.pragma('query_only = ON');
@@ -83,11 +82,12 @@ describe('a disk that rejects writes', () => {
     const { id } = await run.queue.ask(jobRequest('two that are paid for', { n: 2 }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
-    const message = job.error?.message ?? '';
-    const kept = /The image’s file is still in (\S+)\. /u.exec(message)?.[1] ?? '';
-    expect(kept).toContain(incomingFolder(run.library));
-    expect(readFileSync(kept).subarray(1, 4).toString()).toBe('PNG');
-    expect(message).toContain(`The files of 1 more image of this request are in ${run.library.folder} too.`);
+    expect(job.error?.message).not.toContain(run.library.folder);
+    expect(job.unsaved).toHaveLength(2);
+    for (const { path } of job.unsaved ?? []) {
+      expect(path).toContain(incomingFolder(run.library));
+      expect(readFileSync(path).subarray(1, 4).toString()).toBe('PNG');
+    }
     expect(run.queue.list()).toEqual([job]);
     expect(() => run.queue.dismiss(id)).toThrow(UNWRITABLE);
     await expect(run.queue.ask(jobRequest('another'))).rejects.toThrow(UNWRITABLE);
@@ -95,16 +95,18 @@ describe('a disk that rejects writes', () => {
     await goesOn(run);
   });
 
-  test('at the row of an image that was moved already: the error names its file in the originals', async () => {
+  test('at the row of an image that was moved already: it is saved again as soon as its row can be stored', async () => {
     const answer = await images();
     const run = await testJobService(answer);
     const recover = refuse(run.library, 'image');
     const job = await run.ended((await run.queue.ask(jobRequest('moved'))).id);
     expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
-    const kept = /still in (\S+)\. /u.exec(job.error?.message ?? '')?.[1] ?? '';
-    expect(kept).toContain(join(run.library.folder, 'originals'));
-    expect(existsSync(kept)).toBe(true);
+    expect(job.unsaved).toHaveLength(1);
+    await expect(run.queue.saveAgain(job.id)).rejects.toThrow(UNWRITABLE);
     recover();
+    expect(await run.queue.saveAgain(job.id)).toMatchObject({ state: 'done', error: null });
+    expect(run.queue.read(job.id)?.unsaved).toBeUndefined();
+    expect(run.prompts()).toEqual(['moved']);
     await goesOn(run);
   });
 

@@ -61,7 +61,7 @@ describe('an interrupted save that can’t be completed', () => {
     expect(existsSync(originalPath(again.folder, sha256(lost), 'png'))).toBe(false);
 
     const third = await reopened(again);
-    expect(third.recovery).toEqual({ completed: [], quarantined: [], postponed: [], failures: [] });
+    expect(third.recovery).toEqual({ completed: [], quarantined: [], postponed: [], unsaved: [], failures: [] });
   });
 
   it('leaves an original in place that another image shares', async () => {

@@ -29,6 +29,11 @@ export interface JobGeneration {
   error: ErrorReport | null;
 }
 
+/** An image that was received, but isn't saved in the library yet. Absolute path of its file at this moment. */
+export interface UnsavedFile {
+  path: string;
+}
+
 export interface Job {
   id: JobId;
   state: JobState;
@@ -41,6 +46,8 @@ export interface Job {
   /** The first error of its generations; stays until dismissed. */
   error: ErrorReport | null;
   dismissed: boolean;
+  /** Images that can be saved again without another request; missing if there are none. */
+  unsaved?: UnsavedFile[];
   batchId: BatchId | null;
   /** Estimated cost at creation, micro-dollars; null if unknown. */
   estimate: MicrosRange | null;

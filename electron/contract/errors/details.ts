@@ -131,6 +131,12 @@ export const ErrorDetailSchema = v.variant('kind', [
     needed: v.nullable(v.number()),
   }),
 
+  /**
+   * Images that were received but not saved in the library. `kept`: their files exist, and are saved later; otherwise they are lost.
+   * `fault`: null if it has nothing to do with the storage.
+   */
+  detail('image-unsaved', { fault: v.nullable(v.picklist(STORAGE_FAULTS)), images: count, kept: v.boolean() }),
+
   detail('moderation-blocked', {}),
   detail('quota-exhausted', {}),
   detail('key-missing', {}),
@@ -166,6 +172,7 @@ export const ErrorDetailSchema = v.variant('kind', [
 export type ErrorDetail = v.InferOutput<typeof ErrorDetailSchema>;
 export type ErrorDetailKind = ErrorDetail['kind'];
 
-/** What else is known: `slept`: the computer slept during the request. `kept`: part of the response was saved. */
-export const ERROR_NOTES = ['slept', 'kept'] as const;
+/** What else is known: `slept`: the computer slept during the request. `kept`: part of the response was saved. `unsaved`: an
+ * image that was received isn't saved in the library yet. */
+export const ERROR_NOTES = ['slept', 'kept', 'unsaved'] as const;
 export type ErrorNote = (typeof ERROR_NOTES)[number];

@@ -126,6 +126,8 @@ export function errorText(
   // The switch over the kinds is this table; TypeScript does not connect the key with the argument's type.
   const text = (TEXTS[detail.kind] as (detail: ErrorDetail) => ErrorText)(detail);
   if (unfetched) return { ...text, next: unfetchedSentence(unfetched) };
+  if (notes?.includes('unsaved'))
+    return { ...text, next: 'What arrived couldn’t be saved yet; it’s kept and will be saved as soon as possible.' };
   return notes?.includes('slept') ? { ...text, next: 'The computer went to sleep during the request.' } : text;
 }
 
@@ -226,6 +228,11 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
 
   'library-incomplete': (detail) => say(incompleteSentence(detail), INCOMPLETE_REMEDIES[detail.state]),
   storage: (detail) => say(storageSentence(detail), STORAGE_REMEDIES[detail.fault]),
+  'image-unsaved': ({ fault, images, kept }) =>
+    say(
+      `${unsavedImages(images)} couldn’t be saved in the library${fault === null ? '' : `: ${STORAGE_REASONS[fault]}`}.`,
+      kept ? unsavedNext(images) : images === 1 ? 'Its file is gone.' : 'Their files are gone.',
+    ),
 
   'moderation-blocked': () =>
     say('The server’s safety system refused this request.', 'Reword the prompt or choose other inputs.'),
@@ -377,6 +384,16 @@ const INCOMPLETE_REMEDIES: Readonly<Record<IncompleteDetail['state'], string>> =
   empty: `${PUT_DATABASE_BACK}: Emulsion then starts with an empty database and leaves every file as it is.`,
   older: `${PUT_DATABASE_BACK}: Emulsion then shows what this database knows and keeps every file.`,
 };
+
+function unsavedImages(count: number): string {
+  return count === 1 ? 'An image was received but' : `${count} images were received but`;
+}
+
+function unsavedNext(images: number): string {
+  return images === 1
+    ? 'It’s kept and will be saved as soon as possible.'
+    : 'They’re kept and will be saved as soon as possible.';
+}
 
 type StorageDetail = Extract<ErrorDetail, { kind: 'storage' }>;
 

@@ -1,6 +1,5 @@
 import type { StorageFault } from '../../contract/errors/details.ts';
 import { amendReport, StudioError, toErrorReport, type Billing, type ErrorCode } from '../../contract/errors/errors.ts';
-import { plainText } from '../../contract/errors/messages.ts';
 import { errorCode } from '../../disk/error-code.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
@@ -77,28 +76,32 @@ function databaseCode(thrown: unknown): string {
   return code === 'SQLITE_ERROR' && thrown instanceof Error && MALFORMED.test(thrown.message) ? 'SQLITE_CORRUPT' : code;
 }
 
-/** What is lost or kept when a received file could not be saved. */
+/** Whether the bytes of a received file that could not be saved are still there. */
 interface UnsavedFile {
-  folder: string;
   what: 'image' | 'partial image';
-  /** Where its bytes are; null if they are lost. */
-  kept: string | null;
+  kept: boolean;
 }
 
-/** Any error while saving a received file, with where its bytes are. A finished image is always billed, whatever went wrong here. */
-export function toUnsavedError(thrown: unknown, { folder, what, kept }: UnsavedFile): StudioError {
+/**
+ * Any error while saving a received file. A finished image is always billed, whatever went wrong here. Says nothing about where the file
+ * is: it is moved later, and the report is stored.
+ */
+export function toUnsavedError(thrown: unknown, { what, kept }: UnsavedFile): StudioError {
   const billing: Billing = what === 'image' ? 'billed' : 'possible';
-  const place = `${what === 'image' ? 'The image’s file' : 'The partial image’s file'} ${kept === null ? 'is gone' : `is still in ${kept}`}.`;
-  // A transaction has turned it into a StudioError already, without knowing of the file.
-  const cause = thrown instanceof StudioError && thrown.cause !== undefined ? thrown.cause : thrown;
-  const fault = cause instanceof StudioError ? null : diskFault(errorCode(cause), folder);
-  if (fault) {
-    const detail = { kind: 'text', text: `${fault.what} ${place}` } as const;
-    return new StudioError({ code: fault.code, detail, billing }, { cause });
-  }
+  const fault = storageFaultOf(thrown);
   const report = toErrorReport(thrown);
-  const detail = { kind: 'text', text: `${plainText(report)} ${place}` } as const;
-  return new StudioError(amendReport(report, { billing, detail }), { cause: thrown });
+  // The error itself says that the file is gone, and perhaps why.
+  if (report.code === 'file-missing') return new StudioError(amendReport(report, { billing }), { cause: thrown });
+  const code = fault ? storageErrorCode(fault) : report.code;
+  const cause = thrown instanceof StudioError && thrown.cause !== undefined ? thrown.cause : thrown;
+  return new StudioError({ code, detail: { kind: 'image-unsaved', fault, images: 1, kept }, billing }, { cause });
+}
+
+/** The code of an error about the storage. */
+export function storageErrorCode(fault: StorageFault): ErrorCode {
+  if (fault === 'full') return 'disk-full';
+  if (fault === 'database-damaged') return 'library-damaged';
+  return fault === 'database-busy' ? 'library-locked' : 'disk-unwritable';
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { ImageId } from '../../contract/entities/ids.ts';
+import type { GenerationId, ImageId, JobId, Timestamp } from '../../contract/entities/ids.ts';
+import type { ReceivedFile } from './originals.ts';
 import type { Writable } from '../db/database.ts';
 import type { LibraryIdentity } from './library-identity.ts';
 import type { Decoding } from '../decoding/operation.ts';
@@ -19,6 +20,18 @@ export interface Library {
   close(): void;
 }
 
+/** An image that was received, but isn't saved in the library. */
+export interface UnsavedImage {
+  jobId: JobId;
+  input: {
+    generationId: GenerationId;
+    position: number;
+    file: ReceivedFile;
+    revisedPrompt: string | null;
+    at: Timestamp;
+  };
+}
+
 export interface RecoveryReport {
   /** Images whose saving was completed. */
   completed: ImageId[];
@@ -26,6 +39,8 @@ export interface RecoveryReport {
   quarantined: string[];
   /** File names still in the incoming folder: moving them failed; the next opening retries. */
   postponed: string[];
+  /** Whole images that could not be saved; they are in the incoming or a rescue folder. */
+  unsaved: (UnsavedImage & { error: unknown })[];
   /** Errors, for the log. */
   failures: unknown[];
 }

@@ -54,7 +54,7 @@ async function checkLength(file: ReceivedFile): Promise<void> {
   if (size === file.bytes) return;
   const text =
     size === undefined
-      ? `An image was received and written to ${file.path}, but the file is gone. Check whether another program cleans that folder.`
+      ? `An image was received and written to the library, but its file is gone. Check whether another program cleans the folder “incoming”.`
       : `An image of ${file.bytes} bytes was received, but its file has ${size}. Another program may have changed it.`;
   throw new StudioError({ code: 'file-missing', detail: { kind: 'text', text }, billing: 'billed' });
 }
@@ -74,12 +74,17 @@ async function moveInto(file: ReceivedFile, target: string): Promise<void> {
 
 /** Whether a file exists and has this SHA-256. */
 export async function hasHash(path: string, sha256: Sha256): Promise<boolean> {
-  const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(path), hash);
+    return (await hashFile(path)) === sha256;
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return false;
     throw thrown;
   }
-  return hash.digest('hex') === sha256;
+}
+
+/** @throws the system's error */
+export async function hashFile(path: string): Promise<Sha256> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex') as Sha256;
 }

@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import type { GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
 import type { PartialImage, Image } from '../../contract/entities/images.ts';
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { addToRequestedCollection } from './collections.ts';
 import { shareCost } from './cost-shares.ts';
@@ -12,17 +13,17 @@ import { toUnsavedError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import { sniffFormat } from '../files/format.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
-import { deletePendingSave, recordPendingSave, type PendingSave } from '../files/pending-saves.ts';
+import { deletePendingSave, listPendingSaves, recordPendingSave, type PendingSave } from '../files/pending-saves.ts';
 import type { PendingSaveTarget } from '../db/columns.ts';
 import type { Library } from '../files/library-handle.ts';
-import { publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
+import { hasHash, publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
 import { flawColumns, readImageRow, rowToImage } from './image-rows.ts';
 import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
 import { toIndexText } from './search-tokens.ts';
 
 /** An image of a response, completely received. */
-interface SaveImageInput {
+export interface SaveImageInput {
   generationId: GenerationId;
   /** 0-based position in the response. If it is taken, the next free one is used: no image is rejected. */
   position: number;
@@ -36,7 +37,7 @@ interface SaveImageInput {
  * its row and search tokens in one transaction. Bytes that can't be decoded have been billed too: they are kept and the image
  * is marked as damaged.
  * @throws StudioError with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
- *   stays, and the message says where
+ *   stays where it is, or is among the originals without a row; saving may be repeated
  */
 export function saveImage(library: Library, input: SaveImageInput): Promise<Image> {
   const { generationId, position, revisedPrompt, at, file } = input;
@@ -73,19 +74,28 @@ async function saveFile<Saved>(
   const places = [file.path];
   try {
     checkGeneration(db, target.generationId);
-    const pending: PendingSave = { file, target, format: await sniffFormat(file.path) };
+    const pending: PendingSave = { file, target, format: await formatOf(library, file) };
     recordPendingSave(db, pending);
     publishSaveStep('pending-save-recorded', file);
     const original = originalPath(folder, file.sha256, pending.format);
     places.push(original);
-    await moveToOriginals(file, original);
+    // An earlier attempt may have moved it, and not stored its row.
+    if (isThere(file.path) || !(await hasHash(original, file.sha256))) await moveToOriginals(file, original);
     const saved = await commit(pending);
     publishSaveStep('committed', file);
     return saved;
   } catch (thrown) {
-    const kept = places.find(isThere) ?? null;
-    throw toUnsavedError(thrown, { folder, what: target.kind === 'image' ? 'image' : 'partial image', kept });
+    // Where the library's folder is gone, its files went with it.
+    const kept = places.some(isThere) || !isThere(folder);
+    throw toUnsavedError(thrown, { what: target.kind === 'image' ? 'image' : 'partial image', kept });
   }
+}
+
+/** The format of a received file, which an earlier attempt to save it may have moved. */
+async function formatOf({ db, folder }: Library, file: ReceivedFile): Promise<OutputFormat> {
+  if (isThere(file.path)) return (await sniffFormat(file.path)) ?? 'png';
+  const begun = listPendingSaves(db, folder).find((pending) => pending.file.path === file.path);
+  return begun?.format ?? 'png';
 }
 
 /** False also where the path can't be examined. */

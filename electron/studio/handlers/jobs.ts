@@ -8,7 +8,10 @@ export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'j
     'jobs.createBatch': (input) => queue.createBatch(input),
     'jobs.get': ({ jobId }) => queue.find(jobId),
     'jobs.getBatch': ({ batchId }) => queue.findBatch(batchId),
-    'jobs.history': (query) => readJobHistory(library.db, query),
+    'jobs.history'(query) {
+      const page = readJobHistory(library.db, query);
+      return { ...page, jobs: page.jobs.map((job) => queue.withUnsaved(job)) };
+    },
     'jobs.move': ({ jobId, before }) => queue.move(jobId, before),
     'jobs.list': () => queue.list(),
     'jobs.listResponses': ({ jobId }) => listResponses(library.db, jobId),
@@ -16,6 +19,7 @@ export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'j
       queue.cancel(jobId);
       return null;
     },
+    'jobs.saveAgain': ({ jobId }) => queue.saveAgain(jobId),
     'jobs.dismiss'({ jobId }) {
       queue.dismiss(jobId);
       return null;

@@ -359,6 +359,21 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'The library’s database file was replaced. Put it back, or restart Emulsion.',
   ],
   [
+    'disk-full',
+    { kind: 'image-unsaved', fault: 'full', images: 1, kept: true },
+    'An image was received but couldn’t be saved in the library: the library’s disk is full. It’s kept and will be saved as soon as possible.',
+  ],
+  [
+    'disk-unwritable',
+    { kind: 'image-unsaved', fault: 'unwritable', images: 2, kept: false },
+    '2 images were received but couldn’t be saved in the library: the library folder can’t be written. Their files are gone.',
+  ],
+  [
+    'internal',
+    { kind: 'image-unsaved', fault: null, images: 2, kept: true },
+    '2 images were received but couldn’t be saved in the library. They’re kept and will be saved as soon as possible.',
+  ],
+  [
     'moderation-blocked',
     { kind: 'moderation-blocked' },
     'The server’s safety system refused this request. Reword the prompt or choose other inputs.',

@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ImageId } from '../contract/entities/ids.ts';
+import { PARAMETERS, readJson } from './db/columns.ts';
+import { prepare, type Readable } from './db/database.ts';
+import type { Library, UnsavedImage } from './files/library-handle.ts';
+import { hashFile } from './files/originals.ts';
+import { readReceivedName, type ReceivedOwner } from './files/received-name.ts';
+import { wholeImageFormat } from './files/whole-image.ts';
+import { readGenerationRow } from './jobs/generations.ts';
+import { jobOfGeneration, settleSavedLate } from './jobs/settle-saved-late.ts';
+import { saveReceived } from './images/save-received.ts';
+
+/** Whether a file that an earlier session received is an image of a request of this library, from its first byte to its last. */
+export async function readAdoptable(library: Library, path: string): Promise<UnsavedImage | null> {
+  const owner = readReceivedName(basename(path));
+  if (!owner || !isFinished(library.db, owner)) return null;
+  const jobId = jobOfGeneration(library.db, owner.generationId);
+  if (jobId === null || (await wholeImageFormat(path)) === null) return null;
+  const { size, mtimeMs } = statSync(path);
+  const file = { path, bytes: size, sha256: await hashFile(path) };
+  const { generationId, position } = owner;
+  return { jobId, input: { generationId, position, file, revisedPrompt: null, at: Math.round(mtimeMs) } };
+}
+
+/** Saves an image that an earlier session received. Null if the library has it already. @throws StudioError like `saveImage` */
+export async function adoptReceived(library: Library, { input }: UnsavedImage): Promise<ImageId | null> {
+  const { db } = library;
+  const sql = 'SELECT id FROM images WHERE generation_id = ? AND sha256 = ?';
+  const known = prepare<[string, string], { id: string }>(db, sql).get(input.generationId, input.file.sha256);
+  if (known) {
+    await fs.rm(input.file.path, { force: true });
+    return null;
+  }
+  const { id } = await saveReceived(library, input);
+  settleSavedLate(db, input.generationId, 0);
+  return id;
+}
+
+/** Whether a file holds a finished image. Where an event hadn't told yet: if the request asked for no partial images. */
+function isFinished(db: Readable, { kind, generationId }: ReceivedOwner): boolean {
+  if (kind !== 'unknown') return kind === 'image';
+  const row = readGenerationRow(db, generationId);
+  if (!row) return false;
+  const at = { table: 'generations', column: 'parameters', row: row.id };
+  const parameters = readJson(PARAMETERS[row.operation], row.parameters, at);
+  return !('partial_images' in parameters && (parameters.partial_images ?? 0) > 0);
+}
