@@ -111,7 +111,7 @@ export function storageErrorCode(fault: StorageFault): ErrorCode {
 export function storageFaultOf(thrown: unknown): StorageFault | null {
   if (thrown instanceof StudioError && thrown.report.detail?.kind === 'storage') return thrown.report.detail.fault;
   if (thrown instanceof StudioError) return STORAGE_CODES.has(thrown.code) ? storageFaultOf(thrown.cause) : null;
-  const code = errorCode(thrown);
+  const code = databaseCode(thrown);
   if (FULL.has(code)) return 'full';
   if (UNWRITABLE.has(code) || UNWRITABLE_DATABASE.test(code) || GONE.has(code)) return 'unwritable';
   if (DAMAGED_DATABASE.test(code)) return 'database-damaged';
