@@ -199,7 +199,7 @@ export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: J
     retryFailedWrites() {
       const refused = [...entries].flatMap(([id, entry]) => (entry.refused ? [id] : []));
       for (const id of refused) finish(id);
-      return refused.filter((id) => !entries.has(id));
+      return refused.filter((id) => !entries.get(id)?.refused);
     },
   };
 }

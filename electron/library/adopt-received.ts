@@ -7,7 +7,7 @@ import { prepare, type Readable } from './db/database.ts';
 import type { Library, UnsavedImage } from './files/library-handle.ts';
 import { hashFile } from './files/originals.ts';
 import { readReceivedName, type ReceivedOwner } from './files/received-name.ts';
-import { wholeImageFormat } from './files/whole-image.ts';
+import { isWholeImage } from './files/whole-image.ts';
 import { readGenerationRow } from './jobs/generations.ts';
 import { jobOfGeneration, settleSavedLate } from './jobs/settle-saved-late.ts';
 import { saveReceived } from './images/save-received.ts';
@@ -17,8 +17,8 @@ export async function readAdoptable(library: Library, path: string): Promise<Uns
   const owner = readReceivedName(basename(path));
   if (!owner || !isFinished(library.db, owner)) return null;
   const jobId = jobOfGeneration(library.db, owner.generationId);
-  if (jobId === null || (await wholeImageFormat(path)) === null) return null;
   const { size, mtimeMs } = statSync(path);
+  if (jobId === null || size === 0 || !(await isWholeImage(path, owner.complete))) return null;
   const file = { path, bytes: size, sha256: await hashFile(path) };
   const { generationId, position } = owner;
   return { jobId, input: { generationId, position, file, revisedPrompt: null, at: Math.round(mtimeMs) } };

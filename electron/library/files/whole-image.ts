@@ -1,27 +1,30 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
+import { FORMATS, type OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { sniffFormat } from './format.ts';
 
 /** Bytes at the end of a file in which its format's last part is looked for. */
 const TAIL_BYTES = 4096;
 
 /**
- * The format of a file that holds an image to its last byte, judged by the mark that ends each format; null for the beginning of an image
- * and for anything else.
+ * Whether a file has an image to its last byte, judged by the mark that ends its format.
+ * @param complete whether the file was closed when all had arrived: then it is believed where a format has no such mark
  */
-export async function wholeImageFormat(path: string): Promise<OutputFormat | null> {
+export async function isWholeImage(path: string, complete: boolean): Promise<boolean> {
   const format = await sniffFormat(path);
-  if (format === null) return null;
+  if (!isMarked(format)) return complete;
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
     const head = await readAt(file, 0, 12);
     const tail = await readAt(file, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
-    return isEnded(format, { size, head, tail }) ? format : null;
+    return isEnded(format, { size, head, tail });
   } finally {
     await file.close();
   }
 }
+
+const isMarked = (format: FileFormat): format is OutputFormat => FORMATS.some((marked) => marked === format);
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);

@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import type { GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
-import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
+import { fileFormatFacts, type FileFormat } from '../../contract/catalogue/file-formats.ts';
 import type { PartialImage, Image } from '../../contract/entities/images.ts';
-import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { addToRequestedCollection } from './collections.ts';
 import { shareCost } from './cost-shares.ts';
@@ -92,10 +91,10 @@ async function saveFile<Saved>(
 }
 
 /** The format of a received file, which an earlier attempt to save it may have moved. */
-async function formatOf({ db, folder }: Library, file: ReceivedFile): Promise<OutputFormat> {
-  if (isThere(file.path)) return (await sniffFormat(file.path)) ?? 'png';
+async function formatOf({ db, folder }: Library, file: ReceivedFile): Promise<FileFormat> {
+  if (isThere(file.path)) return sniffFormat(file.path);
   const begun = listPendingSaves(db, folder).find((pending) => pending.file.path === file.path);
-  return begun?.format ?? 'png';
+  return begun?.format ?? 'bin';
 }
 
 /** False also where the path can't be examined. */

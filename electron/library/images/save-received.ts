@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FORMATS } from '../../contract/catalogue/parameters.ts';
+import { FILE_FORMATS } from '../../contract/catalogue/file-formats.ts';
 import type { Image } from '../../contract/entities/images.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { syncFile, syncFolder } from '../../disk/durable-file.ts';
@@ -55,7 +55,7 @@ export async function secureReceived(library: Library, file: ReceivedFile): Prom
 /** Where a received file is now: an attempt to save it may have moved it. */
 export function locateReceived({ folder }: Library, file: ReceivedFile): string {
   if (existsSync(file.path)) return file.path;
-  const originals = FORMATS.map((format) => originalPath(folder, file.sha256, format));
+  const originals = FILE_FORMATS.map((format) => originalPath(folder, file.sha256, format));
   return originals.find((path) => existsSync(path)) ?? file.path;
 }
 
