@@ -9,9 +9,9 @@ interface JobsOfDay {
   cost: number;
 }
 
-/** Jobs grouped by the day they were created, in order. */
+/** Jobs grouped by the day on which they were sent, which is the day of their cost, in order. */
 export function jobsByDay(runs: readonly RecentJob[], now: number): JobsOfDay[] {
-  const days = Map.groupBy(runs, (run) => formatDay(run.createdAt, now));
+  const days = Map.groupBy(runs, (run) => formatDay(run.startedAt ?? run.createdAt, now));
   return [...days].map(([name, members]) => ({
     name,
     runs: members,

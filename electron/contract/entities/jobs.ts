@@ -73,5 +73,7 @@ export interface RecentJob {
   size: string | null;
   quality: string | null;
   createdAt: Timestamp;
+  /** When its first request was sent, which is the time of its cost; null if that isn't recorded. */
+  startedAt: Timestamp | null;
   images: Image[];
 }

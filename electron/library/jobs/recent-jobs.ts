@@ -11,6 +11,7 @@ interface JobRow {
   id: JobId;
   request: string;
   created_at: number;
+  started_at: number | null;
   cost: Micros | null;
   estimate_least: number | null;
   estimate_most: number | null;
@@ -18,7 +19,7 @@ interface JobRow {
 
 /** The newest jobs that have images, newest first, each with all its images. */
 export function listRecentJobs(db: Readable, { limit }: { limit: number }): RecentJob[] {
-  const sql = `SELECT id, request, created_at, estimate_least, estimate_most,
+  const sql = `SELECT id, request, created_at, started_at, estimate_least, estimate_most,
       (SELECT sum(cost) FROM generations g WHERE g.job_id = j.id) AS cost
     FROM jobs j WHERE EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id AND i.deleted_at IS NULL)
     ORDER BY created_at DESC, id DESC LIMIT ?`;
@@ -37,6 +38,7 @@ function rowToRecentJob(db: Readable, row: JobRow): RecentJob {
     size: parameters.size ?? null,
     quality: 'quality' in parameters ? (parameters.quality ?? null) : null,
     createdAt: row.created_at,
+    startedAt: row.started_at,
     images: listJobImages(db, row.id),
   };
 }

@@ -131,6 +131,7 @@ test('when a job ends, its images stay where they were made until the next one i
     size: null,
     quality: null,
     createdAt: Date.now(),
+    startedAt: null,
     images: [image(1)],
   };
   const script = scriptedStudio({
