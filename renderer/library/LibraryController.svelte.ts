@@ -1,3 +1,4 @@
+import { shapeOf } from '../state/image-flaws.ts';
 import type { Image } from '../../electron/contract/entities/images.ts';
 import { currentTime } from '../page/clock.ts';
 import { formatDay } from '../shared/format/time.ts';
@@ -30,7 +31,7 @@ export class LibraryController {
   }
 
   readonly cells = $derived.by((): Cell[] =>
-    this.#gallery.images.map((image) => ({ id: image.id, ratio: image.width / image.height, image })),
+    this.#gallery.images.map((image) => ({ id: image.id, ratio: ratioOf(image), image })),
   );
 
   /** The last loaded day if more images may follow: its number of images is unknown. */
@@ -71,4 +72,9 @@ export class LibraryController {
 
 function startOfDay(timestamp: number): number {
   return new Date(timestamp).setHours(0, 0, 0, 0);
+}
+
+function ratioOf(image: Image): number {
+  const { width, height } = shapeOf(image);
+  return width / height;
 }

@@ -1,5 +1,7 @@
 import type { HostInfo } from '../../electron/contract/entities/host.ts';
 import type { Image } from '../../electron/contract/entities/images.ts';
+import { fileFormatFacts } from '../../electron/contract/catalogue/file-formats.ts';
+import { isDisplayable, shapeOf } from './image-flaws.ts';
 import { RENDITIONS } from '../../electron/contract/entities/renditions.ts';
 
 const MAX_NAME_LENGTH = 300;
@@ -16,12 +18,15 @@ const MAX_UPSCALE = 1.15;
 
 /**
  * The smallest stored rendition for a height in CSS pixels. Images without thumbnails yet, or without any (an SVG too costly to
- * rasterise, broken bytes), use their original; animations use their first frame, which doesn't move.
+ * rasterise, broken bytes), use their original; animations use their first frame, which doesn't move. Null: nothing can be shown.
  */
-export function renditionUrl(image: Image, height: number, host: HostInfo, density = devicePixelRatio): string {
-  const edge = height * Math.max(1, image.width / image.height) * density;
+export function renditionUrl(image: Image, height: number, host: HostInfo, density = devicePixelRatio): string | null {
+  const { width, height: tall } = shapeOf(image);
+  const edge = height * Math.max(1, width / tall) * density;
   const made = image.strict?.state === 'done' ? image.strict.sha256 : null;
-  if ((image.thumbhash === null && made === null) || edge > RENDITIONS.preview * 2) return fullSizeUrl(image, host);
+  if ((image.thumbhash === null && made === null) || edge > RENDITIONS.preview * 2) {
+    return made !== null || image.thumbhash !== null || isDisplayable(image) ? fullSizeUrl(image, host) : null;
+  }
   const rendition = edge <= RENDITIONS.thumbnail * MAX_UPSCALE ? 'thumbnail' : 'preview';
   // Another URL than that of the original response, which the browser has cached.
   return `${host.imageBase}/${rendition}/${image.id}${made === null ? '' : `/${made.slice(0, 16)}`}`;
@@ -35,5 +40,5 @@ export function fullSizeUrl(image: Image, host: HostInfo): string {
 
 /** The URL segment of an image at full size without animation. */
 export function stillVariant({ format }: Pick<Image, 'format'>): 'original' | 'png' {
-  return format === 'gif' ? 'png' : 'original';
+  return format === 'gif' || fileFormatFacts(format).shown === 'converted' ? 'png' : 'original';
 }

@@ -28,7 +28,16 @@ export function billingLabel(billing: Billing, amount: string | null = null): st
   return amount === null ? 'Billed' : `Billed ${amount}`;
 }
 
-/** The same as a sentence. */
+/** What is said of images of a job that arrived damaged. `billings`: of each one's request. */
+export function damagedImagesText(billings: readonly Billing[]): string {
+  const [first = 'none'] = billings;
+  const one = billings.length === 1;
+  const money = billings.every((billing) => billing === first) ? ` ${billingLabel(first)}.` : '';
+  const what = one ? '1 image arrived damaged.' : `${billings.length} images arrived damaged.`;
+  return `${what}${money} ${one ? 'Its file is' : 'Their files are'} kept exactly as received.`;
+}
+
+/** {@link billingLabel} as a sentence. */
 export function billingSentence(billing: Billing, amount: string | null = null): string {
   if (billing === 'possible') return 'It may have been billed, so it won’t be sent again automatically.';
   return `${billingLabel(billing, amount)}.`;

@@ -4,6 +4,7 @@ import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import type { ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
 import { formatPercent } from '../../shared/format/percent.ts';
 import { formatCount } from '../../shared/format/counts.ts';
+import { shapeOf } from '../../state/image-flaws.ts';
 import { imageName, stillVariant } from '../../state/image-urls.ts';
 
 /** Which result is shown: the masked result, the original response, or a heat map of the differences. */
@@ -57,7 +58,7 @@ function afterOf(
   host: HostInfo,
 ): Omit<ComparedSide, 'alt' | 'label'> {
   const { strict, thumbhash, hasAlpha: alpha } = image;
-  const { width, height } = image;
+  const { width, height } = shapeOf(image);
   if (show === 'heat') {
     const { width: across, height: down } = strict?.state === 'done' ? strict : before;
     return {

@@ -49,6 +49,8 @@ function sizeOf(job: Job): Size | null {
 
 function isSameRatio(one: Size, other: Size): boolean {
   const [a, b] = [one.width / one.height, other.width / other.height];
+  // A damaged image may have no size.
+  if (!(a > 0 && b > 0)) return true;
   return Math.abs(a / b - 1) <= SAME_RATIO;
 }
 

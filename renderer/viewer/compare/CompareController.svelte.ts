@@ -4,6 +4,7 @@ import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { Comparison, type ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
+import { shapeOf } from '../../state/image-flaws.ts';
 import { imageName, fullSizeUrl } from '../../state/image-urls.ts';
 import { compareRows } from './compare-rows.ts';
 
@@ -51,7 +52,11 @@ export class CompareController {
   #sideOf(image: ImageRecord, label: string): ComparedSide {
     const { thumbhash } = image;
     // The masked result may have another size than the response.
-    const { width, height, hasAlpha: alpha } = image.strict?.state === 'done' ? image.strict : image;
+    const {
+      width,
+      height,
+      hasAlpha: alpha,
+    } = image.strict?.state === 'done' ? image.strict : { ...image, ...shapeOf(image) };
     return { src: fullSizeUrl(image, this.#host), width, height, thumbhash, alpha, label, alt: imageName(image) };
   }
 }

@@ -5,6 +5,7 @@ import type { Image } from '../../../electron/contract/entities/images.ts';
 import type { StrictMaskResult } from '../../../electron/contract/entities/strict-mask-result.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { attempt } from '../../state/attempt.ts';
+import { shapeOf } from '../../state/image-flaws.ts';
 import { stillVariant } from '../../state/image-urls.ts';
 
 /** The files of an image with a strict mask: the masked result, the original response, and a heat map of their differences outside the mask. */
@@ -31,7 +32,7 @@ export interface StageImage {
 
 /** The size of an image on the stage: the same for all its variants, so that the stage keeps still between them. */
 export function stageSize(image: Image | null): { width: number; height: number } {
-  return strictResultOf(image) ?? image ?? { width: 1, height: 1 };
+  return strictResultOf(image) ?? (image ? shapeOf(image) : { width: 1, height: 1 });
 }
 
 /** The file of an image's variant. `moving`: the animation plays. */
@@ -40,7 +41,8 @@ export function stageImage(image: Image, variant: StrictVariant, host: HostInfo,
   const original = at(`${moving ? 'original' : stillVariant(image)}/${image.id}`);
   const made = strictResultOf(image);
   if (made === null) {
-    const { width, height, hasAlpha: alpha } = image;
+    const { hasAlpha: alpha } = image;
+    const { width, height } = shapeOf(image);
     return { src: original, previewSrc: at(`preview/${image.id}`), width, height, alpha, label: null };
   }
   const { width, height } = made;

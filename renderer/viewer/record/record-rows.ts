@@ -1,5 +1,6 @@
 import type { ResponseMetadata, Generation } from '../../../electron/contract/entities/generations.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import { formatLabel } from '../../../electron/contract/rules/parameter-rules.ts';
 import { billingLabel } from '../../../electron/contract/errors/messages.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
@@ -36,9 +37,10 @@ function receivedRow(
 export function imageRows(record: ImageRecord): RecordRow[] {
   const sent = sentParameters(record.generation);
   const answer: ResponseMetadata = record.generation.answer ?? {};
-  const actual = `${record.width}x${record.height}`;
+  const isMeasured = record.width > 0 && record.height > 0;
+  const actual = isMeasured ? `${record.width}x${record.height}` : 'unknown';
   const size = receivedRow('size', sent.size, actual);
-  const ratio = ratioLabel(record.width, record.height);
+  const ratio = isMeasured ? ratioLabel(record.width, record.height) : undefined;
   const place = record.siblings.findIndex(({ id }) => id === record.id) + 1;
   const perRequest = sent.n ?? 1;
   const format = receivedRow('output_format', sent.output_format, record.format);
@@ -48,7 +50,7 @@ export function imageRows(record: ImageRecord): RecordRow[] {
     { label: parameterName('quality'), ...receivedRow('quality', sent.quality, answer.quality) },
     {
       label: parameterName('output_format'),
-      value: format.value,
+      value: formatLabel(record.format),
       hint: join(formatBytes(record.bytes), sent.output_format ? format.hint : undefined),
     },
   ];
@@ -208,17 +210,17 @@ export function fileRows(record: ImageRecord, missing = false): RecordRow[] {
       ? {
           label: 'On disk',
           value: 'Not in the library folder',
-          hint: `was ${parameterValueLabel('output_format', format)}, ${formatBytes(bytes)}`,
+          hint: `was ${formatLabel(format)}, ${formatBytes(bytes)}`,
         }
       : {
           label: 'On disk',
-          value: `${parameterValueLabel('output_format', format)}, ${formatBytes(bytes)}`,
+          value: `${formatLabel(format)}, ${formatBytes(bytes)}`,
           hint: `${formatCount(bytes)} bytes`,
         },
     {
       label: 'Pixels',
-      value: formatCount(width * height),
-      hint: hasAlpha ? 'with transparency' : 'without transparency',
+      value: width * height > 0 ? formatCount(width * height) : 'Unknown',
+      hint: width * height === 0 ? undefined : hasAlpha ? 'with transparency' : 'without transparency',
     },
   ];
 }

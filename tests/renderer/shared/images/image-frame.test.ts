@@ -1,5 +1,5 @@
 import { rgbaToThumbHash } from 'thumbhash';
-import { expect, test, vi } from 'vitest';
+import { expect, test, vi, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import ImageFrame from '../../../../renderer/shared/images/ImageFrame.svelte';
@@ -73,4 +73,21 @@ test('load and error events after unmounting are ignored', async () => {
   expect(image).not.toBeNull();
   expect(onload).toHaveBeenCalledOnce();
   expect(onmissing).not.toHaveBeenCalled();
+});
+
+test('a damaged image says so even where the browser shows its beginning', async () => {
+  const src = await paintedImage('#876');
+  await render(ImageFrame, { src, alt: 'A wall', width: 0, height: 0, flaw: 'Damaged' });
+  await expect.element(page.getByText('Damaged')).toBeVisible();
+});
+
+test('a file that is there and can’t be shown isn’t called missing', async () => {
+  const src = URL.createObjectURL(new Blob(['no image'], { type: 'image/png' }));
+  // The host's answer; an object URL has none to HEAD.
+  const answer = new Response(null, { headers: { 'content-type': 'image/png' } });
+  const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValue(answer);
+  onTestFinished(() => asked.mockRestore());
+  await render(ImageFrame, { src, alt: 'A wall', width: 30, height: 20 });
+  await expect.element(page.getByText('Can’t be displayed')).toBeVisible();
+  await expect.element(page.getByText('File missing')).not.toBeInTheDocument();
 });
