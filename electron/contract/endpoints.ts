@@ -74,10 +74,16 @@ export const ENDPOINTS = {
 
   /**
    * Probes what a server supports. Without `spend` only with free requests; with it, creates one small image to check streaming and
-   * usage figures. Findings are sent as `probe` events; the report is stored with the profile.
+   * usage figures. Findings are sent as `probe` events; the report is stored with the profile. `imageJobId` is chosen by the caller: a
+   * repeated call with the same one uses that image and sends no second request.
    */
   'profiles.probe': endpoint<ProbeReport>().takes(
-    v.strictObject({ profileId: ProfileIdSchema, spend: v.boolean(), overCap: v.optional(v.boolean(), false) }),
+    v.strictObject({
+      profileId: ProfileIdSchema,
+      spend: v.boolean(),
+      overCap: v.optional(v.boolean(), false),
+      imageJobId: v.optional(JobIdSchema),
+    }),
   ),
 
   /**

@@ -56,6 +56,33 @@ describe('a job created twice', () => {
     expect(run.prompts()).toEqual(['this']);
   });
 
+  test('is found while it is being created, and is the same after a restart', async () => {
+    const run = await testJobService(await images());
+    const input = { id: newId(), request: jobRequest('one click'), overCap: false };
+    expect(await run.queue.find(input.id)).toBeNull();
+    const [made, found] = await Promise.all([run.queue.create(input), run.queue.find(input.id)]);
+    expect(found?.id).toBe(made.id);
+    await run.ended(input.id);
+    await run.queue.close();
+    run.library.close();
+    const later = await testJobService(await images(), { folder: run.library.folder });
+    expect(await later.queue.create(input)).toMatchObject({ id: input.id, state: 'done' });
+    const other = { ...input, request: jobRequest('another') };
+    expect((await refused(later.queue.create(other))).message).toBe(
+      'This id already belongs to another request. Nothing was sent.',
+    );
+    expect(run.server.begun.length + later.server.begun.length).toBe(1);
+  });
+
+  test('is null for a creation that is refused meanwhile', async () => {
+    const run = await testJobService(await images());
+    const id = newId();
+    const made = run.queue.create({ id, request: jobRequest(''), overCap: false });
+    const found = run.queue.find(id);
+    expect(await refused(made)).toMatchObject({ code: 'prompt-empty' });
+    expect(await found).toBeNull();
+  });
+
   test('can be created after a refusal', async () => {
     const run = await testJobService(await images());
     const id = newId();

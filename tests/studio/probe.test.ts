@@ -1,5 +1,6 @@
+import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { smallPng } from '../library/test-library.ts';
 import { demoServer, emptyFolder, startTestServer, KEY, openTestStudio, type TestStudio } from './test-studio.ts';
@@ -112,6 +113,14 @@ describe('with one image', () => {
     expect(findings).toEqual(expect.arrayContaining(['streaming no', 'usage no', 'requestId no']));
     expect(good).toBe(1);
     expect((await studio.api.settings.get({})).profiles[0]?.found).toEqual(report);
+    // A call whose answer was lost is repeated with the same id: one image.
+    const imageJobId = uuid() as JobId;
+    const asked = { profileId: ENVIRONMENT, spend: true, imageJobId };
+    const first = await studio.api.profiles.probe(asked);
+    expect((await studio.api.profiles.probe(asked)).lines.map(({ finding }) => finding)).toEqual(
+      first.lines.map(({ finding }) => finding),
+    );
+    expect(good).toBe(2);
   });
 
   test('a refused image has the reason, and is not requested again', async () => {

@@ -33,6 +33,8 @@ const UNFINISHED = new Set<JobState>(['waiting', 'running']);
 export interface ProbeProfileOptions {
   spend: boolean;
   overCap: boolean;
+  /** Id of the test image's job, so that a repeated call creates one only. */
+  imageJobId?: JobId | undefined;
 }
 
 /** Abilities that only a test image shows. */
@@ -46,7 +48,7 @@ const OF_IMAGES = new Set<ProbeResult['ability']>(['streaming', 'usage']);
 export async function probeProfile(
   context: ProbeContext,
   profileId: ProfileId,
-  { spend, overCap }: ProbeProfileOptions,
+  { spend, overCap, imageJobId = uuid() as JobId }: ProbeProfileOptions,
 ): Promise<ProbeReport> {
   const { preferences, connections, emit, queue } = context;
   if (spend && queue.state().paused) {
@@ -64,7 +66,7 @@ export async function probeProfile(
     tell(free);
     return free;
   }
-  const job = await makeImage(context, profileId, overCap);
+  const job = await makeImage(context, profileId, { id: imageJobId, overCap });
   const spent = job.generations.some(({ billing }) => billing !== 'none');
   const report = { ...free, spent, lines: learnFrom(context, job, free.lines) };
   await preferences.keepFindings(profileId, before.baseUrl, report);
@@ -91,10 +93,13 @@ function withEarlier(report: ProbeReport, earlier: ProbeReport | null): ProbeRep
   return { ...report, lines };
 }
 
-/** Creates the test image and returns its job once it has ended. */
-async function makeImage(context: ProbeContext, profileId: ProfileId, overCap: boolean): Promise<Job> {
+/** Creates the test image, unless an earlier call has, and returns its job once it has ended. */
+async function makeImage(
+  context: ProbeContext,
+  profileId: ProfileId,
+  { id, overCap }: { id: JobId; overCap: boolean },
+): Promise<Job> {
   const { queue, library, subscribe, ending } = context;
-  const id = uuid() as JobId;
   const ended = Promise.withResolvers<null>();
   const onEnd = (): void => ended.resolve(null);
   const stop = subscribe((event) => {
@@ -102,8 +107,10 @@ async function makeImage(context: ProbeContext, profileId: ProfileId, overCap: b
   });
   ending.addEventListener('abort', onEnd, { once: true });
   try {
-    await queue.create({ id, request: buildProbeRequest(profileOf(context, profileId), Date.now()), overCap });
-    await ended.promise;
+    const known = await queue.find(id);
+    const request = known?.request ?? buildProbeRequest(profileOf(context, profileId), Date.now());
+    const job = known ?? (await queue.create({ id, request, overCap }));
+    if (UNFINISHED.has(job.state)) await ended.promise;
   } finally {
     stop();
     ending.removeEventListener('abort', onEnd);

@@ -1,10 +1,11 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { Profile } from '../../../electron/contract/entities/profiles.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../../page/clock.ts';
+import { newId } from '../../state/new-id.ts';
 
 /** State of a running or failed probe. */
 export type ProbeState =
@@ -15,6 +16,8 @@ export type ProbeState =
 export class ServerProbes {
   readonly #studio: StudioApi;
   readonly #states = new SvelteMap<ProfileId, ProbeState>();
+  /** Jobs of test images of which it is unknown whether they were created. */
+  readonly #images = new Map<ProfileId, JobId>();
 
   constructor(studio: StudioApi) {
     this.#studio = studio;
@@ -43,10 +46,16 @@ export class ServerProbes {
   async run(id: ProfileId, { spend = false, overCap = false } = {}): Promise<void> {
     if (this.#states.get(id)?.state === 'asking') return;
     this.#states.set(id, { state: 'asking', since: currentTime(), spend, report: null });
+    const image = this.#images.get(id) ?? (newId() as JobId);
+    if (spend) this.#images.set(id, image);
     try {
-      await this.#studio.profiles.probe({ profileId: id, spend, overCap });
+      await this.#studio.profiles.probe({ profileId: id, spend, overCap, ...(spend && { imageJobId: image }) });
       this.#states.delete(id);
+      if (spend) this.#images.delete(id);
     } catch (thrown) {
+      // A lost answer: the next click asks for the same image.
+      const isKnown = thrown instanceof StudioError && thrown.code !== 'host-lost' && thrown.code !== 'internal';
+      if (spend && isKnown) this.#images.delete(id);
       this.#states.set(id, { state: 'failed', at: currentTime(), error: toErrorReport(thrown) });
     }
   }
