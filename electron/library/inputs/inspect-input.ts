@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { MAX_FRAMES, countFrames } from '../pixels/count-frames.ts';
 import { renderThumbnails, readHeader, type ThumbnailSet } from '../pixels/decode.ts';
 import { sniffFormat } from '../files/format.ts';
 import { refusal } from './refusal.ts';
+import { nameUnsupported, nameVariant, type UnsupportedFormat } from './unsupported-formats.ts';
 import { readInputDetails } from '../pixels/input-details.ts';
 import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import type { InputDetails } from '../../contract/entities/inputs.ts';
@@ -33,6 +33,8 @@ export interface InputInspection extends ThumbnailSet {
 export async function inspectInput(path: string): Promise<InputInspection> {
   const format = await sniffFormat(path);
   if (!isInputFormat(format)) throw refusal(await unsupportedMessage(path, format));
+  const variant = format === 'png' || format === 'jpeg' ? await nameVariant(path, format) : null;
+  if (variant) throw refusal(sentenceOf(variant));
   if ((await countFrames(path, format)) > MAX_FRAMES)
     throw refusal(`This animation has more than ${MAX_FRAMES.toLocaleString('en')} frames. Shorten it first.`);
   const header = await readHeader(path).catch((cause: unknown) => {
@@ -61,40 +63,12 @@ function unreadable(cause: unknown): StudioError {
   return refusal('This image is damaged or incomplete.', cause);
 }
 
-const SUPPORTED = 'PNG, JPEG, WebP and GIF are supported.';
-
 async function unsupportedMessage(path: string, format: FileFormat): Promise<string> {
   if (format === 'svg') return `SVG can’t be sent as an image. Save it as PNG first.`;
-  const name = unsupportedFormatName(await readHead(path));
-  return name === null
-    ? `Not a supported image. ${SUPPORTED}`
-    : `This is ${name}. ${SUPPORTED} Save it as one of these first.`;
+  const known = await nameUnsupported(path);
+  return known === null ? 'Not a supported image. PNG, JPEG, WebP and GIF are supported.' : sentenceOf(known);
 }
 
-async function readHead(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
-    return buffer.subarray(0, bytesRead).toString('latin1');
-  } finally {
-    await file.close();
-  }
-}
-
-/** Common unsupported formats, by their first bytes. */
-const UNSUPPORTED_FORMATS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:II\*\0|MM\0\*)/u, 'a TIFF'],
-  [/^.{4}ftypavi/su, 'an AVIF'],
-  [/^.{4}ftyp(?:hei|hev|mif1|msf1)/su, 'a HEIC'],
-  [/^.{4}ftyp/su, 'a video'],
-  [/^BM/u, 'a BMP'],
-  [/^%PDF-/u, 'a PDF'],
-  [/^8BPS/u, 'a Photoshop file'],
-  [/^(?:\xff\x0a|\0\0\0\x0cJXL )/u, 'a JPEG XL'],
-  [/^\0\0\0\x0cjP {2}/u, 'a JPEG 2000'],
-  [/^PK\x03\x04/u, 'an archive'],
-];
-
-function unsupportedFormatName(head: string): string | null {
-  return UNSUPPORTED_FORMATS.find(([pattern]) => pattern.test(head))?.[1] ?? null;
+function sentenceOf({ name, advice }: UnsupportedFormat): string {
+  return `This is ${name}. ${advice}`;
 }

@@ -1,10 +1,12 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { OutputInfo, Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
+import { hasGifEnd } from './count-frames.ts';
+import { readApngFrames } from './apng-frames.ts';
 import { openPixels } from './colour/file-colour.ts';
 import { MAX_DECODED_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { DECODING, HEADER_ONLY, sharp } from './sharp-limits.ts';
@@ -42,8 +44,9 @@ export interface ImageHeader {
 
 /** Reads an image's header. Rejects if it can't be read. */
 export async function readHeader(path: string): Promise<ImageHeader> {
-  const { autoOrient, orientation = 1, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
-  return { width: autoOrient.width, height: autoOrient.height, orientation, frames: pages };
+  const { autoOrient, orientation = 1, pages = 1, format } = await sharp(path, HEADER_ONLY).metadata();
+  const frames = format === 'png' ? await readApngFrames(path) : pages;
+  return { width: autoOrient.width, height: autoOrient.height, orientation, frames };
 }
 
 /** What one decode of an image yields. */
@@ -210,27 +213,15 @@ async function openSvg(path: string, edgeOf: (longest: number) => number): Promi
 }
 
 /**
- * Decodes an animation's later frames too, unless they are too many. The decoder ignores a missing end, so the trailer is
- * checked.
+ * Decodes an animation's later frames too, unless they are too many. The decoder ignores a missing end, so the
+ * trailer is looked for; what follows it isn't part of the animation.
  */
 async function verifyAllFrames(path: string): Promise<void> {
-  if (!(await hasTrailer(path))) throw new Error('The animation has no end.');
+  if (!(await hasGifEnd(path))) throw new Error('The animation has no end.');
   const { width, height, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
   if (pages === 1 || width * height * pages > MAX_DECODED_PIXELS) return;
   await sharp(path, { ...DECODING, animated: true })
     .resize(16)
     .raw()
     .toBuffer();
-}
-
-/** A GIF ends with a semicolon (GIF89a, section 27). Some encoders pad with zeros. */
-async function hasTrailer(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, Math.max(size - 64, 0));
-    return buffer.subarray(0, bytesRead).toString('latin1').replace(/\0+$/u, '').endsWith(';');
-  } finally {
-    await file.close();
-  }
 }
