@@ -2,24 +2,18 @@ import type { ResponseMetadata } from '../contract/entities/generations.ts';
 import { StudioError, type ErrorCode, type ServerMessage } from '../contract/errors/errors.ts';
 import { AnswerDocuments } from './answer/answer-documents.ts';
 import { isAzure } from './request/endpoints.ts';
-import { answerTooLarge } from './errors/answer-errors.ts';
 import { amendError } from './errors/api-error.ts';
-import { AnswerCollector, type AnswerReader, type AnswerEvent } from './answer/answer-collector.ts';
+import { AnswerCollector, type AnswerEvent } from './answer/answer-collector.ts';
+import { readAnswerOrTask } from './answer/follow-task.ts';
 import type { OpenImageSink } from './answer/image-sink.ts';
 import { downloadFirst } from './answer/download-image.ts';
 import { errorFromAnswer, readRequestId, errorFromResponse } from './errors/server-errors.ts';
-import { EventStreamReader } from './answer/event-stream-reader.ts';
 import { readErrorBody, withExchange, type Exchange, type Traffic } from './transport/exchange.ts';
-import { header } from './headers/response-headers.ts';
 import { DEFAULT_LIMITS, type Limits } from './transport/limits.ts';
 import { isPrivateAddress } from './transport/private-address.ts';
 import { readRateLimit, type RateLimit } from './headers/rate-limit.ts';
-import { challengeInAnswer } from './errors/challenge-page.ts';
 import { sanitizeUrl, sanitizeText } from './errors/redact.ts';
 import { buildRequest, type Connection, type ImageCall } from './request/build-request.ts';
-import { JsonAnswerReader } from './answer/json-answer-reader.ts';
-import { pageText } from './errors/server-error-body.ts';
-import { SniffingReader } from './answer/sniffing-reader.ts';
 
 export type { AnswerEvent } from './answer/answer-collector.ts';
 export type { ImagePlace, ImageSink, OpenImageSink } from './answer/image-sink.ts';
@@ -96,7 +90,8 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       signal: exchange.signal,
     });
     try {
-      await read(exchange, delivery, limits, apiKey);
+      const { connection } = options;
+      await readAnswerOrTask(exchange, delivery, { connection, limits, proxy, apiKey, ...(traffic && { traffic }) });
     } catch (error) {
       throw addContext(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
     }
@@ -115,56 +110,6 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
 /** Whether the API itself is on this computer or in a local network. */
 function isApiPrivate(exchange: Exchange): boolean {
   return exchange.remoteAddress !== null && isPrivateAddress(exchange.remoteAddress);
-}
-
-async function read(
-  exchange: Exchange,
-  delivery: AnswerCollector,
-  limits: Limits,
-  apiKey: string | null,
-): Promise<void> {
-  const reader = new SniffingReader({
-    status: exchange.status,
-    contentType: header(exchange.headers, 'content-type') ?? '',
-    open(form) {
-      const openLines = (): EventStreamReader => new EventStreamReader(delivery);
-      return form === 'json' ? new JsonAnswerReader(delivery, openLines) : openLines();
-    },
-    excerpt(text) {
-      delivery.options.documents.keepBody(text);
-      const challenge = challengeInAnswer({ status: exchange.status, headers: exchange.headers, apiKey, body: text });
-      if (challenge) throw challenge;
-      return sanitizeText(pageText(text), apiKey);
-    },
-  });
-  let bytes = 0;
-  let receiving = true;
-  try {
-    for await (const chunk of exchange.chunks) {
-      receiving = false;
-      bytes += chunk.length;
-      if (bytes > limits.maxAnswerBytes) throw answerTooLarge('response');
-      if (await reader.feed(chunk)) break;
-      receiving = true;
-    }
-    receiving = false;
-    await reader.finish();
-  } catch (error) {
-    if (receiving && (await isCompleteDespiteError(reader, delivery))) return;
-    await reader.abandon();
-    throw error;
-  }
-}
-
-/** Whether the connection broke only after every requested image was received, which is not an error. */
-async function isCompleteDespiteError(reader: AnswerReader, delivery: AnswerCollector): Promise<boolean> {
-  try {
-    await reader.finish();
-  } catch {
-    // The response is incomplete because the connection broke, and that error is reported.
-    return false;
-  }
-  return delivery.images >= delivery.options.wanted;
 }
 
 /** Errors of a response that ended early: the report says whether a part was saved. */

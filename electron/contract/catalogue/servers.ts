@@ -31,6 +31,13 @@ export const OverridesSchema = v.strictObject({
 export type Overrides = v.InferOutput<typeof OverridesSchema>;
 export type Ability = keyof Overrides;
 
+/**
+ * Where a server says how to ask for the result of a task that it made instead of an image: a header or a field of its answer, or a path
+ * below the base URL, with the task's id for `{id}`.
+ */
+export type TaskAddress =
+  { from: 'header'; name: string } | { from: 'field'; path: string } | { from: 'path'; path: string };
+
 /** How one kind of server differs from OpenAI's API. Second-hand facts, as data; read by `images-api/request.ts` and the form. */
 export interface Dialect {
   kind: ServerKind;
@@ -42,6 +49,8 @@ export interface Dialect {
   maskField: 'mask' | 'mask_image';
   operations: readonly Operation[];
   streaming: boolean;
+  /** Tried in this order for an answer that is a task; an address on another server is never asked. Empty: tasks are shown only. */
+  tasks: readonly TaskAddress[];
   /** Parameters that are never sent to this server, each with the reason shown in the form. */
   never: Readonly<Partial<Record<ParameterName, string>>>;
   /** Hints for the person, as sentences. */
@@ -83,6 +92,19 @@ export const ProbeReportSchema = v.strictObject({
 export type ProbeReport = v.InferOutput<typeof ProbeReportSchema>;
 export type ProbeResult = ProbeReport['lines'][number];
 
+/** What servers themselves name: RFC 9110 (202 with Location), Azure, Replicate, fal, Black Forest Labs. */
+const NAMED_TASKS: readonly TaskAddress[] = [
+  { from: 'header', name: 'operation-location' },
+  { from: 'header', name: 'location' },
+  { from: 'field', path: 'urls.get' },
+  { from: 'field', path: 'status_url' },
+  { from: 'field', path: 'polling_url' },
+  { from: 'field', path: 'task_url' },
+  { from: 'field', path: 'links.self' },
+];
+/** New API and other relays. */
+const RELAY_TASKS: readonly TaskAddress[] = [...NAMED_TASKS, { from: 'path', path: 'tasks/{id}' }];
+
 const ALL_OPERATIONS: readonly Operation[] = ['create', 'edit', 'variation'];
 const STANDARD: Omit<Dialect, 'kind' | 'name'> = {
   auth: 'bearer',
@@ -91,6 +113,7 @@ const STANDARD: Omit<Dialect, 'kind' | 'name'> = {
   maskField: 'mask',
   operations: ALL_OPERATIONS,
   streaming: true,
+  tasks: NAMED_TASKS,
   never: {},
   notes: [],
 };
@@ -104,7 +127,7 @@ const AZURE: Omit<Dialect, 'kind' | 'name'> = { ...STANDARD, auth: 'api-key', op
  */
 export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
   /** OpenAI has retired variations [`resources/images.d.ts` of `openai` 7.57.0]. */
-  openai: { ...STANDARD, kind: 'openai', name: 'OpenAI', operations: CREATE_AND_EDIT },
+  openai: { ...STANDARD, kind: 'openai', name: 'OpenAI', operations: CREATE_AND_EDIT, tasks: [] },
   'azure-v1': {
     ...AZURE,
     kind: 'azure-v1',
@@ -181,6 +204,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     ...STANDARD,
     kind: 'relay',
     name: 'Relay or proxy',
+    tasks: RELAY_TASKS,
     notes: [
       'Relays may return a different size than requested, or a URL instead of an image. Emulsion downloads it at once.',
       'Many relays end a request after 60 to 120 seconds, even though the image is generated and billed. Lower quality and streaming help.',
@@ -209,7 +233,7 @@ export function resolveServer(profile: {
   found: ProbeReport | null;
   overrides: Overrides;
 }): Server {
-  const { auth, paths, imageField, maskField, operations, streaming, never, kind } = DIALECTS[profile.server];
+  const { auth, paths, imageField, maskField, operations, streaming, tasks, never, kind } = DIALECTS[profile.server];
   const resolveAbility = (ability: Exclude<Ability, 'imageField'>, known: boolean): boolean => {
     const finding = profile.found?.lines.find((line) => line.ability === ability)?.finding;
     return profile.overrides[ability] ?? (finding === 'yes' ? true : finding === 'no' ? false : known);
@@ -220,6 +244,7 @@ export function resolveServer(profile: {
     auth,
     paths,
     maskField,
+    tasks,
     never: resolveAbility('streaming', streaming) ? withStreamingAllowed(never) : never,
     imageField: profile.overrides.imageField ?? found ?? imageField,
     operations: ALL_OPERATIONS.filter((operation) => resolveAbility(operation, operations.includes(operation))),

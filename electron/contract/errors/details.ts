@@ -60,6 +60,9 @@ export const STORAGE_FAULTS = [
 ] as const;
 export type StorageFault = (typeof STORAGE_FAULTS)[number];
 
+/** Why the result of a server's task isn't asked for any more. */
+export const TASK_ENDS = ['shown', 'stopped', 'timed-out', 'refused'] as const;
+
 /** Who ended a request before the server did. */
 const STOPPED_BY = ['user', 'quit'] as const;
 
@@ -102,6 +105,11 @@ export const ErrorDetailSchema = v.variant('kind', [
   detail('response-truncated', { streamed: v.boolean() }),
   detail('response-without-image', {}),
   detail('response-not-json', {}),
+  /**
+   * The answer is a task, and its image did not arrive. `shown`: how to ask for it isn't known; the others tell why asking ended. `id`: the
+   * server's.
+   */
+  detail('task-without-image', { id: v.nullable(v.string()), why: v.picklist(TASK_ENDS) }),
   /** `proxy` and `status` where they are known. */
   detail('download-failed', {
     why: v.picklist(DOWNLOAD_FAULTS),

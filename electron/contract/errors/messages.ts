@@ -150,6 +150,7 @@ type TextOf<K extends ErrorDetailKind> = (detail: Extract<ErrorDetail, { kind: K
 
 const CHECK_NETWORK = 'Check your network connection.';
 const CHECK_BETWEEN = 'If this happens again, check the server and any proxy in between.';
+const SEE_DETAILS = 'See Details for the server’s message.';
 const PROXY_SETTINGS = 'the proxy in Settings, Sending';
 
 const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
@@ -224,6 +225,18 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
       'The server responded without an image.',
       'Check that the model makes images and that the base URL belongs to an Images API.',
     ),
+  'task-without-image': ({ id, why }) => {
+    const next = (then: string): string =>
+      id === null ? `${then.charAt(0).toUpperCase()}${then.slice(1)}.` : `Its ID is ${id}; ${then}.`;
+    if (why === 'stopped') return say('You stopped this.', next('the server’s task may go on'));
+    if (why === 'timed-out') return say('The server’s task didn’t finish in time.', next('it may still go on'));
+    if (why === 'refused')
+      return say(
+        'The server made a task, but refused to return its result.',
+        next('see Details for the server’s message'),
+      );
+    return say('The server made a task; image not included.', next('see Details for the server’s message'));
+  },
   'response-not-json': () =>
     say('The server’s response isn’t from an Images API.', 'Check the profile’s base URL; it usually ends in /v1.'),
   'download-failed': (detail) =>
@@ -345,7 +358,7 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
     ),
   'failed-midway': ({ message }) =>
     message === undefined
-      ? say('The server reported an error while it was working.', 'See Details for the server’s message.')
+      ? say('The server reported an error while it was working.', SEE_DETAILS)
       : say(`The server answered with an error: ${message}`),
 
   'cap-reached': ({ cap, left, pending, cost }) =>

@@ -37,7 +37,7 @@ interface CollectorOptions {
   documents: AnswerDocuments;
   /** Called for every part as soon as it is complete; must not throw. */
   emit(arrival: AnswerEvent): void;
-  /** URL of the request, for relative addresses. */
+  /** URL of the request. */
   requestUrl: string;
   /** Downloads an image from the first of these URLs that has it, and finishes the file. */
   download(urls: readonly string[], file: ImageFile): Promise<ReceivedImage>;
@@ -81,8 +81,14 @@ export class AnswerCollector {
   /** The error of the first image that failed. Later images are still read. */
   fault: StudioError | null = null;
 
+  /** URL of the request that is answered, for relative addresses. */
+  requestUrl: string;
+  /** Documents of a task that had not ended. */
+  pendingDocuments = 0;
+
   constructor(options: CollectorOptions) {
     this.options = options;
+    this.requestUrl = options.requestUrl;
   }
 
   /** Whether any part of an image is on disk. */
@@ -132,7 +138,7 @@ export class AnswerCollector {
   rememberUrls(document: JsonDocumentReader, found: readonly FoundImage[]): void {
     for (const one of found) {
       if (one.url === null || heldImage(document, one)) continue;
-      const [address = one.url] = resolveAddresses(one.url, this.options.requestUrl);
+      const [address = one.url] = resolveAddresses(one.url, this.requestUrl);
       if (this.#tried.has(address)) continue;
       // The URL is as valuable as the image, so it is recorded before the download starts.
       if (document.ended) this.keepDocument(document);
@@ -199,7 +205,7 @@ export class AnswerCollector {
   }
 
   async #download(url: string, isFinal: boolean): Promise<ReceivedImage | null> {
-    const addresses = resolveAddresses(url, this.options.requestUrl);
+    const addresses = resolveAddresses(url, this.requestUrl);
     const [address = url] = addresses;
     if (this.#tried.has(address)) return null;
     this.#tried.add(address);

@@ -1,9 +1,10 @@
 import { StudioError } from '../../contract/errors/errors.ts';
 import { truncatedJson, truncatedStream, emptyAnswer, damagedAnswer } from '../errors/answer-errors.ts';
-import { hasError, isError } from './answer-error.ts';
+import { errorWithoutImage, hasError } from './answer-error.ts';
 import type { AnswerReader, AnswerCollector } from './answer-collector.ts';
 import { isJsonObject, type JsonObject } from './answer-shapes.ts';
 import type { JsonDocumentReader } from './json-document-reader.ts';
+import { readTask } from './task.ts';
 import { EventLineParser, type EventLineStep } from './event-line-parser.ts';
 
 const MAX_PLAIN = 256;
@@ -35,7 +36,7 @@ export class EventStreamReader implements AnswerReader {
   #bare = false;
   /** The current line of data has just begun. */
   #atLineStart = true;
-  /** What a bare document without an image says. */
+  /** What a task or a bare document without an image says. */
   #words: JsonObject | null = null;
   /** Documents that were read to their end. */
   documents = 0;
@@ -148,7 +149,9 @@ export class EventStreamReader implements AnswerReader {
     const { value } = document;
     const fields = isJsonObject(value) ? value : {};
     const type = typeof fields.type === 'string' ? fields.type : name;
-    const found = document.find(isJsonObject(value) ? { ...value, type: undefined } : value);
+    const task = readTask(fields);
+    const all = document.find(isJsonObject(value) ? { ...value, type: undefined } : value);
+    const found = task?.state === 'pending' ? all.filter(({ held }) => held.length > 0) : all;
     // A `completed` event is final even if it has a partial image index.
     const finished = type.endsWith('.completed');
     if (!finished && (typeof fields.partial_image_index === 'number' || PARTIAL.test(type))) {
@@ -170,7 +173,7 @@ export class EventStreamReader implements AnswerReader {
     else if (hasError(fields) || type === 'error' || type.endsWith('.failed'))
       throw this.#delivery.options.toError(fields);
     else if (finished || this.#delivery.images > 0) this.#complete(fields, finished || (bare && found.length > 0));
-    else if (bare && type === '') this.#words = fields;
+    else if (task || (bare && type === '')) this.#words = fields;
   }
 
   #complete(fields: JsonObject, finished: boolean): void {
@@ -189,7 +192,7 @@ export class EventStreamReader implements AnswerReader {
     const complete = !isCutJson && (this.#completed || (images > 0 && !this.#oneByOne));
     if (complete && images >= options.wanted) return;
     if (fault) throw fault;
-    if (!complete && !cutOff && this.#words) throw isError(this.#words) ? options.toError(this.#words) : emptyAnswer();
+    if (!complete && images === 0 && !cutOff && this.#words) throw errorWithoutImage(this.#words, options.toError);
     if (!complete) throw isCutJson ? truncatedJson() : truncatedStream();
     if (images === 0) throw emptyAnswer();
   }

@@ -1,10 +1,13 @@
-import type { StudioError } from '../../contract/errors/errors.ts';
 import { truncatedJson, emptyAnswer } from '../errors/answer-errors.ts';
-import { isJsonObject } from './answer-shapes.ts';
+import { isJsonObject, type FoundImage } from './answer-shapes.ts';
 import type { AnswerReader, AnswerCollector } from './answer-collector.ts';
-import { isError } from './answer-error.ts';
+import { errorWithoutImage, isError } from './answer-error.ts';
 import type { EventStreamReader } from './event-stream-reader.ts';
 import type { JsonDocumentReader } from './json-document-reader.ts';
+import { readTask } from './task.ts';
+
+/** Documents that are kept of a task while it goes on; there may be hundreds. */
+const MAX_PENDING_DOCUMENTS = 10;
 
 /**
  * Reads an `ImagesResponse` as one JSON document: `{created, data: [{b64_json | url, revised_prompt}], usage, …}`, or any other shape of
@@ -28,8 +31,8 @@ export class JsonAnswerReader implements AnswerReader {
     const document = this.#document;
     await document.feed(chunk);
     if (!document.ended) return false;
-    if (document.find().length > 0 && !document.isPartial) return true;
-    if (isJsonObject(document.value) && isError(document.value)) return true;
+    if (this.#found().length > 0 && !document.isPartial) return true;
+    if (isJsonObject(document.value) && (isError(document.value) || readTask(document.value))) return true;
     this.#lines = this.#openLines();
     await this.#lines.take(document);
     return this.#lines.feed(chunk.subarray(chunk.length - document.unread));
@@ -39,8 +42,9 @@ export class JsonAnswerReader implements AnswerReader {
     const document = this.#document;
     if (this.#lines && (this.#delivery.images > 0 || this.#lines.documents > 1)) return this.#lines.finish();
     if (!document.ended) throw document.fault() ?? truncatedJson();
-    this.#delivery.keepDocument(document);
-    const found = document.find();
+    if (readTask(document.value)?.state !== 'pending') this.#delivery.keepDocument(document);
+    else if (this.#delivery.pendingDocuments++ < MAX_PENDING_DOCUMENTS) this.#delivery.keepDocument(document);
+    const found = this.#found();
     if (isJsonObject(document.value)) this.#delivery.describe(document.value);
     await this.#delivery.collectAll(document, found);
     await this.#delivery.settle(document);
@@ -50,15 +54,19 @@ export class JsonAnswerReader implements AnswerReader {
     if (images === 0) throw this.#nothing(document.value);
   }
 
-  /** The error of a response without an image: the server's, if it has one. */
-  #nothing(value: unknown): StudioError {
-    if (!isJsonObject(value)) return emptyAnswer();
-    return isError(value) ? this.#delivery.options.toError(value) : emptyAnswer();
+  /** The answer's images. An address in a task that goes on is the task's. */
+  #found(): FoundImage[] {
+    const found = this.#document.find();
+    return readTask(this.#document.value)?.state === 'pending' ? found.filter(({ held }) => held.length > 0) : found;
+  }
+
+  #nothing(value: unknown): Error {
+    return isJsonObject(value) ? errorWithoutImage(value, this.#delivery.options.toError) : emptyAnswer();
   }
 
   async abandon(): Promise<void> {
     const document = this.#document;
-    this.#delivery.keepDocument(document);
+    if (!document.ended) this.#delivery.keepDocument(document);
     // URLs are fetched only at the document's end, so a truncated document loses them all unless they are remembered.
     if (!document.ended) await this.#delivery.collectReceived(document);
     await document.abandon();

@@ -8,6 +8,8 @@ export interface Limits {
   connectMs: number;
   /** For one image that the response gave as a URL. */
   downloadMs: number;
+  /** Shortest time between two questions about a task. */
+  pollMs: number;
   /** One decoded image. */
   maxImageBytes: number;
   /** A complete response: ten images and their partial images in base64. */
@@ -26,6 +28,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   idleMs: 16 * MINUTE,
   connectMs: 30_000,
   downloadMs: 5 * MINUTE,
+  pollMs: 1000,
   maxImageBytes: 256 * MEGABYTE,
   maxAnswerBytes: 1536 * MEGABYTE,
   maxTextBytes: MEGABYTE,

@@ -268,6 +268,26 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'The server responded without an image. Check that the model makes images and that the base URL belongs to an Images API.',
   ],
   [
+    'answer-empty',
+    { kind: 'task-without-image', id: 'task_1', why: 'shown' },
+    'The server made a task; image not included. Its ID is task_1; see Details for the server’s message.',
+  ],
+  [
+    'answer-empty',
+    { kind: 'task-without-image', id: null, why: 'refused' },
+    'The server made a task, but refused to return its result. See Details for the server’s message.',
+  ],
+  [
+    'cancelled',
+    { kind: 'task-without-image', id: 'task_1', why: 'stopped' },
+    'You stopped this. Its ID is task_1; the server’s task may go on.',
+  ],
+  [
+    'timed-out',
+    { kind: 'task-without-image', id: 'task_1', why: 'timed-out' },
+    'The server’s task didn’t finish in time. Its ID is task_1; it may still go on.',
+  ],
+  [
     'answer-not-json',
     { kind: 'response-not-json' },
     'The server’s response isn’t from an Images API. Check the profile’s base URL; it usually ends in /v1.',

@@ -1,0 +1,64 @@
+import { answerTooLarge } from '../errors/answer-errors.ts';
+import { challengeInAnswer } from '../errors/challenge-page.ts';
+import { sanitizeText } from '../errors/redact.ts';
+import { pageText } from '../errors/server-error-body.ts';
+import { header } from '../headers/response-headers.ts';
+import type { Exchange } from '../transport/exchange.ts';
+import type { Limits } from '../transport/limits.ts';
+import type { AnswerCollector, AnswerReader } from './answer-collector.ts';
+import { EventStreamReader } from './event-stream-reader.ts';
+import { JsonAnswerReader } from './json-answer-reader.ts';
+import { SniffingReader } from './sniffing-reader.ts';
+
+/**
+ * Reads the body of a response with status 2xx: JSON or events. Images are emitted through `delivery`.
+ * @throws StudioError; {@link UnfinishedTask} for an answer that is a task
+ */
+export async function readAnswer(
+  exchange: Exchange,
+  delivery: AnswerCollector,
+  { limits, apiKey }: { limits: Limits; apiKey: string | null },
+): Promise<void> {
+  const reader = new SniffingReader({
+    status: exchange.status,
+    contentType: header(exchange.headers, 'content-type') ?? '',
+    open(form) {
+      const openLines = (): EventStreamReader => new EventStreamReader(delivery);
+      return form === 'json' ? new JsonAnswerReader(delivery, openLines) : openLines();
+    },
+    excerpt(text) {
+      delivery.options.documents.keepBody(text);
+      const challenge = challengeInAnswer({ status: exchange.status, headers: exchange.headers, apiKey, body: text });
+      if (challenge) throw challenge;
+      return sanitizeText(pageText(text), apiKey);
+    },
+  });
+  let bytes = 0;
+  let receiving = true;
+  try {
+    for await (const chunk of exchange.chunks) {
+      receiving = false;
+      bytes += chunk.length;
+      if (bytes > limits.maxAnswerBytes) throw answerTooLarge('response');
+      if (await reader.feed(chunk)) break;
+      receiving = true;
+    }
+    receiving = false;
+    await reader.finish();
+  } catch (error) {
+    if (receiving && (await isCompleteDespiteError(reader, delivery))) return;
+    await reader.abandon();
+    throw error;
+  }
+}
+
+/** Whether the connection broke only after every requested image was received, which is not an error. */
+async function isCompleteDespiteError(reader: AnswerReader, delivery: AnswerCollector): Promise<boolean> {
+  try {
+    await reader.finish();
+  } catch {
+    // The response is incomplete because the connection broke, and that error is reported.
+    return false;
+  }
+  return delivery.images >= delivery.options.wanted;
+}
