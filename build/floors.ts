@@ -29,6 +29,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/db/migrations', floor: 0.2, packages: [node, 'better-sqlite3'] },
   { path: 'electron/library/svg', floor: 0.1, packages: ['saxes'] },
   { path: 'electron/library/decoding', floor: 0.1, packages: [node] },
+  { path: 'electron/library/check', floor: 0.3, packages: [node] },
   { path: 'electron/library/files', floor: 0.2, packages: [node, 'better-sqlite3', 'valibot'] },
   { path: 'electron/library/pixels', floor: 0.3, packages: [node, 'p-limit', 'sharp', 'thumbhash'] },
   { path: 'electron/library/images', floor: 0.4, packages: [node, 'uuid'] },

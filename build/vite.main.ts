@@ -10,6 +10,7 @@ const entries = {
   decoder: resolve(root, 'electron/library/decoder/main.ts'),
   loopback: resolve(root, 'electron/loopback/main.ts'),
   'demo-api': resolve(root, 'electron/demo-api/main.ts'),
+  'check-worker': resolve(root, 'electron/library/check/worker.ts'),
   'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),
 };
 

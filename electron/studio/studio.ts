@@ -6,6 +6,7 @@ import { startDemoWorker } from '../demo-api/launch.ts';
 import { createJobService } from '../jobs/job-service.ts';
 import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
+import { checkLibrary } from '../library/check/check-library.ts';
 import { damagedColumns, databaseHealth, logRecovery, openLibrary } from '../library/library.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
@@ -105,6 +106,16 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const ending = new AbortController();
   const { signal } = ending;
   const failed = (thrown: unknown): void => log('Something left undone could not be done', thrown);
+  const checked = checkLibrary(library, {
+    signal,
+    checked: (damage, ms) =>
+      options.log.info(
+        damage.length === 0
+          ? `The library’s database was checked in ${Math.round(ms)} ms: no damage`
+          : `The library’s database is damaged: ${damage.join('; ')}`,
+      ),
+    failed: (thrown) => log('The library’s database could not be checked', thrown),
+  });
   const backfilled = priceKeptResponses(library, pricing, { failed, signal }).then(() =>
     backfill(library, {
       failed,
@@ -142,7 +153,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ending.abort();
       // What is being decoded can be decoded at the next start.
       library.decoding.close();
-      await Promise.all([queue.close(), backfilled]);
+      await Promise.all([queue.close(), backfilled, checked]);
       await Promise.all([connections.close(), preferences.close()]);
       library.close();
       listeners.clear();

@@ -70,6 +70,12 @@ export function toDiskError(thrown: unknown, { folder, detail }: { folder: strin
   return new StudioError({ code: fault.code, message }, { cause: thrown });
 }
 
+/** The error of a database in which a check found damage. `lines`: what SQLite says, for the log. */
+export function databaseDamaged(folder: string, lines: readonly string[]): StudioError {
+  const cause = Object.assign(new Error(lines.join('\n')), { code: 'SQLITE_CORRUPT' });
+  return toDiskError(cause, { folder }) as StudioError;
+}
+
 /** The system's or SQLite's error code; `SQLITE_CORRUPT` too for what SQLite calls malformed. */
 function databaseCode(thrown: unknown): string {
   const code = errorCode(thrown);

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkLibrary } from '../../electron/library/check/check-library.ts';
+import { findDamage } from '../../electron/library/db/find-damage.ts';
+import { databaseHealth, openLibrary } from '../../electron/library/library.ts';
+import { damagePage, overwrite, truncateTo } from './damage.ts';
+import { emptyFolder, savedImage, testLibrary } from './test-library.ts';
+
+async function closedLibrary(): Promise<{ folder: string; path: string }> {
+  const folder = join(await emptyFolder(), 'library');
+  const library = await openLibrary(folder);
+  for (let image = 0; image < 3; image += 1) await savedImage(library);
+  // Leaves free pages behind.
+  library.db.exec(
+    "INSERT INTO drafts VALUES ('01890000-0000-7000-8000-000000000000', 'a', NULL, '" + 'x'.repeat(60_000) + "', 1, 1)",
+  );
+  library.db.exec('DELETE FROM drafts');
+  library.close();
+  return { folder, path: join(folder, 'library.db') };
+}
+
+describe('the check of a database', () => {
+  it('finds nothing in a sound one, and damage in an index, a table, the free list, the header and a cut file', async () => {
+    expect(findDamage((await closedLibrary()).path)).toEqual([]);
+    const spoil: ((paths: { folder: string; path: string }) => void)[] = [
+      ({ folder }) => damagePage(folder, 'jobs_open'),
+      ({ folder }) => damagePage(folder, 'images'),
+      // The number of the first free page, and the number of free pages (sqlite.org/fileformat2.html, 1.3).
+      ({ path }) => overwrite(path, 32, Buffer.from([0x7f, 0xff, 0xff, 0xff])),
+      ({ path }) => overwrite(path, 36, Buffer.from([0, 0, 0x40, 0])),
+      ({ path }) => overwrite(path, 0, Buffer.from('no database')),
+      ({ path }) => truncateTo(path, 0.5),
+    ];
+    for (const act of spoil) {
+      const paths = await closedLibrary();
+      act(paths);
+      expect(findDamage(paths.path)).not.toEqual([]);
+    }
+  });
+
+  it('runs in a thread beside an open library and reports to its health', async () => {
+    const { folder } = await closedLibrary();
+    damagePage(folder, 'generations_of_model');
+    const library = await testLibrary(folder);
+    const health = databaseHealth(library.db);
+    expect(health.damage).toBeNull();
+    const said: string[] = [];
+    const options = { failed: (thrown: unknown) => expect.unreachable(String(thrown)), delayMs: 0 };
+    await checkLibrary(library, {
+      ...options,
+      signal: new AbortController().signal,
+      checked: (damage) => said.push(...damage),
+    });
+    expect(said.length).toBeGreaterThan(0);
+    expect(health.damage?.code).toBe('library-damaged');
+    expect(health.damage?.message).toContain(folder);
+  });
+
+  it('is stopped when the library is closed, without an error', async () => {
+    const library = await testLibrary();
+    const ending = new AbortController();
+    const checked = checkLibrary(library, {
+      signal: ending.signal,
+      checked: () => expect.unreachable('It was stopped.'),
+      failed: (thrown) => expect.unreachable(String(thrown)),
+    });
+    ending.abort();
+    await checked;
+    expect(databaseHealth(library.db).damage).toBeNull();
+  });
+});
