@@ -1,4 +1,4 @@
-import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { Job, UnsavedFile } from '../../electron/contract/entities/jobs.ts';
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { errorParts } from '../../electron/contract/errors/messages.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
@@ -36,6 +36,15 @@ export function receivedSummary(job: Job): string {
   const images = job.generations.reduce((sum, generation) => sum + generation.images.length, 0);
   const partials = job.generations.reduce((sum, generation) => sum + generation.partials.length, 0);
   const asked = Math.max(requestedImages(job), images);
+  if (job.unsaved) return unsavedSummary(job.unsaved);
   if (images > 0) return `${images} of ${formatQuantity(asked, 'image')} received and saved.`;
   return partials > 0 ? `${formatQuantity(partials, 'partial image')} received and saved.` : '';
+}
+
+/** Where images are that were received but not saved yet. */
+function unsavedSummary(files: readonly UnsavedFile[]): string {
+  const [first] = files;
+  return first && files.length === 1
+    ? `It’s in ${first.path} now.`
+    : `They’re in ${files.map(({ path }) => path).join(', ')} now.`;
 }

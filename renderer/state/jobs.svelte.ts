@@ -88,6 +88,11 @@ export class Jobs {
     this.forget(jobId);
   }
 
+  /** Saves images that were received but couldn't be saved. Sends nothing. @throws {StudioError} */
+  async saveAgain(jobId: JobId): Promise<void> {
+    this.applyUpdate(await this.#studio.jobs.saveAgain({ jobId }));
+  }
+
   /** Hides a finished job. Its images stay in the library and among the recent jobs. */
   close(jobId: JobId): void {
     this.finished = this.finished.filter((job) => job.id !== jobId);

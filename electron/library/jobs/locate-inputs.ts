@@ -26,7 +26,7 @@ export function locateInputs({ db, folder }: Library, generationId: GenerationId
     const path = originalPath(folder, row.sha256, row.format);
     const bytes = statSync(path, { throwIfNoEntry: false })?.size;
     if (bytes === undefined) {
-      const message = `An input image is missing from the library: ${path}.`;
+      const message = 'An input image is missing from the library. Choose it again.';
       throw new StudioError({ code: 'file-missing', message, field: row.role });
     }
     return { role: row.role, path, fileName: basename(path), mediaType: fileFormatFacts(row.format).mediaType, bytes };
