@@ -8,7 +8,7 @@ import { adoptReceived, readAdoptable } from './adopt-received.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
 import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { isTransientError } from './db/disk-errors.ts';
-import { INCOMING, originalPath, QUARANTINE } from './files/folders.ts';
+import { INCOMING, originalPath, ORIGINALS, QUARANTINE } from './files/folders.ts';
 import { completePendingSave } from './images/save-image.ts';
 import {
   deletePendingSave,
@@ -33,6 +33,7 @@ export async function recoverLibrary(library: Library): Promise<RecoveryReport> 
     for (const pending of listPendingSaves(library.db, library.folder))
       await recoverPendingSave(library, pending, recovery);
     await clearIncoming(library, recovery);
+    await clearProbes(library, recovery);
     for (const folder of library.rescue.candidates) await emptyRescueFolder(library, folder, recovery);
   } catch (thrown) {
     // Without the list it isn't known whose a file is, so all stay where they are.
@@ -149,6 +150,15 @@ async function clearIncoming(library: Library, recovery: RecoveryReport): Promis
       recovery.failures.push(thrown);
       recovery.postponed.push(name);
     }
+  }
+}
+
+/** Deletes what a check of the storage had moved to the originals when it was cut off. */
+async function clearProbes({ folder }: Library, recovery: RecoveryReport): Promise<void> {
+  const originals = join(folder, ORIGINALS);
+  for (const name of await fs.readdir(originals)) {
+    if (!name.startsWith(DERIVED_PREFIX)) continue;
+    await fs.rm(join(originals, name)).catch((thrown: unknown) => recovery.failures.push(thrown));
   }
 }
 

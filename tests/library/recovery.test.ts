@@ -166,6 +166,15 @@ describe('quarantining a file', () => {
   });
 });
 
+it('deletes what a storage check left among the originals when it was cut off', async () => {
+  const library = await testLibrary();
+  await savedImage(library);
+  const originals = join(library.folder, 'originals');
+  const before = readdirSync(originals);
+  writeFileSync(join(originals, 'derived-check-cut-off'), 'probe');
+  expect(readdirSync(join((await reopened(library)).folder, 'originals'))).toEqual(before);
+});
+
 describe('the recovery log', () => {
   it('has counts and folders, and is empty if nothing was recovered', async () => {
     const library = await testLibrary();
