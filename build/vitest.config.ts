@@ -19,6 +19,7 @@ function seedOf(seed: string | undefined): number | null {
 const provide = {
   seed: seedOf(process.env['EMULSION_SEED']),
   requestsPerFailure: process.argv.includes('--mode=faults') ? 50 : 5,
+  allServers: process.argv.includes('--mode=servers'),
   dateOffset: dateOffset(),
 };
 
