@@ -48,7 +48,7 @@ function textFormatOf(head: Buffer): FileFormat {
   const text = head.toString('utf8');
   if (isSvg(text)) return 'svg';
   const start = text.slice(0, 1000).trimStart();
-  if (start === '' || [...text.slice(0, 1000)].some(isBinary)) return 'bin';
+  if (start === '' || Array.from(text.slice(0, 1000)).some(isBinary)) return 'bin';
   if (/^(?:<!doctype\s+html|<html|<head|<body)\b/iu.test(start)) return 'html';
   return /^[[{]/u.test(start) ? 'json' : 'text';
 }

@@ -14,6 +14,8 @@ import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readChanges, readDetails, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
+import { FIT_MASK, type FitMaskArgs } from './operations.ts';
+import { toInputError } from './refusal.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 
 /** Yield to the event loop after this many pixels. */
@@ -29,35 +31,47 @@ export async function fitMask(library: Library, options: MaskFitting): Promise<I
   const first = requireInput(library, options.first);
   const path = stagingPath(library);
   try {
-    const kept = await readMask(library, source, first, options.reads);
-    const data = await encodeMask(kept.pixels, first, MASK_BYTE_LIMIT);
-    if (!data) throw new StudioError({ code: 'input-invalid', message: TOO_FINE });
-    await writeFile(path, data, { flag: 'wx' });
-    const sha256 = createHash('sha256').update(data).digest('hex') as Sha256;
-    const changes = [
-      ...readChanges(source),
-      ...listChanges(source, first, options.reads, kept.edited),
-      saveMessage('png', data.length, source.bytes),
-    ];
+    const from = originalPath(library.folder, source.sha256, source.format);
+    const args = { source, first, reads: options.reads, from, to: path };
+    const { changes, ...file } = await library.decoding.run(FIT_MASK, args);
     const origin = { name: source.name, image: source.image_id, changes };
-    return await storeInput(library, { path, bytes: data.length, sha256 }, origin);
+    return await storeInput(library, { path, ...file }, origin);
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The mask wasn’t changed.' });
+    const explained = toInputError(thrown, 'The mask wasn’t changed.');
+    throw toDiskError(explained, { folder: library.folder, detail: 'The mask wasn’t changed.' });
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** The part of {@link fitMask} that opens files; see `FIT_MASK`. */
+export async function fitMaskPixels({
+  source,
+  first,
+  reads,
+  from,
+  to,
+}: FitMaskArgs): Promise<{ bytes: number; sha256: Sha256; changes: string[] }> {
+  const kept = await readMask(from, first, reads);
+  const data = await encodeMask(kept.pixels, first, MASK_BYTE_LIMIT);
+  if (!data) throw new StudioError({ code: 'input-invalid', message: TOO_FINE });
+  await writeFile(to, data, { flag: 'wx' });
+  const changes = [
+    ...readChanges(source),
+    ...listChanges(source, first, reads, kept.edited),
+    saveMessage('png', data.length, source.bytes),
+  ];
+  return { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') as Sha256, changes };
 }
 
 const TOO_FINE = `This mask has too much detail: its file would be larger than ${formatBytes(MASK_BYTE_LIMIT)}. Use a simpler one.`;
 
 /** One byte per pixel of the first image: 255 to keep, 0 to edit; and the number of pixels to edit. */
 async function readMask(
-  { folder }: Library,
-  source: InputFileRow,
+  path: string,
   { width, height }: Size,
   reads: MaskFitting['reads'],
 ): Promise<{ pixels: Buffer; edited: number }> {
-  const path = originalPath(folder, source.sha256, source.format);
   const opened = await openPixels(path, MAX_INPUT_PIXELS);
   const { data, info } = await opened.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   const pixels = Buffer.alloc(width * height, 255);

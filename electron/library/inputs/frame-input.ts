@@ -11,6 +11,8 @@ import type { Library } from '../files/library-handle.ts';
 import { readChanges, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { colourChanges, hasMetadata } from '../pixels/metadata-changes.ts';
+import { FRAME_INPUT, type FrameArgs } from './operations.ts';
+import { toInputError } from './refusal.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 import { hashWrittenFile } from '../pixels/write-pixels.ts';
 
@@ -36,22 +38,28 @@ export async function frameInput(library: Library, framing: Framing): Promise<In
   const margins = marginsOf(source, framing);
   checkFrame(source, framing, margins);
   if (isReady(source, framing, margins)) return rowToInputImage(source);
-  const image = originalPath(library.folder, source.sha256, source.format);
+  const from = originalPath(library.folder, source.sha256, source.format);
   const [framed, scaled] = [stagingPath(library), stagingPath(library)];
-  const { to } = framing;
   try {
-    const space = await readOwnSpace(image);
-    await writeFramed(image, space, source, margins, framed);
-    if (to) await writeScaled(framed, space, to, scaled);
-    const file = await hashWrittenFile(to ? scaled : framed);
-    const changes = await listChanges(image, source, framing, margins);
+    const changes = await library.decoding.run(FRAME_INPUT, { source, framing, from, framed, scaled });
+    const file = await hashWrittenFile(framing.to ? scaled : framed);
     changes.push(saveMessage('png', file.bytes, source.bytes));
     return await storeInput(library, file, { name: source.name, image: source.image_id, changes });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t changed.' });
+    const explained = toInputError(thrown, 'It wasn’t changed.');
+    throw toDiskError(explained, { folder: library.folder, detail: 'The image wasn’t changed.' });
   } finally {
     await Promise.all([rm(framed, { force: true }), rm(scaled, { force: true })]);
   }
+}
+
+/** The part of {@link frameInput} that opens files; see `FRAME_INPUT`. */
+export async function framePixels({ source, framing, from, framed, scaled }: FrameArgs): Promise<string[]> {
+  const margins = marginsOf(source, framing);
+  const space = await readOwnSpace(from);
+  await writeFramed(from, space, source, margins, framed);
+  if (framing.to) await writeScaled(framed, space, framing.to, scaled);
+  return listChanges(from, source, framing, margins);
 }
 
 function marginsOf(image: Size, { left, top, width, height }: Framing): Margins {

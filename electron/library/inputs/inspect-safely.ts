@@ -1,7 +1,7 @@
-import { DecoderError, type Decoding } from '../decoding/operation.ts';
+import type { Decoding } from '../decoding/operation.ts';
 import type { InputInspection } from './inspect-input.ts';
 import { INSPECT_INPUT } from './operations.ts';
-import { refusal } from './refusal.ts';
+import { toInputError } from './refusal.ts';
 
 /**
  * Inspects a file of any kind in a decoding process.
@@ -9,8 +9,6 @@ import { refusal } from './refusal.ts';
  */
 export async function inspectSafely({ decoding }: { decoding: Decoding }, path: string): Promise<InputInspection> {
   return decoding.run(INSPECT_INPUT, { path }).catch((thrown: unknown) => {
-    if (!(thrown instanceof DecoderError && thrown.isFileAtFault)) throw thrown;
-    const what = thrown.failure === 'timeout' ? 'takes too long' : 'needs too much memory';
-    throw refusal(`This image ${what} to read. Save it again in another program, or scale it down first.`, thrown);
+    throw toInputError(thrown, 'Nothing was added.');
   });
 }

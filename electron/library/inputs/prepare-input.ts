@@ -23,6 +23,8 @@ import type { CarriedKind } from '../../contract/entities/inputs.ts';
 import { readChanges, readDetails, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { colourChanges, hasMetadata } from '../pixels/metadata-changes.ts';
+import { PREPARE_INPUT, type PrepareArgs } from './operations.ts';
+import { toInputError } from './refusal.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
@@ -57,13 +59,11 @@ const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
  */
 export async function prepareInput(library: Library, options: InputPreparation): Promise<InputImage> {
   const source = requireInput(library, options.sha256);
-  const plan = await createPlan(library, source, options);
-  const ready = isReady(plan);
-  const carried = ready && options.strip === true ? (readDetails(source)?.carries ?? []) : [];
-  if (ready && carried.length === 0) return rowToInputImage(source);
+  const from = originalPath(library.folder, source.sha256, source.format);
   const path = stagingPath(library);
   try {
-    const made = ready ? await strip(plan, path, carried) : await rewrite(plan, path);
+    const made = await library.decoding.run(PREPARE_INPUT, { source, options, from, to: path });
+    if (made === null) return rowToInputImage(source);
     const changes = [...readChanges(source), ...made];
     return await storeInput(library, await hashWrittenFile(path), {
       name: source.name,
@@ -71,10 +71,19 @@ export async function prepareInput(library: Library, options: InputPreparation):
       changes,
     });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t changed.' });
+    const explained = toInputError(thrown, 'It wasn’t changed.');
+    throw toDiskError(explained, { folder: library.folder, detail: 'The image wasn’t changed.' });
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** The part of {@link prepareInput} that opens files; see `PREPARE_INPUT`. */
+export async function preparePixels({ source, options, from, to }: PrepareArgs): Promise<string[] | null> {
+  const plan = await createPlan(from, source, options);
+  if (!isReady(plan)) return rewrite(plan, to);
+  const carried = options.strip === true ? (readDetails(source)?.carries ?? []) : [];
+  return carried.length === 0 ? null : strip(plan, to, carried);
 }
 
 /** Nothing but metadata is removed. Returns the changes. */
@@ -89,12 +98,11 @@ async function rewrite(plan: Plan, path: string): Promise<string[]> {
   return listChanges(written, bytes);
 }
 
-async function createPlan({ folder }: Library, source: InputFileRow, options: InputPreparation): Promise<Plan> {
+async function createPlan(path: string, source: InputFileRow, options: InputPreparation): Promise<Plan> {
   const from = { width: source.width, height: source.height };
   const square = options.square !== undefined && from.width !== from.height ? options.square : null;
   const edge = square === 'crop' ? Math.min(from.width, from.height) : Math.max(from.width, from.height);
   const shaped = square === null ? from : { width: edge, height: edge };
-  const path = originalPath(folder, source.sha256, source.format);
   const format = options.format ?? stillFormat(source);
   return {
     source,

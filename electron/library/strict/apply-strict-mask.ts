@@ -16,6 +16,8 @@ import type { Library } from '../files/library-handle.ts';
 import { truncateName } from '../inputs/input-files.ts';
 import { locateMaskedEdit, readMaskedPixels, requireMask, runMaskedEdit } from './masked-edit.ts';
 import { requireImageRow, rowToImage, type ImageRow } from '../images/image-rows.ts';
+import { DecoderError } from '../decoding/operation.ts';
+import { RECOMPOSITE, type EditFiles, type Recomposited } from './operations.ts';
 import { recomposite } from '../pixels/recomposite.ts';
 import { rowToStrictResult, storeStrictResult } from '../images/strict-results.ts';
 import { storeInput, stagingPath } from '../inputs/add-input.ts';
@@ -56,6 +58,8 @@ async function applyOne(
     result = await recompositeImage(library, row, { feather, signal });
   } catch (thrown) {
     signal?.throwIfAborted();
+    // It says nothing about the images: the mask stays due.
+    if (thrown instanceof DecoderError && !thrown.isFileAtFault) throw thrown;
     const explained = toDiskError(thrown, { folder: library.folder });
     if (known?.state === 'done') throw explained;
     result = { state: 'failed', feather, error: failure(explained) };
@@ -82,21 +86,32 @@ function storeResult(library: Library, row: ImageRow, result: StrictMaskResult):
   });
 }
 
+/** The part of {@link applyStrictMask} that opens files; see `RECOMPOSITE`. */
+export async function recompositeFiles({
+  feather,
+  to,
+  ...files
+}: EditFiles & { feather: number; to: string }): Promise<Recomposited> {
+  const { first, answer, edited, space, receivedSize } = await readMaskedPixels(files);
+  const { opaque, ...counts } = await recomposite(first, answer, edited, { feather });
+  await writeOwnPng(fromOwnPixels(first, space, opaque), space, to);
+  const converted = space.kept ? [] : colourChanges(await readColour(files.first));
+  return { ...counts, receivedSize, size: { width: first.width, height: first.height }, converted };
+}
+
 async function recompositeImage(
   library: Library,
   row: ImageRow,
   { feather, signal }: ApplyStrictMaskOptions,
 ): Promise<StrictMaskResult> {
   const edit = locateMaskedEdit(library, row.id);
-  const { first, answer, edited, space, receivedSize } = await readMaskedPixels(edit);
-  const { opaque, ...counts } = await recomposite(first, answer, edited, { feather, signal });
   const path = stagingPath(library);
   try {
-    await writeOwnPng(fromOwnPixels(first, space, opaque), space, path);
-    const scaled = scaleMessage(receivedSize, first);
-    const made = `Masked result, ${feather === 0 ? 'without feather' : `feather ${feather} px`}.`;
-    const converted = space.kept ? [] : colourChanges(await readColour(edit.first));
-    const changes = [...converted, ...(scaled === null ? [] : [scaled]), made];
+    const made = await library.decoding.run(RECOMPOSITE, { ...edit, feather, to: path }, { signal });
+    const { receivedSize, size, converted, ...counts } = made;
+    const scaled = scaleMessage(receivedSize, size);
+    const result = `Masked result, ${feather === 0 ? 'without feather' : `feather ${feather} px`}.`;
+    const changes = [...converted, ...(scaled === null ? [] : [scaled]), result];
     const origin = { name: truncateName(row.prompt.trim() || 'Image'), image: row.id, changes };
     const { sha256, width, height, hasAlpha } = await storeInput(library, await hashWrittenFile(path), origin);
     return { state: 'done', feather, sha256, width, height, hasAlpha, ...counts };

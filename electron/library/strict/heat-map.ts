@@ -9,6 +9,7 @@ import { errorCode } from '../../disk/error-code.ts';
 import { heatMapPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { locateMaskedEdit, readMaskedPixels, type MaskedPixels, runMaskedEdit } from './masked-edit.ts';
+import { DRAW_HEAT_MAP, type EditFiles } from './operations.ts';
 import { differenceAt, forEachRow, measureDistances } from '../pixels/recomposite.ts';
 
 /**
@@ -26,11 +27,16 @@ export function readHeatMap(library: Library, imageId: ImageId): Promise<Uint8Ar
       throw thrown;
     });
     if (known) return known;
-    const data = await draw(await readMaskedPixels(edit));
+    const data = await library.decoding.run(DRAW_HEAT_MAP, edit);
     // On a full disk it is still shown, and rendered again next time.
     await writeDerived(library.folder, path, data).catch(() => undefined);
     return data;
   });
+}
+
+/** The part of {@link readHeatMap} that opens files; see `DRAW_HEAT_MAP`. */
+export async function drawHeatMap(files: EditFiles): Promise<Uint8Array> {
+  return draw(await readMaskedPixels(files));
 }
 
 /** Violet over red to yellow, increasing in lightness, so the colours are distinguishable without hue. */

@@ -17,19 +17,11 @@ import { inputRows } from '../jobs/generations.ts';
 import type { Library } from '../files/library-handle.ts';
 import { requireFile } from '../files/require-file.ts';
 import { requireImageRow, type ImageRow } from '../images/image-rows.ts';
+import type { EditFiles } from './operations.ts';
 import { forEachRow } from '../pixels/recomposite.ts';
 
 /** Strict masks and heat maps share one queue: each holds two decoded images. */
 export const runMaskedEdit = createSerialQueue();
-
-/** An image with the files its strict mask needs. */
-export interface MaskedEdit {
-  row: ImageRow;
-  /** Paths of existing files. */
-  raw: string;
-  first: string;
-  mask: string;
-}
 
 /** @throws StudioError `input-invalid` if the image was made without a mask */
 export function requireMask({ db }: Library, row: ImageRow): void {
@@ -43,7 +35,7 @@ export function requireMask({ db }: Library, row: ImageRow): void {
  * The files of an edit with a mask.
  * @throws StudioError `not-found`, `input-invalid` if there was no mask, `file-missing`
  */
-export function locateMaskedEdit(library: Library, imageId: ImageId): MaskedEdit {
+export function locateMaskedEdit(library: Library, imageId: ImageId): EditFiles {
   const row = requireImageRow(library.db, imageId);
   requireMask(library, row);
   const inputs = inputRows(library.db, row.generation_id);
@@ -52,7 +44,7 @@ export function locateMaskedEdit(library: Library, imageId: ImageId): MaskedEdit
     return input ? requireFile(originalPath(library.folder, input.sha256, input.format)) : '';
   };
   const raw = requireFile(originalPath(library.folder, row.sha256, row.format));
-  return { row, raw, first: pathOf('image'), mask: pathOf('mask') };
+  return { raw, format: row.format, first: pathOf('image'), mask: pathOf('mask') };
 }
 
 /** The three images of a masked edit, all of the first input's size. */
@@ -71,11 +63,11 @@ export interface MaskedPixels {
  * Decodes a masked edit.
  * @throws StudioError `image-undecodable`, `unsupported-here` if it is too large, animated, or its shape or mask doesn't match
  */
-export async function readMaskedPixels({ row, raw, first, mask }: MaskedEdit): Promise<MaskedPixels> {
+export async function readMaskedPixels({ raw, format, first, mask }: EditFiles): Promise<MaskedPixels> {
   const { width, height } = await headerOf(first, 'first image');
   const size = { width, height };
-  const response = row.format === 'svg' ? { ...size, frames: 1 } : await headerOf(raw, 'response');
-  const problem = strictResponseProblem(size, { ...response, format: row.format });
+  const response = format === 'svg' ? { ...size, frames: 1 } : await headerOf(raw, 'response');
+  const problem = strictResponseProblem(size, { ...response, format });
   if (problem !== null) throw unsupported(problem);
   const receivedSize = { width: response.width, height: response.height };
   const edited = await readMask(mask, size);
