@@ -193,6 +193,28 @@ function isPartial(document: unknown): boolean {
   return JSON.stringify(document).includes('partial_image');
 }
 
+it.each([
+  [
+    400,
+    'request-refused',
+    'none',
+    'The server refused the request because of “size”: Too large. Change it and retry. Not billed.',
+  ],
+  [401, 'request-refused', 'none', 'Not billed.'],
+  [500, 'server-failed', 'possible', 'The server failed (500).'],
+  [408, 'interrupted', 'possible', 'Emulsion quit before the response arrived.'],
+  [429, 'interrupted', 'possible', 'Emulsion quit before the response arrived.'],
+])('an error that was received with status %i is told as such after a kill', async (status, code, billing, said) => {
+  const library = await testLibrary();
+  const documents = [{ error: { message: 'Too large.', param: 'size' } }];
+  const { jobId, id } = await leave(library, { n: 1, saved: 0, documents, recorded: false, status });
+  recoverJobs(library, PRICING, 99);
+  const { error } = readJob(library.db, jobId) ?? {};
+  expect(error).toMatchObject({ code, billing });
+  expect(error?.message).toContain(said);
+  expect(readGeneration(library.db, id)).toMatchObject({ billing, cost: null });
+});
+
 it('the cost of an interrupted request with all its images is shared among them', async () => {
   const library = await testLibrary();
   const { id } = await leave(library, { n: 2, saved: 2, documents: [COMPLETED], recorded: false, status: 200 });

@@ -1,10 +1,12 @@
+import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Image } from '../../electron/contract/entities/images.ts';
+import { toErrorReport } from '../../electron/contract/errors/errors.ts';
 import { finishGeneration, markSent } from '../../electron/library/jobs/generations.ts';
 import { addDocument } from '../../electron/library/jobs/responses.ts';
 import { openLibrary } from '../../electron/library/library.ts';
-import { damagePage } from '../library/damage.ts';
+import { damagePage, overwrite, truncateTo } from '../library/damage.ts';
 import { intentFor, recordRequest, savedImage } from '../library/test-library.ts';
 import { asked, createRequest, emptyFolder, openTestStudio, startTestServer, type TestStudio } from './test-studio.ts';
 
@@ -114,5 +116,43 @@ describe('one damaged page', () => {
     await expect.poll(async () => (await run.api.queue.get({})).storage?.cause.fault).toBe('database-damaged');
     expect((await run.api.jobs.list({})).find((job) => job.id === id)?.state).toBe('waiting');
     expect(far.posts).toBe(0);
+  });
+});
+
+describe('a database file that is damaged', () => {
+  const whole: [string, (path: string) => void][] = [
+    ['in its header', (path) => overwrite(path, 0, Buffer.from('no database'))],
+    ['in its page size', (path) => overwrite(path, 16, Buffer.from([0x12, 0x34]))],
+    ['in its free list', (path) => overwrite(path, 32, Buffer.from([0x7f, 0xff, 0xff, 0xff]))],
+    ['in its schema', (path) => overwrite(path, 100, Buffer.alloc(900, 0xa5))],
+    ['in the text of its schema', (path) => overwrite(path, 3000, Buffer.alloc(1096, 0x41))],
+    ['by zeros', (path) => overwrite(path, 0, Buffer.alloc(statSync(path).size))],
+    ['by zeros after its first page', (path) => overwrite(path, 4096, Buffer.alloc(statSync(path).size - 4096))],
+    ['by losing its second half', (path) => truncateTo(path, 0.5)],
+    ['by losing all but its first page', (path) => truncateSync(path, 4096)],
+    ['by losing its last byte', (path) => truncateSync(path, statSync(path).size - 1)],
+    ['by growing', (path) => appendFileSync(path, Buffer.alloc(5000, 0xa5))],
+    ['by a log of another file', (path) => writeFileSync(`${path}-wal`, Buffer.alloc(40_000, 0xa5))],
+  ];
+
+  it.each(whole)('%s is opened or refused with a sentence, never “internal”', async (_, spoil) => {
+    const rejections = unhandled();
+    const { home, folder, image } = await libraryWithImage();
+    const [original = ''] = readdirSync(join(folder, 'originals'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.png'),
+    );
+    const before = readFileSync(join(folder, 'originals', original));
+    spoil(join(folder, 'library.db'));
+    const opened = await openTestStudio({ folder: home }).catch((thrown: unknown) => toErrorReport(thrown));
+    if ('code' in opened) {
+      expect(opened.code).toMatch(/^library-(?:damaged|incomplete)$/u);
+      expect(opened.message).toContain(folder);
+    } else {
+      for (const outcome of await read(opened)) expect(outcome).toMatch(/^(?:ok$|library-damaged|disk-unwritable)/u);
+      await opened.studio.serveImage(new Request(`http://emulsion/images/original/${image.id}`));
+      await opened.studio.close();
+    }
+    expect(readFileSync(join(folder, 'originals', original))).toEqual(before);
+    expect(rejections).toEqual([]);
   });
 });

@@ -13,6 +13,8 @@ export interface KeptResponse {
   images: number;
   /** The server had finished: a `completed` event, or a complete `ImagesResponse`, is among the documents. */
   complete: boolean;
+  /** The server's error, if it sent one. */
+  error: { message: string; param: string | null } | null;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface KeptResponse {
  * the text that was received. A later document's fields replace an earlier one's.
  */
 export function readKeptResponse(documents: readonly unknown[]): KeptResponse {
-  const kept: KeptResponse = { answer: null, images: 0, complete: false };
+  const kept: KeptResponse = { answer: null, images: 0, complete: false, error: null };
   for (const document of documents) addDocument(kept, document);
   return kept;
 }
@@ -35,12 +37,23 @@ function addDocument(kept: KeptResponse, document: unknown): void {
   if (!isFields(fields)) return;
   const metadata = readResponseMetadata(fields);
   if (Object.keys(metadata).length > 0) kept.answer = { ...kept.answer, ...metadata };
+  kept.error ??= readError(fields.error);
   const type = textOf(fields.type) ?? '';
   if (type.endsWith('.partial_image') || typeof fields.partial_image_index === 'number') return;
   const images = countImages(fields, 0);
   kept.images += images;
   const finished = type === '' ? images > 0 || metadata.usage !== undefined : type.endsWith('.completed');
   if (finished && !truncated && fields.error == null) kept.complete = true;
+}
+
+/** Longer messages are cut; the whole one is among the documents. */
+const MAX_MESSAGE = 500;
+
+function readError(error: unknown): KeptResponse['error'] {
+  if (typeof error === 'string') return error === '' ? null : { message: error.slice(0, MAX_MESSAGE), param: null };
+  const message = isFields(error) ? textOf(error.message) : undefined;
+  if (!isFields(error) || message === undefined) return null;
+  return { message: message.slice(0, MAX_MESSAGE), param: textOf(error.param) ?? null };
 }
 
 /** Deeper than any response has its images. */

@@ -44,10 +44,15 @@ function endGeneration(
   prepare<[string, number, string, string | null, string]>(
     db,
     'UPDATE generations SET state = ?, finished_at = ?, billing = ?, error = ?, recorded_at = NULL WHERE id = ?',
-  ).run(error ? 'interrupted' : 'done', at, billing, errorToJson(error), generation.id);
+  ).run(endState(error), at, billing, errorToJson(error), generation.id);
   recordKeptFacts(db, generation, { facts, billing, priceOf });
 }
-const NOTHING_KEPT: KeptResponse = { answer: null, images: 0, complete: false };
+const NOTHING_KEPT: KeptResponse = { answer: null, images: 0, complete: false, error: null };
+
+function endState(error: ErrorReport | null): 'done' | 'interrupted' | 'failed' {
+  if (!error) return 'done';
+  return error.code === 'interrupted' ? 'interrupted' : 'failed';
+}
 
 /** Null if everything that was asked for, or that the server made, is in the library. */
 function interruptionError({ state, n, status, images }: Unfinished, facts: KeptResponse): ErrorReport | null {
@@ -56,11 +61,29 @@ function interruptionError({ state, n, status, images }: Unfinished, facts: Kept
     const kind = status === null ? 'stopped-before-sending' : 'stopped-while-rate-limited';
     return new StudioError({ code, detail: { kind, by: 'quit' }, billing: 'none' }).report;
   }
+  const refusal = refusalError(status, facts);
+  if (refusal) return refusal;
   if (images >= n) return null;
   if (facts.complete && images > 0 && images >= facts.images) return null;
   const kind = facts.complete ? 'quit-before-saving' : 'quit-after-sending';
   const detail = { kind, received: images, n } as const;
   return new StudioError({ code, detail, billing: knownBilling('possible', facts) }).report;
+}
+
+/** Statuses that say that nothing was processed; others may have been sent after the server had begun. */
+const REFUSED = new Set([400, 401, 402, 403, 404, 405, 413, 414, 415, 422]);
+
+/** The server had refused the request or failed, and only its end wasn't recorded; null if the response wasn't an error. */
+function refusalError(status: number | null, facts: KeptResponse): ErrorReport | null {
+  if (status === null || status < 400 || knownBilling('none', facts) === 'billed') return null;
+  if (status >= 500) {
+    const detail = { kind: 'server-failed', status, waitMs: null } as const;
+    return new StudioError({ code: 'server-failed', detail, billing: 'possible' }).report;
+  }
+  if (!REFUSED.has(status)) return null;
+  const { param = null, message = '' } = facts.error ?? {};
+  const detail = { kind: 'request-refused', param, message, status } as const;
+  return new StudioError({ code: 'request-refused', detail, billing: 'none' }).report;
 }
 
 function endJob(db: Writable, id: JobId, at: Timestamp): void {

@@ -47,6 +47,7 @@ export function readKeptFacts(db: Readable, row: KeptRow): KeptResponse {
     answer: Object.keys(answer).length === 0 ? null : answer,
     images: Math.max(kept.images, row.images),
     complete: kept.complete,
+    error: kept.error,
   };
 }
 

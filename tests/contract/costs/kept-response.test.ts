@@ -12,38 +12,42 @@ const cut = (value: unknown, kept = 1): unknown => {
 
 describe('what the documents of a response say', () => {
   it.each<[string, unknown[], ReturnType<typeof readKeptResponse>]>([
-    ['nothing', [], { answer: null, images: 0, complete: false }],
+    ['nothing', [], { answer: null, images: 0, complete: false, error: null }],
     [
       'a whole response',
       [{ created: 1, data: [{ b64_json: IMAGE }, { url: 'https://a.test/b.png' }], usage: USAGE }],
-      { answer: { created: 1, usage: USAGE }, images: 2, complete: true },
+      { answer: { created: 1, usage: USAGE }, images: 2, complete: true, error: null },
     ],
-    ['a list', [[{ b64_json: IMAGE }]], { answer: null, images: 1, complete: false }],
+    ['a list', [[{ b64_json: IMAGE }]], { answer: null, images: 1, complete: false, error: null }],
     [
       'a stream that ended',
       [
         { type: 'image_generation.partial_image', b64_json: IMAGE, quality: 'low' },
         { type: 'image_generation.completed', b64_json: IMAGE, usage: USAGE },
       ],
-      { answer: { quality: 'low', usage: USAGE }, images: 1, complete: true },
+      { answer: { quality: 'low', usage: USAGE }, images: 1, complete: true, error: null },
     ],
     [
       'a stream that was cut off',
       [{ type: 'image_edit.partial_image', b64_json: IMAGE }],
-      { answer: null, images: 0, complete: false },
+      { answer: null, images: 0, complete: false, error: null },
     ],
     [
       'usage inside `response`',
       [{ type: 'response.completed', response: { usage: USAGE } }],
-      { answer: { usage: USAGE }, images: 0, complete: true },
+      { answer: { usage: USAGE }, images: 0, complete: true, error: null },
     ],
     [
       'a document cut off after its usage',
       [cut({ usage: USAGE, data: [{ b64_json: IMAGE }, { b64_json: IMAGE }] }, 4)],
-      { answer: { usage: USAGE }, images: 1, complete: false },
+      { answer: { usage: USAGE }, images: 1, complete: false, error: null },
     ],
-    ['an error', [{ error: { message: 'no' } }], { answer: null, images: 0, complete: false }],
-    ['no objects', ['text', 7, null, true], { answer: null, images: 0, complete: false }],
+    [
+      'an error',
+      [{ error: { message: 'no' } }],
+      { answer: null, images: 0, complete: false, error: { message: 'no', param: null } },
+    ],
+    ['no objects', ['text', 7, null, true], { answer: null, images: 0, complete: false, error: null }],
   ])('%s', (_, documents, kept) => {
     expect(readKeptResponse(documents)).toEqual(kept);
   });
