@@ -38,7 +38,8 @@ export function fullSizeUrl(image: Image, host: HostInfo): string {
   return `${host.imageBase}/${stillVariant(image)}/${image.id}`;
 }
 
-/** The URL segment of an image at full size without animation. */
-export function stillVariant({ format }: Pick<Image, 'format'>): 'original' | 'png' {
+/** The URL segment of an image at full size without animation, upright. Browsers don't turn a WebP, so the host looks into it. */
+export function stillVariant({ format }: Pick<Image, 'format'>): 'original' | 'png' | 'shown' {
+  if (format === 'webp') return 'shown';
   return format === 'gif' || fileFormatFacts(format).shown === 'converted' ? 'png' : 'original';
 }

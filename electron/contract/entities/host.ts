@@ -2,7 +2,7 @@
 export interface HostInfo {
   version: string;
   /**
-   * Prefix of `/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>`, `/input/<sha256>`,
+   * Prefix of `/original/<image>`, `/shown/<image>` (upright in every browser), `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>`, `/input/<sha256>`,
    * `/input-thumbnail/<sha256>` and `/heat/<image>`. Previews and thumbnails show the masked result if there is one; with the first 16
    * digits of its hash appended, the URL can be cached.
    */

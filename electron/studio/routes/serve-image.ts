@@ -6,6 +6,7 @@ import { GenerationIdSchema, ImageIdSchema, Sha256Schema } from '../../contract/
 import { errorCode } from '../../disk/error-code.ts';
 import type { Log } from '../../contract/errors/errors.ts';
 import { locateFiles, type ImageFileRef, type Library } from '../../library/library.ts';
+import { resolveShown } from './resolve-shown.ts';
 import { serveHeatMap } from './serve-heat-map.ts';
 import { servePng } from './serve-png.ts';
 
@@ -15,12 +16,14 @@ const INPUT_PATH = /^\/images\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
 
 /**
  * Serves GET and HEAD of `/images/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>` and
- * `/heat/<image>`, and GET of `/images/png/<image>` (the image rendered as PNG), for both hosts. Previews and thumbnails show the masked
+ * `/heat/<image>`, and GET of `/images/png/<image>` (the image rendered as PNG) and `/images/shown/<image>` (one of the two, see
+ * {@link resolveShown}), for both hosts. Previews and thumbnails show the masked
  * result; an address that ends in the first 16 digits of its hash never changes its content. Paths hold ids only, so no part of a
  * request is used as a path. A file that does not exist is 404; any other error is logged and returned as 500. Does not reject.
  */
-export async function serveImage(library: Library, request: Request, log: Log): Promise<Response> {
+export async function serveImage(library: Library, asked: Request, log: Log): Promise<Response> {
   try {
+    const request = await resolveShown(library, asked);
     return (
       (await servePng(library, request, log)) ??
       (await serveHeatMap(library, request, log)) ??

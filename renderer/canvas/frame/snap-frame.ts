@@ -20,11 +20,11 @@ export interface SnappedFrame {
 export function snapFrame(frame: Rect, image: Size, model: { sizes: SizeRule } | null): SnappedFrame {
   if (model === null) return { frame, size: sizeOf(frame), note: null };
   const { sizes } = model;
-  if (isWhole(frame, image)) return { frame, size: sizeFor(frame, sizes), note: scaleNote(frame, sizes) };
+  if (isWhole(frame, image)) return { frame, size: sizeFor(frame, sizes), note: scaleNote(frame, sizes, false) };
   const stepped = sizes.kind === 'free' ? toSteps(frame, image, sizes.multipleOf) : frame;
   const shape = nearestRatio(stepped, sizes);
   const shaped = shape === null ? stepped : reshape(stepped, image, shape, sizes);
-  const note = scaleNote(shaped, sizes) ?? (shaped === stepped ? null : shapeNote(sizes));
+  const note = scaleNote(shaped, sizes, true) ?? (shaped === stepped ? null : shapeNote(sizes));
   return { frame: shaped, size: sizeFor(shaped, sizes), note };
 }
 
@@ -112,11 +112,19 @@ function shapeNote(rule: SizeRule): string {
   return `This model supports ${listedSizes(rule).map(words).join(', ')}. The frame has the nearest ratio.`;
 }
 
-/** A note if the requested size has clearly more or fewer pixels than the frame. */
-function scaleNote(frame: Size, rule: SizeRule): string | null {
+/**
+ * A note if the requested size has clearly more or fewer pixels than the frame.
+ * @param isFramed the image is cut or extended, and then scaled too (see `sizeToSend`); a whole image is sent as it is
+ */
+function scaleNote(frame: Size, rule: SizeRule, isFramed: boolean): string | null {
   const size = sizeFor(frame, rule);
   const share = (size.width * size.height) / (frame.width * frame.height);
-  if (share < 0.9) return `${words(frame)} is larger than this model supports. It will be scaled to ${words(size)}.`;
+  if (share < 0.9) {
+    const outcome = isFramed
+      ? `It will be scaled to ${words(size)}`
+      : `The image is sent as it is and generated at ${words(size)}`;
+    return `${words(frame)} is larger than this model supports. ${outcome}.`;
+  }
   return share > 1.1
     ? `${words(frame)} is smaller than this model supports. Will be generated at ${words(size)}.`
     : null;

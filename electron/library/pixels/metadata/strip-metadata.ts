@@ -3,7 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { OutputFormat } from '../../../contract/catalogue/parameters.ts';
 import { pngChunk, PNG_HEADER_END } from '../colour/png-chunks.ts';
-import { exifWithOrientation, readExif } from './exif.ts';
+import { exifWithOrientation } from './exif.ts';
+import { orientationIn } from './read-orientation.ts';
 import { mapMetadata } from './map-metadata.ts';
 import { readAt, type MetadataMap } from './metadata-block.ts';
 
@@ -44,17 +45,11 @@ async function planPieces(file: FileHandle, format: OutputFormat, map: MetadataM
     from = end;
   }
   kept.push({ from, to: map.end });
-  const orientation = await readOrientation(file, map);
+  const orientation = await orientationIn(file, map);
   const exif = orientation > 1 ? exifWithOrientation(orientation) : null;
   if (format === 'webp') return webpPieces(file, kept, exif);
   const at = format === 'png' ? PNG_HEADER_END : 2;
   return exif ? insertAt(kept, at, format === 'png' ? pngChunk('eXIf', exif) : jpegExif(exif)) : kept;
-}
-
-async function readOrientation(file: FileHandle, { blocks }: MetadataMap): Promise<number> {
-  const block = blocks.find(({ kind }) => kind === 'exif');
-  if (!block) return 1;
-  return readExif(await readAt(file, block.content, Math.min(block.contentEnd - block.content, 1_000_000))).orientation;
 }
 
 function insertAt(kept: readonly { from: number; to: number }[], at: number, piece: Buffer): Piece[] {

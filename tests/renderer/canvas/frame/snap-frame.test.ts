@@ -41,6 +41,15 @@ describe('the requested size', () => {
     expect(note).toBe('4608 × 3072 is larger than this model supports. It will be scaled to 3520 × 2352.');
   });
 
+  test('a whole image that is larger is sent as it is, and its note says so', () => {
+    const large = { width: 3600, height: 2700 };
+    const { size, note } = snapFrame(rectOf(large), large, model);
+    expect(size).toEqual({ width: 3312, height: 2480 });
+    expect(note).toBe(
+      '3600 × 2700 is larger than this model supports. The image is sent as it is and generated at 3312 × 2480.',
+    );
+  });
+
   test('a small one has a note that the result is larger', () => {
     const { size, note } = snapFrame(rect(0, 0, 320, 320), image, model);
     expect(size).toEqual({ width: 816, height: 816 });
