@@ -4,11 +4,19 @@ import { countOutcomes } from '../../electron/contract/rules/job-outcome.ts';
 import { retryOf } from '../../electron/contract/rules/retry-request.ts';
 import { formatMicrosRange } from '../shared/format/money.ts';
 
-/** The label of a button that retries a job, with its price: "Retry 2 missing · $0.08". */
-export function retryLabel(job: Job): string {
+/** What a button says that retries a job: "Retry 2 missing", and its price, " · $0.08"; '' where it is unknown or nothing. */
+export function retryWords(job: Job): { act: string; price: string } {
   const { images, partial, estimate } = retryOf(job);
-  const price = estimate === null || estimate.max === 0 ? '' : ` · ${formatMicrosRange(estimate)}`;
-  return `Retry${partial ? ` ${images} missing` : ''}${price}`;
+  return {
+    act: partial ? `Retry ${images} missing` : 'Retry',
+    price: estimate === null || estimate.max === 0 ? '' : ` · ${formatMicrosRange(estimate)}`,
+  };
+}
+
+/** The same in one text: "Retry 2 missing · $0.08". */
+export function retryLabel(job: Job): string {
+  const { act, price } = retryWords(job);
+  return `${act}${price}`;
 }
 
 /** What a retry may buy a second time; '' for nothing. */

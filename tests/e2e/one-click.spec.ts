@@ -1,0 +1,77 @@
+import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
+import { smallPng } from '../library/test-library.ts';
+import { environmentFor, expect, test, type StartHost } from './fixtures.ts';
+import type { Page } from '@playwright/test';
+
+async function openOn(server: RecordingServer, host: StartHost, page: Page): Promise<void> {
+  const studio = await host({ environment: environmentFor(server) });
+  await page.goto(studio.url);
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('Two pears');
+}
+
+const posts = ({ requests }: RecordingServer): number => requests.filter(({ method }) => method === 'POST').length;
+
+test.describe('one click', () => {
+  let server: RecordingServer;
+  test.beforeEach(async () => {
+    const b64_json = (await smallPng()).toString('base64');
+    server = await startRecordingServer(({ method }) =>
+      method === 'POST' ? { body: JSON.stringify({ created: 1, data: [{ b64_json }] }) } : { body: '{"data":[]}' },
+    );
+  });
+  test.afterEach(() => server.close());
+
+  for (const pause of [80, 300]) {
+    test(`ten impatient clicks, ${pause} ms apart, are one request; a later one is another`, async ({ page, host }) => {
+      await openOn(server, host, page);
+      const button = page.getByRole('button', { name: /^Create 1 image/u });
+      await expect(button).toBeEnabled();
+      await button.evaluate(async (element, milliseconds) => {
+        for (let click = 0; click < 10; click += 1) {
+          (element as HTMLButtonElement).click();
+          await new Promise((resolve) => setTimeout(resolve, milliseconds));
+        }
+      }, pause);
+      await expect(page.getByText('Created 1 image')).toBeVisible();
+      expect(posts(server)).toBe(1);
+      // A second without a click has passed.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+      await button.click();
+      await expect.poll(() => posts(server)).toBe(2);
+    });
+  }
+
+  test('whose answer is cut is one request, and never “not billed”', async ({ page, host, complaints }) => {
+    await openOn(server, host, page);
+    await page.route('**/api/jobs.create', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    const button = page.getByRole('button', { name: /^Create 1 image/u });
+    await button.click();
+    await expect(page.getByRole('link', { name: 'Two pears' }).first()).toBeVisible();
+    await expect(page.getByText('Emulsion didn’t hear whether this was accepted.')).toBeHidden();
+    await expect(page.getByText(/not billed|nothing was sent/iu)).toHaveCount(0);
+    expect(posts(server)).toBe(1);
+    complaints.length = 0;
+  });
+
+  test('that is lost on its way is said to be unknown, then not to have been accepted', async ({
+    page,
+    host,
+    complaints,
+  }) => {
+    await openOn(server, host, page);
+    await page.route('**/api/jobs.*', (route) => route.abort());
+    const button = page.getByRole('button', { name: /^Create 1 image/u });
+    await button.click();
+    await expect(page.getByText('Emulsion didn’t hear whether this was accepted.')).toBeVisible();
+    await expect(page.getByText(/Checking… It may have been billed/u)).toBeVisible();
+    await page.unroute('**/api/jobs.*');
+    await expect(page.getByText(/so it wasn’t sent/u)).toBeVisible();
+    await button.click();
+    await expect.poll(() => posts(server)).toBe(1);
+    await expect(page.getByText(/so it wasn’t sent/u)).toBeHidden();
+    complaints.length = 0;
+  });
+});
