@@ -1,5 +1,4 @@
 import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
-import { smallPng } from '../library/test-library.ts';
 import { environmentFor, expect, test, type StartHost } from './fixtures.ts';
 import type { Page } from '@playwright/test';
 
@@ -9,14 +8,16 @@ async function openOn(server: RecordingServer, host: StartHost, page: Page): Pro
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('Two pears');
 }
 
+/** One white pixel. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==';
+
 const posts = ({ requests }: RecordingServer): number => requests.filter(({ method }) => method === 'POST').length;
 
 test.describe('one click', () => {
   let server: RecordingServer;
   test.beforeEach(async () => {
-    const b64_json = (await smallPng()).toString('base64');
     server = await startRecordingServer(({ method }) =>
-      method === 'POST' ? { body: JSON.stringify({ created: 1, data: [{ b64_json }] }) } : { body: '{"data":[]}' },
+      method === 'POST' ? { body: JSON.stringify({ created: 1, data: [{ b64_json: PNG }] }) } : { body: '{"data":[]}' },
     );
   });
   test.afterEach(() => server.close());

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * What became of one request of a job that has ended, in the order in which a sentence names it. `received`: all of its images;
- * `partial`: some; the others: none. The second word is what is known about the bill; without one the request cost nothing.
+ * What became of one request of a job that has ended, in the order in which a sentence names it. `received`: all of its images are in
+ * the library; `partial`: some; the others: none. The second word is what is known about the bill; without one the request cost nothing.
  */
 export const REQUEST_OUTCOMES = [
   'received-billed',
@@ -11,6 +11,9 @@ export const REQUEST_OUTCOMES = [
   'partial-billed',
   'partial-possible',
   'partial',
+  /** Received and kept, but not in the library yet. */
+  'unsaved-billed',
+  'unsaved',
   'billed',
   /** Sent; whether it was processed is unknown. */
   'unknown',
@@ -39,6 +42,8 @@ const LABELS: Readonly<Record<RequestOutcome, string>> = {
   'partial-billed': 'billed but incomplete',
   'partial-possible': 'incomplete and possibly billed',
   partial: 'incomplete',
+  'unsaved-billed': 'received and billed but not saved yet',
+  unsaved: 'received but not saved yet',
   billed: 'billed without an image',
   unknown: 'sent with unknown outcome',
   'unknown-free': 'sent with unknown outcome',

@@ -23,11 +23,18 @@ export function requestOutcome(request: EndedRequest): RequestOutcome {
   const received = receipt(request);
   const billing = billingOf(request);
   if (received !== null) return billing === 'none' ? received : `${received}-${billing}`;
+  if (isKept(request)) return billing === 'none' ? 'unsaved' : 'unsaved-billed';
   if (billing === 'billed') return 'billed';
   if (request.billing === 'possible') return billing === 'none' ? 'unknown-free' : 'unknown';
   const kind = request.error?.detail?.kind;
   if (kind === 'stopped-while-rate-limited') return 'refused';
   return request.sentAt === null || (kind !== undefined && UNSENT_DETAILS.has(kind)) ? 'unsent' : 'failed';
+}
+
+/** Whether an image was received that is saved in the library later. */
+function isKept({ error }: EndedRequest): boolean {
+  const { detail, notes } = error ?? {};
+  return notes?.includes('unsaved') === true || (detail?.kind === 'image-unsaved' && detail.kept);
 }
 
 /** Null: no image. */

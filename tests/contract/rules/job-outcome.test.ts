@@ -68,6 +68,14 @@ describe('the sentence of a job says what became of each of its requests', () =>
       '1 received and billed, 1 failed and not billed, 1 not sent. The server asks for a wait of 25 hours; Emulsion waits 6 hours at most. Retry later.',
     ],
     [
+      'with an image that is not saved yet',
+      [
+        received,
+        failing('disk-full', { kind: 'image-unsaved', fault: 'full', images: 1, kept: true }, { billing: 'billed' }),
+      ],
+      '1 received and billed, 1 received and billed but not saved yet. An image was received but couldn’t be saved in the library: the library’s disk is full. It’s kept and will be saved as soon as possible.',
+    ],
+    [
       'that billed nothing',
       [ended('done', { billing: 'billed', cost: 0 }), { ...quit, cost: 0 }],
       '1 received, 1 sent with unknown outcome. Emulsion quit before this job ended.',
@@ -153,7 +161,9 @@ test('whatever the mixture, the parts add up, and no bill is hidden or invented'
       for (const request of requests) {
         const outcome = requestOutcome(request);
         const mayCost = request.cost !== 0 && (request.billing !== 'none' || request.images.length > 0);
-        expect(['received', 'partial', 'unknown-free', 'failed', 'refused', 'unsent'].includes(outcome)).toBe(!mayCost);
+        expect(
+          ['received', 'partial', 'unsaved', 'unknown-free', 'failed', 'refused', 'unsent'].includes(outcome),
+        ).toBe(!mayCost);
         if (outcome === 'unsent') expect(request.images.length).toBe(0);
         if (outcome.endsWith('-billed') || outcome === 'billed')
           expect(request.billing === 'billed' || request.images.length > 0).toBe(true);
