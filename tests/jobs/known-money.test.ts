@@ -13,6 +13,7 @@ import {
   recordResponseHead,
 } from '../../electron/library/jobs/generations.ts';
 import { finishJob, readJob, startJob } from '../../electron/library/jobs/jobs.ts';
+import { settleSavedLate } from '../../electron/library/jobs/settle-saved-late.ts';
 import { addDocument } from '../../electron/library/jobs/responses.ts';
 import { saveImage } from '../../electron/library/images/save-image.ts';
 import type { Library } from '../../electron/library/library.ts';
@@ -221,6 +222,19 @@ it('the cost of an interrupted request with all its images is shared among them'
   recoverJobs(library, PRICING, 99);
   const sql = 'SELECT sum(cost) FROM images WHERE generation_id = ?';
   expect(library.db.prepare(sql).pluck().get(id)).toBe(COST);
+});
+
+it('an image that is found later ends the request as done, with its cost', async () => {
+  const library = await testLibrary();
+  const facts = { n: 1, saved: 0, documents: [COMPLETED], recorded: false, status: 200 };
+  const { jobId, id } = await leave(library, facts);
+  recoverJobs(library, PRICING, 99);
+  expect(readJob(library.db, jobId)?.error?.detail?.kind).toBe('quit-before-saving');
+  const file = await receiveFile(library, await smallPng());
+  await saveImage(library, { generationId: id, position: 0, file, revisedPrompt: null, at: 3 });
+  settleSavedLate(library.db, id, 0);
+  expect(readJob(library.db, jobId)).toMatchObject({ state: 'done', error: null });
+  expect(readGeneration(library.db, id)).toMatchObject({ billing: 'billed', cost: COST });
 });
 
 it('a free profile stays free', async () => {

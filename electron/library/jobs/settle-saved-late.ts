@@ -53,7 +53,7 @@ function correctError(
       : left === detail.images
         ? error
         : amendReport(error, { detail: { ...detail, images: left } });
-  if (detail?.kind === 'quit-after-sending') {
+  if (detail?.kind === 'quit-after-sending' || detail?.kind === 'quit-before-saving') {
     if (saved >= n) return null;
     if (saved === detail.received) return error;
     return amendReport(error, { billing: 'billed', detail: { ...detail, received: saved } });
