@@ -60,10 +60,11 @@ test('a mask that marks nothing is a problem, though it has transparency', async
 test('a place in a file is said and removed, and the switch keeps it', async () => {
   const photo = input(1, { details: details({ carries: ['location', 'prompt'] }), name: 'Bottle.jpg' });
   const clean = input(2, { details: details({}), changes: ['Removed a location.'] });
+  let on = true;
   const { tray, script } = await mountTray([], {
     'inputs.fromImage': () => photo,
     'inputs.prepare': () => clean,
-    'settings.change': (change) => ({ ...SETTINGS, ...change }),
+    'settings.change': () => ({ ...SETTINGS, stripMetadata: (on = !on) }),
   });
   tray.stripsMetadata = () => false;
   await tray.addImage(photo.sha256 as never);
