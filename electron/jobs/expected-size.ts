@@ -6,8 +6,8 @@ const MEGABYTE = 1_000_000;
 
 /** More than an encoder makes of noise. GIF: for each frame. */
 const BYTES_PER_PIXEL: Readonly<Record<Exclude<OutputFormat, 'svg'>, number>> = { png: 4, webp: 3, jpeg: 3, gif: 1.5 };
-/** Of an image whose size the server chooses: twice the largest that `auto` has given, 1536 × 1024. */
-const AUTO_PIXELS = 2 * 1536 * 1024;
+/** Of an image whose size the server chooses: the largest that `auto` gives. */
+const AUTO_PIXELS = 1536 * 1024;
 const DEFAULT_FRAMES = 9;
 const SVG_BYTES = 4 * MEGABYTE;
 /** The answer's documents, its rows, its sidecar and thumbnails. */

@@ -9,7 +9,7 @@ import { savePartial } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
 import { quarantineIncoming } from '../library/files/quarantine.ts';
 import type { GenerationListener } from './generation-events.ts';
-import type { UnsavedImages } from './unsaved-images.ts';
+import { isKept, type UnsavedImages } from './unsaved-images.ts';
 
 /** Saves each part of a response as it arrives: a finished image does not wait for partial images that are still being written. */
 export interface ResponseSaver {
@@ -65,7 +65,7 @@ export function createResponseSaver(options: ResponseSaverOptions): ResponseSave
     },
     async settled() {
       await Promise.all(saving);
-      const lost = failures.filter(({ report: { detail } }) => detail?.kind !== 'image-unsaved' || !detail.kept);
+      const lost = failures.filter((failure) => !isKept(failure));
       // Others may have been saved meanwhile.
       return summarizeFailures(failures, lost.length + options.unsaved.countOf(generationId));
     },

@@ -1,6 +1,6 @@
 import type { GenerationId, ImageId, JobId } from '../contract/entities/ids.ts';
 import type { UnsavedFile } from '../contract/entities/jobs.ts';
-import type { Log } from '../contract/errors/errors.ts';
+import { StudioError, type Log } from '../contract/errors/errors.ts';
 import type { UnsavedImage } from '../library/files/library-handle.ts';
 import { locateReceived, saveReceived, secureReceived } from '../library/images/save-received.ts';
 import { settleSavedLate } from '../library/jobs/settle-saved-late.ts';
@@ -58,8 +58,10 @@ export class UnsavedImages {
     try {
       return (await saveReceived(library, image.input)).id;
     } catch (thrown) {
-      const file = await secureReceived(library, image.input.file);
-      this.#images.push({ ...image, input: { ...image.input, file } });
+      if (isKept(thrown)) {
+        const file = await secureReceived(library, image.input.file);
+        this.#images.push({ ...image, input: { ...image.input, file } });
+      }
       throw thrown;
     }
   }
@@ -101,4 +103,11 @@ export class UnsavedImages {
     }
     if (errors.length > 0) throw errors[0];
   }
+}
+
+/** Whether the file of an image that could not be saved still exists. */
+export function isKept(thrown: unknown): boolean {
+  if (!(thrown instanceof StudioError)) return false;
+  const { detail } = thrown.report;
+  return detail?.kind === 'image-unsaved' && detail.kept;
 }

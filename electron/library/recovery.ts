@@ -18,10 +18,11 @@ import {
   type PendingSave,
   type StoredPendingSave,
 } from './files/pending-saves.ts';
-import { settleSavedLate } from './jobs/settle-saved-late.ts';
+import { readReceivedName } from './files/received-name.ts';
+import { jobOfGeneration, settleSavedLate } from './jobs/settle-saved-late.ts';
 import type { RecoveryReport, Library } from './files/library-handle.ts';
 import { moveToOriginals } from './files/originals.ts';
-import { moveToQuarantine } from './files/quarantine.ts';
+import { copyToQuarantine, moveToQuarantine } from './files/quarantine.ts';
 
 /**
  * On opening a library: completes saves that a crash interrupted, and saves whole images whose saving hadn't begun, also those in the
@@ -162,18 +163,25 @@ async function clearProbes({ folder }: Library, recovery: RecoveryReport): Promi
   }
 }
 
-/** Brings home what an earlier session kept outside the library. Files of other libraries stay, and so do beginnings of images. */
+/** Brings home what an earlier session kept outside the library. Files of other libraries stay. */
 async function emptyRescueFolder(library: Library, folder: string, recovery: RecoveryReport): Promise<void> {
   const names = await fs.readdir(folder).catch(() => []);
   for (const name of names) {
     const path = join(folder, name);
     try {
       if (name.startsWith(DERIVED_PREFIX)) await fs.rm(path, { force: true });
-      else await adopt(library, path, recovery);
+      else if (!(await adopt(library, path, recovery)) && isOurs(library, name))
+        recovery.quarantined.push(await copyToQuarantine(library.folder, path));
     } catch (thrown) {
       recovery.failures.push(thrown);
     }
   }
+}
+
+/** Whether a file of a rescue folder belongs to a request of this library. */
+function isOurs({ db }: Library, name: string): boolean {
+  const owner = readReceivedName(name);
+  return owner !== null && jobOfGeneration(db, owner.generationId) !== null;
 }
 
 /** Saves a whole image that an earlier session received. False: the file is no such image. */

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { GenerationId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
+import { saveSteps } from '../../electron/library/files/originals.ts';
 import { receivedName } from '../../electron/library/files/received-name.ts';
 import { markSent } from '../../electron/library/jobs/generations.ts';
 import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruption.ts';
@@ -149,6 +150,49 @@ describe('an image that could not be saved', () => {
       job: { id, state: 'done', error: null },
     });
   });
+});
+
+test('a library that is gone when the image is complete: kept with it, and saved when it is back', async () => {
+  const clock = testClock();
+  const run = await testJobService(await images(), { clock });
+  const { folder } = run.library;
+  const moveAway = (message: unknown): void => {
+    // The file is recorded, but not moved yet.
+    if ((message as { step: string }).step === 'pending-save-recorded') renameSync(folder, `${folder}-away`);
+  };
+  saveSteps.subscribe(moveAway);
+  onTestFinished(() => {
+    saveSteps.unsubscribe(moveAway);
+  });
+  const { id } = await run.queue.ask(jobRequest('one'));
+  const job = await run.ended(id);
+  saveSteps.unsubscribe(moveAway);
+  expect(job).toMatchObject({ state: 'failed', error: { detail: { kind: 'image-unsaved', kept: true } } });
+  renameSync(`${folder}-away`, folder);
+  const state = (): string | undefined => {
+    clock.pass(31_000);
+    return run.queue.read(id)?.state;
+  };
+  await expect.poll(state).toBe('done');
+  expect(run.queue.read(id)?.generations[0]?.images).toMatchObject([{ format: 'png' }]);
+  expect(run.server.begun).toEqual(['POST']);
+});
+
+test('the beginning of an image in a rescue folder is quarantined at the next start; files of other libraries stay', async () => {
+  const rescue = await emptyFolder();
+  const library = await testLibrary(undefined, [rescue]);
+  const generationId = recordRequest(library, intentFor('one'));
+  const image = await noise(100);
+  const strange = '01890000-0000-7000-8000-000000000000' as GenerationId;
+  const names = [generationId, strange].map(
+    (id) => `${receivedName({ generationId: id, kind: 'image', position: 0 })}.part`,
+  );
+  for (const name of names) writeFileSync(join(rescue, name), image.subarray(0, 20_000));
+  library.close();
+  const again = await testLibrary(library.folder, [rescue]);
+  expect(again.recovery.quarantined).toHaveLength(1);
+  expect(again.recovery.quarantined[0]).toContain(generationId);
+  expect(readdirSync(rescue)).toEqual([names[1]]);
 });
 
 describe('after a kill', () => {

@@ -52,10 +52,16 @@ export function insertOriginal(db: Writable, file: ReceivedFile, format: FileFor
 async function checkLength(file: ReceivedFile): Promise<void> {
   const size = statSync(file.path, { throwIfNoEntry: false })?.size;
   if (size === file.bytes) return;
+  if (size === undefined) return reportGone(file);
+  const text = `An image of ${file.bytes} bytes was received, but its file has ${size}. Another program may have changed it.`;
+  throw new StudioError({ code: 'file-missing', detail: { kind: 'text', text }, billing: 'billed' });
+}
+
+/** A received file was there, and isn't any more. @throws the system's error if its folder is gone, too; else StudioError `file-missing` */
+export async function reportGone({ path }: ReceivedFile): Promise<never> {
+  await fs.stat(dirname(path));
   const text =
-    size === undefined
-      ? `An image was received and written to the library, but its file is gone. Check whether another program cleans the folder “incoming”.`
-      : `An image of ${file.bytes} bytes was received, but its file has ${size}. Another program may have changed it.`;
+    'An image was received and written to the library, but its file is gone. Check whether another program cleans the folder “incoming”.';
   throw new StudioError({ code: 'file-missing', detail: { kind: 'text', text }, billing: 'billed' });
 }
 

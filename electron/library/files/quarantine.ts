@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { renameReplacing, syncFolder } from '../../disk/durable-file.ts';
+import { renameReplacing, syncFile, syncFolder } from '../../disk/durable-file.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { incomingPath, QUARANTINE } from './folders.ts';
 import { hasPendingSave } from './pending-saves.ts';
@@ -33,9 +33,24 @@ export async function moveToQuarantine(folder: string, path: string): Promise<st
     await fs.rm(path);
     return null;
   }
-  // The timestamp distinguishes files with the same name.
-  const kept = `${new Date().toISOString().replaceAll(':', '-')}-${basename(path)}`;
+  const kept = quarantineName(path);
   await renameReplacing(path, join(folder, QUARANTINE, kept));
   await syncFolder(join(folder, QUARANTINE));
   return kept;
+}
+
+/** Moves a file of another file system to the quarantine folder. Returns its new name. @throws the system's error */
+export async function copyToQuarantine(folder: string, path: string): Promise<string> {
+  const kept = quarantineName(path);
+  const target = join(folder, QUARANTINE, kept);
+  await fs.copyFile(path, target);
+  await syncFile(target);
+  await syncFolder(join(folder, QUARANTINE));
+  await fs.rm(path, { force: true });
+  return kept;
+}
+
+/** The timestamp distinguishes files with the same name. */
+function quarantineName(path: string): string {
+  return `${new Date().toISOString().replaceAll(':', '-')}-${basename(path)}`;
 }

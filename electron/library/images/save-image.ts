@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { v7 as newId } from 'uuid';
 import type { GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import { fileFormatFacts, type FileFormat } from '../../contract/catalogue/file-formats.ts';
@@ -15,7 +16,14 @@ import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import { deletePendingSave, listPendingSaves, recordPendingSave, type PendingSave } from '../files/pending-saves.ts';
 import type { PendingSaveTarget } from '../db/columns.ts';
 import type { Library } from '../files/library-handle.ts';
-import { hasHash, publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
+import {
+  reportGone,
+  hasHash,
+  publishSaveStep,
+  insertOriginal,
+  moveToOriginals,
+  type ReceivedFile,
+} from '../files/originals.ts';
 import { flawColumns, readImageRow, rowToImage } from './image-rows.ts';
 import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
@@ -84,8 +92,8 @@ async function saveFile<Saved>(
     publishSaveStep('committed', file);
     return saved;
   } catch (thrown) {
-    // Where the library's folder is gone, its files went with it.
-    const kept = places.some(isThere) || !isThere(folder);
+    // Where the folder is gone, its files went with it.
+    const kept = places.some(isThere) || !isThere(dirname(file.path));
     throw toUnsavedError(thrown, { what: target.kind === 'image' ? 'image' : 'partial image', kept });
   }
 }
@@ -94,7 +102,9 @@ async function saveFile<Saved>(
 async function formatOf({ db, folder }: Library, file: ReceivedFile): Promise<FileFormat> {
   if (isThere(file.path)) return sniffFormat(file.path);
   const begun = listPendingSaves(db, folder).find((pending) => pending.file.path === file.path);
-  return begun?.format ?? 'bin';
+  if (begun) return begun.format;
+  // Nothing may be recorded about a file that can't be read.
+  return reportGone(file);
 }
 
 /** False also where the path can't be examined. */

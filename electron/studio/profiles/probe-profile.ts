@@ -55,6 +55,8 @@ export async function probeProfile(
     const message = notSent('The queue is paused. Resume it in Activity, then try again.');
     throw new StudioError({ code: 'unsupported-here', message });
   }
+  const { storage } = queue.state();
+  if (spend && storage) throw new StudioError({ code: 'unsupported-here', message: notSent(storage.message) });
   const before = profileOf(context, profileId);
   const connection = await connections.connect(profileId);
   const tell = (report: ProbeReport): void => emit({ type: 'probe', profileId, report });
