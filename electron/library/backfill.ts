@@ -4,6 +4,7 @@ import type { Image } from '../contract/entities/images.ts';
 import { markMissingSidecars } from './missing-sidecars.ts';
 import { listOutdatedSidecars, writeSidecar } from './sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
+import { reindexPrompts } from './images/reindex-prompts.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';
 
 export interface BackfillOptions {
@@ -18,8 +19,8 @@ export interface BackfillOptions {
 }
 
 /**
- * Completes work that nobody waits for and that was unfinished when the application last ended: sidecars, thumbnails and strict
- * masks. One after the other, newest images first. Doesn't reject.
+ * Completes work that nobody waits for and that was unfinished when the application last ended: the search index, sidecars, thumbnails
+ * and strict masks. One after the other, newest images first. Doesn't reject.
  */
 export async function backfill(
   library: Library,
@@ -43,6 +44,7 @@ export async function backfill(
       return [];
     }
   };
+  await attempt(() => reindexPrompts(library.db, signal));
   await attempt(() => markMissingSidecars(library, signal));
   for (const id of list(() => listOutdatedSidecars(library.db))) await attempt(() => writeSidecar(library, id));
   const refused = new Set(list(() => listOutdatedSidecars(library.db)));

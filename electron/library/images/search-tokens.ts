@@ -1,22 +1,62 @@
-/** Scripts written without spaces: each character becomes a token, and a search looks for adjacent tokens. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu;
-const WORD = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
-const BODY = /[\p{L}\p{N}\p{Co}]/u;
+import { FOLDED_EMOJI, foldText } from './fold-text.ts';
 
-/** The text as it is indexed. */
+/** Counts changes of {@link toIndexText}: rows that were indexed by an earlier one are indexed again (`reindex-prompts.ts`). */
+export const INDEX_VERSION = 1;
+
+/** Marks are spelled as two private characters in folded text. */
+const MARKS = '(?:[\\ue200-\\ue3ff][\\ue400-\\ue4ff])*';
+/** Scripts written without spaces: each character becomes a token, and a search looks for adjacent tokens. */
+const UNSPACED = new RegExp(
+  `[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30fc\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]${MARKS}`,
+  'gu',
+);
+const WORD = /[\p{L}\p{N}\p{Co}]+/gu;
+/** A phrase in quotes or a run without spaces, excluded where a hyphen stands before it. `--ar` excludes nothing. */
+const TERM = /(?<exclude>(?<=^|\s)[-－](?=[^\s\-－]))?(?:["“„](?<phrase>[^"“”„]+)["”“]|(?<run>\S+))/gu;
+
+/** The text as it is indexed: folded, with spaces around each token. */
 export function toIndexText(text: string): string {
-  return text.replace(UNSPACED, ' $& ');
+  return separate(foldText(text));
+}
+
+function separate(folded: string): string {
+  return folded.replace(UNSPACED, ' $& ').replace(FOLDED_EMOJI, ' $& ');
+}
+
+/** A search as FTS5 queries; null for none. Without both, nothing was typed that could be found. */
+export interface FtsQuery {
+  /** What has to occur. */
+  match: string | null;
+  /** What must not occur. */
+  exclude: string | null;
 }
 
 /**
- * A typed search as an FTS5 query: every word must occur; the last one may be a prefix. Null if there is no word. Words are
- * quoted and consist of letters and digits only, so nothing typed is ever query syntax.
+ * Parses a typed search. Every word must occur, the last one may be a prefix; words in quotes must be adjacent; `-word` and `-"two
+ * words"` must not occur. Words are quoted and consist of letters and digits only, so nothing typed is ever query syntax.
  */
-export function toFtsQuery(search: string): string | null {
-  const words = (search.match(WORD) ?? []).filter((word) => BODY.test(word));
-  if (words.length === 0) return null;
-  const terms = words.map((word) => `"${toIndexText(word).trim()}"`);
-  const last = terms.pop() ?? '';
-  return [...new Set(terms), `${last}*`].join(' ');
+export function toFtsQuery(search: string): FtsQuery {
+  const [wanted, unwanted]: [string[], string[]] = [[], []];
+  let prefix = false;
+  for (const { groups = {} } of search.matchAll(TERM)) {
+    const { exclude, phrase, run } = groups;
+    const words = (foldText(phrase ?? run ?? '').match(WORD) ?? []).map(toPhrase);
+    if (words.length === 0) continue;
+    if (exclude !== undefined) unwanted.push(joinPhrases(words));
+    else if (phrase !== undefined) wanted.push(joinPhrases(words));
+    else wanted.push(...words);
+    // The word that is being typed is the last one.
+    prefix = exclude === undefined && phrase === undefined;
+  }
+  const last = wanted.pop();
+  const match = last === undefined ? null : [...new Set(wanted), prefix ? `${last}*` : last].join(' ');
+  return { match, exclude: unwanted.length === 0 ? null : unwanted.join(' OR ') };
+}
+
+function toPhrase(word: string): string {
+  return `"${separate(word).trim()}"`;
+}
+
+function joinPhrases(phrases: readonly string[]): string {
+  return `"${phrases.map((phrase) => phrase.slice(1, -1)).join(' ')}"`;
 }

@@ -3,7 +3,7 @@ import { counter } from '../db/counters.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { IMAGE_COLUMNS, IMAGE_JOINS, rowToImage, type ImageRow } from './image-rows.ts';
 import { cursorPosition } from './timeline.ts';
-import { toFtsQuery } from './search-tokens.ts';
+import { toFtsQuery, type FtsQuery } from './search-tokens.ts';
 
 interface PageQuery {
   /** Words of the prompt, as typed; '' for all images. */
@@ -15,25 +15,50 @@ interface PageQuery {
 /** A page of the library, newest first. Paged by key, so images added meanwhile neither repeat nor hide others. */
 export function readImagePage(db: Readable, { search, after, limit }: PageQuery): ImagePage {
   const query = toFtsQuery(search);
-  if (query === null && search.trim() !== '') return { images: [], total: 0, next: null };
+  if (query.match === null && query.exclude === null && search.trim() !== '')
+    return { images: [], total: 0, next: null };
   const position = cursorPosition(db, after);
   // One more than requested shows whether there is a next page.
-  const rows = query === null ? allBefore(db, position, limit + 1) : matchesBefore(db, query, position, limit + 1);
+  const rows = rowsBefore(db, query, { position, limit: limit + 1 });
   const images = rows.slice(0, limit).map(rowToImage);
-  return {
-    images,
-    total: query === null ? counter(db, 'pictures') : countMatches(db, query),
-    next: cursorAfter(rows, images),
-  };
+  return { images, total: countAll(db, query), next: cursorAfter(rows, images) };
 }
 
-function allBefore(db: Readable, position: number, limit: number): ImageRow[] {
+interface Range {
+  position: number;
+  limit: number;
+}
+
+function rowsBefore(db: Readable, { match, exclude }: FtsQuery, range: Range): ImageRow[] {
+  if (match !== null) return matchesBefore(db, withoutExcluded(match, exclude), range);
+  return exclude === null ? allBefore(db, range) : othersBefore(db, exclude, range);
+}
+
+function countAll(db: Readable, { match, exclude }: FtsQuery): number {
+  if (match !== null) return countMatches(db, withoutExcluded(match, exclude));
+  const all = counter(db, 'pictures');
+  return exclude === null ? all : all - countMatches(db, exclude);
+}
+
+function withoutExcluded(match: string, exclude: string | null): string {
+  // FTS5 reads several phrases as AND only where no operator follows them.
+  return exclude === null ? match : `(${match}) NOT (${exclude})`;
+}
+
+/** All images except those that match. FTS5 can't exclude from everything. */
+function othersBefore(db: Readable, exclude: string, { position, limit }: Range): ImageRow[] {
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.deleted_at IS NULL AND i.timeline < ?
+    AND i.timeline NOT IN (SELECT rowid FROM picture_words WHERE picture_words MATCH ?) ORDER BY i.timeline DESC LIMIT ?`;
+  return prepare<[number, string, number], ImageRow>(db, sql).all(position, exclude, limit);
+}
+
+function allBefore(db: Readable, { position, limit }: Range): ImageRow[] {
   const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS}
     WHERE i.deleted_at IS NULL AND i.timeline < ? ORDER BY i.timeline DESC LIMIT ?`;
   return prepare<[number, number], ImageRow>(db, sql).all(position, limit);
 }
 
-function matchesBefore(db: Readable, query: string, position: number, limit: number): ImageRow[] {
+function matchesBefore(db: Readable, query: string, { position, limit }: Range): ImageRow[] {
   const sql = `SELECT ${IMAGE_COLUMNS} FROM picture_words w CROSS JOIN images i ON i.timeline = w.rowid ${IMAGE_JOINS}
     WHERE w.picture_words MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC LIMIT ?`;
   return prepare<[string, number, number], ImageRow>(db, sql).all(query, position, limit);

@@ -268,6 +268,7 @@ describe('runs', () => {
       cost: null,
       estimate: null,
       createdAt: 2000,
+      startedAt: null,
       images: saved,
     });
     expect(older?.images).toEqual([old]);
