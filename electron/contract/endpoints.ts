@@ -20,6 +20,7 @@ import { JobCursorSchema, type Job, type JobPage, type RecentJob } from './entit
 import { ProfileDraftSchema, type Profile, type ProfileCheck } from './entities/profiles.ts';
 import type { QueueState } from './entities/queue.ts';
 import { JobRequestSchema } from './entities/requests.ts';
+import { CertificateFileSchema } from './entities/certificates.ts';
 import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
@@ -60,6 +61,9 @@ export const ENDPOINTS = {
 
   'settings.get': endpoint<Settings>().takes(noPayload),
   'settings.change': endpoint<Settings>().takes(SettingsChangeSchema),
+  /** Trusts the certificates of a file besides the system's. @throws `profile-invalid` with field `certificates` */
+  'settings.trustCertificates': endpoint<Settings>().takes(CertificateFileSchema),
+  'settings.removeCertificates': endpoint<Settings>().takes(noPayload),
   /** The person has read what was damaged in the settings. */
   'settings.dismissDamage': endpoint<Settings>().takes(noPayload),
 

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { v7 as uuid } from 'uuid';
 import type { ProfileId } from '../contract/entities/ids.ts';
 import type { Profile, ProfileDraft, ProfileKind } from '../contract/entities/profiles.ts';
+import type { ExtraCertificates } from '../contract/entities/certificates.ts';
 import type { MonthlyCap, Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
 import { DECISIVE_FIELDS, type SettingsDamage } from '../contract/entities/settings-damage.ts';
 import { StudioError } from '../contract/errors/errors.ts';
@@ -12,6 +13,7 @@ import { resolveServer, type ProbeReport, type Server } from '../contract/catalo
 import { checkApiKey, makeKeyHint } from './api-key.ts';
 import { requiresApiKey } from './base-url.ts';
 import { DEMO, DEMO_PROFILE, buildEnvironmentProfile, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
+import { describeCertificates, readCertificateFile } from './certificate-file.ts';
 import { ProxySettings } from './proxy-settings.ts';
 import type { Cipher } from './cipher.ts';
 import { readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
@@ -143,6 +145,17 @@ export class Preferences {
     return this.#settings.prices ?? [];
   }
 
+  /** The extra certificates, for the screen; null: none. */
+  get certificates(): ExtraCertificates | null {
+    const { certificates } = this.#settings;
+    return certificates ? describeCertificates(certificates, Date.now()) : null;
+  }
+
+  /** The same in PEM, for connections. */
+  get trustedPem(): readonly string[] {
+    return this.#settings.certificates?.pem ?? [];
+  }
+
   /** The chosen library folder, absolute; null: the host's default. */
   get libraryFolder(): string | null {
     return this.#settings.libraryFolder;
@@ -186,6 +199,15 @@ export class Preferences {
         await kept?.keep();
         if (change.profileId !== undefined) this.#demoActive = false;
       });
+    });
+  }
+
+  /** Trusts the certificates of a file instead of those of an earlier one; null: of none. @throws `profile-invalid` */
+  async setCertificates(file: { name: string; bytes: Buffer } | null): Promise<void> {
+    const certificates = file ? readCertificateFile(file.name, file.bytes) : undefined;
+    await this.#change(() => {
+      const damage = this.#damageWithout(({ field }) => field === 'certificates');
+      return this.#write({ ...this.#settings, certificates, damage });
     });
   }
 

@@ -12,6 +12,7 @@ import {
   type Theme,
 } from '../contract/entities/settings.ts';
 import { ProbeReportSchema, type ProbeReport } from '../contract/catalogue/servers.ts';
+import { isCertificate, type StoredCertificates } from './certificate-file.ts';
 import { keepDamagedCopy, readJsonFile, writeJsonFile } from './json-file.ts';
 import type { ParsedJson } from './parse-json.ts';
 import {
@@ -43,6 +44,8 @@ export interface SettingsFile {
   prices?: PriceRow[] | undefined;
   /** By profile; and the base URL that a report applies to. */
   builtInFindings?: Record<string, { baseUrl: string; report: ProbeReport }> | undefined;
+  /** Trusted besides Node's and the system's. */
+  certificates?: StoredCertificates | undefined;
   /** What couldn't be read, until the person dismisses it. Each `copy` is a file beside this one. */
   damage?: SettingsDamage[] | undefined;
   [later: string]: unknown;
@@ -116,6 +119,7 @@ export function salvageSettings({ json, broken }: ParsedJson, known: SettingsFil
       read: (entry) => readOptional([BuiltInFinding, entry, 'builtInFindings'], () => undefined),
       report,
     }),
+    certificates: readCertificates(fields.certificates, report),
     damage: readEarlierDamage(fields.damage),
   };
   return { content, damage };
@@ -130,6 +134,17 @@ function readCap(
   if (monthlyCap === undefined && !broken) return undefined;
   if (monthlyCap === 'unknown') return monthlyCap;
   return readField([MonthlyCapSchema, monthlyCap, 'monthlyCap'], known ?? 'unknown', report);
+}
+
+const Certificates = v.looseObject({ name: v.string(), pem: v.array(v.unknown()) });
+
+/** Certificate by certificate. */
+function readCertificates(value: unknown, report: (field: DamagedField) => void): StoredCertificates | undefined {
+  const read = readOptional([Certificates, value, 'certificates'], report);
+  if (!read) return undefined;
+  const pem = read.pem.filter((text) => typeof text === 'string').filter(isCertificate);
+  if (pem.length < read.pem.length) report('certificates');
+  return pem.length === 0 ? undefined : { ...read, pem };
 }
 
 /** A damaged custom proxy isn't replaced by a direct connection: requests are refused until it is entered again. */

@@ -10,6 +10,7 @@ import { checkLibrary } from '../library/check/check-library.ts';
 import { damagedColumns, databaseHealth, logRecovery, openLibrary } from '../library/library.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
+import { trustAlso } from '../images-api/transport/trust.ts';
 import { openPreferences } from '../preferences/preferences.ts';
 import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
@@ -76,6 +77,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const logDamage = (damage: unknown): void => log('A stored value can’t be read', damage);
   damagedColumns.subscribe(logDamage);
   const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
+  trustAlso(preferences.trustedPem);
   const library = await openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway);
   logRecovery(library, log);
   const pricing: Pricing = {

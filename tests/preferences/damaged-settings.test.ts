@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ProfileId } from '../../electron/contract/entities/ids.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
+import { COMPANY_CA, TEST_CERTIFICATE } from '../fakes/certificate.ts';
 import { cipherOf } from './test-cipher.ts';
 
 /* One bad field of a settings file costs that field alone, the person hears of it, and nothing is lost for good. */
@@ -47,6 +48,7 @@ const WHOLE = {
   proxy: { mode: 'none' },
   monthlyCap: 25_000_000,
   prices: [price('m'), price('n')],
+  certificates: { name: 'company.pem', pem: [COMPANY_CA, TEST_CERTIFICATE] },
   builtInFindings: { demo: { baseUrl: '', report: FOUND } },
   later: { of: ['a newer', 'version'] },
 };
@@ -68,13 +70,14 @@ const DAMAGES: readonly unknown[] = [
 
 /** What the page shows, by field, to compare all fields but the damaged one. */
 function shownBy(preferences: Preferences) {
-  const { theme, libraryFolder, monthlyCap, proxy, profileId } = preferences;
+  const { theme, libraryFolder, monthlyCap, proxy, profileId, certificates } = preferences;
   return {
     theme,
     libraryFolder,
     monthlyCap,
     proxy,
     profileId,
+    certificates,
     prices: preferences.prices,
     profiles: preferences.profiles(),
   };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type ProfileId, ProfileIdSchema } from './ids.ts';
 import { type Micros, type PriceRow, PriceRowSchema } from './money.ts';
+import type { ExtraCertificates } from './certificates.ts';
 import type { Profile } from './profiles.ts';
 import type { SettingsDamage } from './settings-damage.ts';
 
@@ -59,6 +60,8 @@ export interface Settings {
   stripMetadata: boolean;
   /** What couldn't be read in the files of the settings, until the person dismisses it. Each `copy` is an absolute path. */
   damage: SettingsDamage[];
+  /** Certificates that are trusted besides Node's and the system's; null: none. */
+  certificates: ExtraCertificates | null;
   prices: PriceRow[];
   library: LibrarySummary;
 }

@@ -17,6 +17,20 @@ const CONNECT_FAULTS = [
 ] as const;
 export type ConnectFault = (typeof CONNECT_FAULTS)[number];
 
+/** Why a secure connection could not be opened. */
+export const TLS_FAULTS = [
+  'self-signed',
+  'unknown-issuer',
+  'expired',
+  'not-yet-valid',
+  'wrong-name',
+  'revoked',
+  'invalid',
+  'protocol',
+  'client-certificate',
+] as const;
+export type TlsFault = (typeof TLS_FAULTS)[number];
+
 /** How a response was damaged. */
 const DAMAGES = [
   'json',
@@ -92,6 +106,14 @@ export const ErrorDetailSchema = v.variant('kind', [
   detail('timed-out', { limit: v.picklist(['total', 'idle']), ms: v.number() }),
   /** `ownOrigin`: OpenAI's own address, so a typing error is ruled out. */
   detail('unreachable', { host: v.string(), why: v.picklist(CONNECT_FAULTS), ownOrigin: v.boolean() }),
+  /** `issuer`: of the server's certificate. `at`: when it expired or becomes valid, ms since 1970. Null where unknown. */
+  detail('tls-failed', {
+    host: v.string(),
+    why: v.picklist(TLS_FAULTS),
+    issuer: v.nullable(v.string()),
+    at: v.nullable(v.number()),
+    ownOrigin: v.boolean(),
+  }),
   detail('proxy-unreachable', { proxy: v.string(), why: v.picklist(CONNECT_FAULTS) }),
   detail('proxy-unauthorised', { proxy: v.nullable(v.string()) }),
   detail('proxy-refused', { proxy: v.string(), host: v.string(), status: v.number() }),

@@ -189,6 +189,7 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
     ),
   unreachable: ({ host, why, ownOrigin }) =>
     say(`${host} can’t be reached: ${CONNECT_REASONS[why]}.`, (ownOrigin ? OWN_ORIGIN_CHECKS : CONNECT_CHECKS)[why]),
+  'tls-failed': tlsText,
   'proxy-unreachable': ({ proxy, why }) =>
     say(`The proxy ${proxy} can’t be used: ${CONNECT_REASONS[why]}.`, `Check ${PROXY_SETTINGS}.`),
   'proxy-unauthorised': ({ proxy }) =>
@@ -480,6 +481,58 @@ const MEGABYTE = 1_000_000;
 function megabytes(bytes: number, round: 'up' | 'down'): string {
   const whole = round === 'up' ? Math.ceil(bytes / MEGABYTE) : Math.floor(bytes / MEGABYTE);
   return `${whole.toLocaleString('en')} MB`;
+}
+
+const COMPANY_CERTIFICATE =
+  'If your company or antivirus checks connections, add its certificate under Settings, Sending';
+
+function tlsText({ host, why, issuer, at, ownOrigin }: Extract<ErrorDetail, { kind: 'tls-failed' }>): ErrorText {
+  const certificate = `The certificate of ${host}`;
+  const company = `${COMPANY_CERTIFICATE}${ownOrigin ? '.' : '; otherwise check the base URL.'}`;
+  switch (why) {
+    case 'self-signed':
+      return say(`${certificate} is self-signed, so this computer doesn’t trust it.`, company);
+    case 'unknown-issuer':
+      return say(
+        `${certificate} was issued by ${issuer === null ? 'an authority that' : `“${issuer}”, which`} this computer doesn’t trust.`,
+        company,
+      );
+    case 'expired':
+      return say(
+        `${certificate} has expired${onDay(at)}.`,
+        'Check this computer’s date; if it is right, tell whoever runs the server.',
+      );
+    case 'not-yet-valid':
+      return say(
+        `${certificate} isn’t valid yet${at === null ? '' : `: it begins${onDay(at)}`}.`,
+        'Check this computer’s date and time.',
+      );
+    case 'wrong-name':
+      return say(
+        `${certificate} is for another name.`,
+        `Check ${ownOrigin ? '' : 'the base URL, and '}whether a login page or a proxy is in between.`,
+      );
+    case 'revoked':
+      return say(`${certificate} was revoked by its issuer.`, 'Tell whoever runs the server.');
+    case 'invalid':
+      return say(`${certificate} isn’t valid.`, 'Check any proxy in between, or tell whoever runs the server.');
+    case 'protocol':
+      return say(
+        `${host} and Emulsion have no secure protocol in common.`,
+        'The server or a proxy in between is too old: it must support TLS 1.2 or later.',
+      );
+    case 'client-certificate':
+      return say(
+        `${host} asks for a certificate of this computer, which Emulsion can’t send.`,
+        'Use an address that needs only an API key.',
+      );
+  }
+}
+
+/** " on 3 May 2021", in UTC. */
+function onDay(at: number | null): string {
+  if (at === null) return '';
+  return ` on ${new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })}`;
 }
 
 const CONNECT_REASONS: Readonly<Record<ConnectFault, string>> = {

@@ -2,6 +2,7 @@ import { OPENAI_BASE_URL } from '../../contract/catalogue/openai-base-url.ts';
 import type { ConnectFault } from '../../contract/errors/details.ts';
 import type { StudioError } from '../../contract/errors/errors.ts';
 import { apiError } from './api-error.ts';
+import { tlsDetail, tlsFaultOf } from './certificate-errors.ts';
 import { ProxyError } from './proxy-error.ts';
 
 /*
@@ -42,6 +43,8 @@ const FAULTS: Readonly<Record<string, ConnectFault>> = {
 };
 
 function faultOf(codes: readonly string[]): ConnectFault {
+  // Of a proxy over TLS.
+  if (tlsFaultOf(codes)) return 'untrusted-certificate';
   return codes.map((code) => FAULTS[code]).find((fault) => fault !== undefined) ?? 'unknown';
 }
 
@@ -59,9 +62,13 @@ export function unreachableError(error: unknown, address: string): StudioError {
   const codes = codesOf(error);
   const proxyError = findProxyError(error);
   if (proxyError) return proxyUnreachable(proxyError, host, codes);
-  const isCertificate = codes.some((code) => /CERT|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/u.test(code));
-  const why = isCertificate ? 'untrusted-certificate' : faultOf(codes);
-  const detail = { kind: 'unreachable', host, why, ownOrigin: origin === OPENAI } as const;
+  const ownOrigin = origin === OPENAI;
+  const detail = tlsDetail({ host, ownOrigin }, codes, error) ?? {
+    kind: 'unreachable' as const,
+    host,
+    why: faultOf(codes),
+    ownOrigin,
+  };
   return apiError({ code: 'server-unreachable', detail, billing: 'none' }, error);
 }
 

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type OnReadOpts, type
 import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { ProxyError } from '../errors/proxy-error.ts';
+import { withPeerCertificate } from './peer-certificate.ts';
 import { openTunnel, type Proxy } from './proxy.ts';
 import type { ReceiveBuffers } from './receive-buffers.ts';
 import { ResponseHead } from './response-head.ts';
@@ -87,7 +88,7 @@ export class ClientSocket extends Duplex {
     }
     if (this.destroyed) return;
     this.#waitingForProxy = false;
-    const inner = connectTls({ socket: way, ...tlsOptions(this.#options.url) });
+    const inner = withPeerCertificate(connectTls({ socket: way, ...tlsOptions(this.#options.url) }));
     // Node supports `onread` only for its own sockets, so tunnelled bytes arrive in new buffers.
     inner.on('data', (chunk: Buffer) => {
       if (!this.#pass(chunk)) inner.pause();
@@ -194,7 +195,7 @@ function dial(url: URL, options: { onread?: OnReadOpts; lookup?: LookupFunction 
   const secure = url.protocol === 'https:';
   const port = Number(url.port) || (secure ? 443 : 80);
   const all = { host, port, ...(onread && { onread }), ...(lookup && { lookup }) };
-  return secure ? connectTls({ ...all, ...tlsOptions(url) }) : connectTcp(all);
+  return secure ? withPeerCertificate(connectTls({ ...all, ...tlsOptions(url) })) : connectTcp(all);
 }
 
 function tlsOptions(url: URL): { host: string; ALPNProtocols: string[]; servername?: string } {

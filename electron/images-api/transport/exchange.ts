@@ -1,3 +1,4 @@
+import { ensureTrust } from './trust.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { apiError } from '../errors/api-error.ts';
 import { decompress } from './decompress.ts';
@@ -55,6 +56,7 @@ export async function withExchange<R>(
   use: (exchange: Exchange) => Promise<R>,
 ): Promise<R> {
   const { method, headers } = prepared;
+  if ([prepared.url, proxy ?? ''].some((address) => /^https:/iu.test(address))) await ensureTrust();
   const line = new SingleUseConnection({
     method,
     headers,

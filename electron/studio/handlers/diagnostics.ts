@@ -28,6 +28,7 @@ export async function readDiagnostics(context: HandlerContext): Promise<string> 
     `Proxy: ${proxy(settings)}`,
     `Monthly cap: ${settings.monthlyCap === null ? 'none' : settings.monthlyCap === 'unknown' ? 'damaged' : 'set'}`,
     `Damaged settings: ${settings.damage.map(({ field }) => field).join(', ') || 'none'}`,
+    `Extra certificates: ${settings.certificates?.certificates.length ?? 0}`,
     `Own prices: ${settings.prices.length}`,
     ...settings.profiles.map((profile, index) => `Profile ${index + 1}: ${describeProfile(profile)}`),
     '',

@@ -14,6 +14,7 @@ export function readSettings(preferences: Preferences, library: Library): Settin
     monthlyCap: preferences.monthlyCap,
     stripMetadata: preferences.stripMetadata,
     damage: preferences.damage,
+    certificates: preferences.certificates,
     prices: preferences.prices,
     library: summarize(library),
   };

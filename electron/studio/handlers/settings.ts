@@ -1,10 +1,12 @@
 import type { Settings } from '../../contract/entities/settings.ts';
+import { trustAlso } from '../../images-api/transport/trust.ts';
 import { readSettings } from './read-settings.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
 export function settingsHandlers({ preferences, library, emit }: HandlerContext): HandlerGroup<'settings'> {
   const changed = (): Settings => {
     const settings = readSettings(preferences, library);
+    trustAlso(preferences.trustedPem);
     emit({ type: 'settings', settings });
     return settings;
   };
@@ -13,6 +15,16 @@ export function settingsHandlers({ preferences, library, emit }: HandlerContext)
 
     async 'settings.change'(change) {
       await preferences.change(change);
+      return changed();
+    },
+
+    async 'settings.trustCertificates'({ name, base64 }) {
+      await preferences.setCertificates({ name, bytes: Buffer.from(base64, 'base64') });
+      return changed();
+    },
+
+    async 'settings.removeCertificates'() {
+      await preferences.setCertificates(null);
       return changed();
     },
 

@@ -560,6 +560,68 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'A web page answered instead of the server: a firewall, a proxy or a login page is in between. Open the base URL in a browser on this network, log in if asked, then retry.',
   ],
   [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'self-signed', issuer: null, at: null, ownOrigin: false },
+    'The certificate of images.test is self-signed, so this computer doesn’t trust it. If your company or antivirus checks connections, add its certificate under Settings, Sending; otherwise check the base URL.',
+  ],
+  [
+    'server-unreachable',
+    {
+      kind: 'tls-failed',
+      host: 'images.test',
+      why: 'unknown-issuer',
+      issuer: 'Contoso CA',
+      at: null,
+      ownOrigin: false,
+    },
+    'The certificate of images.test was issued by “Contoso CA”, which this computer doesn’t trust. If your company or antivirus checks connections, add its certificate under Settings, Sending; otherwise check the base URL.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'unknown-issuer', issuer: null, at: null, ownOrigin: false },
+    'The certificate of images.test was issued by an authority that this computer doesn’t trust. If your company or antivirus checks connections, add its certificate under Settings, Sending; otherwise check the base URL.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'expired', issuer: null, at: 1620000000000, ownOrigin: false },
+    'The certificate of images.test has expired on 3 May 2021. Check this computer’s date; if it is right, tell whoever runs the server.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'not-yet-valid', issuer: null, at: null, ownOrigin: false },
+    'The certificate of images.test isn’t valid yet. Check this computer’s date and time.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'wrong-name', issuer: null, at: null, ownOrigin: false },
+    'The certificate of images.test is for another name. Check the base URL, and whether a login page or a proxy is in between.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'revoked', issuer: null, at: null, ownOrigin: false },
+    'The certificate of images.test was revoked by its issuer. Tell whoever runs the server.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'invalid', issuer: null, at: null, ownOrigin: false },
+    'The certificate of images.test isn’t valid. Check any proxy in between, or tell whoever runs the server.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'protocol', issuer: null, at: null, ownOrigin: false },
+    'images.test and Emulsion have no secure protocol in common. The server or a proxy in between is too old: it must support TLS 1.2 or later.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'images.test', why: 'client-certificate', issuer: null, at: null, ownOrigin: false },
+    'images.test asks for a certificate of this computer, which Emulsion can’t send. Use an address that needs only an API key.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'tls-failed', host: 'api.openai.com', why: 'wrong-name', issuer: null, at: null, ownOrigin: true },
+    'The certificate of api.openai.com is for another name. Check whether a login page or a proxy is in between.',
+  ],
+  [
     'cap-reached',
     { kind: 'cap-unknown', cost: 1_000_000 },
     'Your monthly cap couldn’t be read: set it again in Spending. Estimated cost: up to $1.00.',

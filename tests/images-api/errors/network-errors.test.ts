@@ -94,7 +94,7 @@ describe('before anything is sent', () => {
 describe('no connection to a server', () => {
   const codes = [
     ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPROTO'],
-    ...['CERT_HAS_EXPIRED', 'ESOMETHING'],
+    'ESOMETHING',
   ];
   const sentence = (code: string, address: string): string =>
     unreachableError(Object.assign(new Error(code), { code }), address).message;

@@ -250,3 +250,34 @@ test('what was removed around an address and a key is said', async () => {
       /^Saved as https:.+: the rest isn’t part of a base URL\. The key was saved without the characters around it\.$/u,
     );
 });
+
+test('a company’s certificates are added from a file, listed, and removed; a refusal stands with the field', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Sending').click();
+  await expect.element(act('Add certificates…')).toHaveAccessibleDescription(/^Needed only if your company/u);
+  const chooser = document.querySelector<HTMLInputElement>('input[type=file]');
+  const choose = (name: string, text: string): void => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name));
+    if (chooser) chooser.files = data.files;
+    chooser?.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  choose('company.pem', 'PEM é');
+  const list = page.getByRole('group', { name: 'Trusted certificates' });
+  await expect.element(list.getByText('From company.pem')).toBeVisible();
+  await expect.element(list.getByText(/^Contoso CA, valid until/u)).toBeVisible();
+  await expect.element(list.getByText(/^Old CA \(issued by Root\), expired on/u)).toBeVisible();
+  expect(far.of('settings.trustCertificates')).toEqual([{ name: 'company.pem', base64: 'UEVNIMOp' }]);
+  expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+  far.changeRefusal = {
+    ...REFUSED,
+    code: 'profile-invalid',
+    message: 'The file holds a private key.',
+    field: 'certificates',
+  };
+  choose('key.pem', 'x');
+  await expect.element(page.getByText('The file holds a private key.')).toBeVisible();
+  await act('Remove certificates').click();
+  await expect.element(list).not.toBeInTheDocument();
+});

@@ -124,6 +124,17 @@ export class StudioInPage {
         if (this.changeRefusal) return this.changeRefusal;
         this.settings = { ...this.settings, ...(payload as Partial<Settings>) };
         return this.settings;
+      case 'settings.trustCertificates': {
+        if (this.changeRefusal) return this.changeRefusal;
+        const { name } = payload as PayloadInput<'settings.trustCertificates'>;
+        const row = { subject: 'Contoso CA', issuer: 'Contoso CA', validTo: NOW + 86_400_000, expired: false };
+        const old = { subject: 'Old CA', issuer: 'Root', validTo: NOW - 86_400_000, expired: true };
+        this.settings = { ...this.settings, certificates: { name, certificates: [row, old] } };
+        return this.settings;
+      }
+      case 'settings.removeCertificates':
+        this.settings = { ...this.settings, certificates: null };
+        return this.settings;
       case 'settings.dismissDamage':
         this.settings = { ...this.settings, damage: [] };
         return this.settings;

@@ -62,6 +62,7 @@ export const PLAIN_SETTINGS = {
   stripMetadata: true,
   monthlyCap: null,
   damage: [],
+  certificates: null,
   prices: [],
 } satisfies Partial<Settings>;
 
