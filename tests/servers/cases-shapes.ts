@@ -1,4 +1,4 @@
-import { B64, events, http, json, OTHER_B64, type Cases } from './answers.ts';
+import { B64, events, http, json, OTHER_B64, PNG, type Cases } from './answers.ts';
 
 const URL = 'ORIGIN/files/image.png';
 const shape = (value: unknown) => ({ answer: json(value) });
@@ -47,6 +47,8 @@ export const SHAPES: Cases = {
     streamed: true,
   },
   'strings in an event': { answer: events(`data: ${JSON.stringify({ images: [URL] })}\n\n`), streamed: true },
+  'the image itself': { answer: http(PNG, { headers: { 'content-type': 'image/png' } }) },
+  'the image itself, called JSON': { answer: http(PNG) },
   'words only': {
     answer: json({ success: false, msg: 'insufficient balance', code: 1001 }),
     code: 'quota-exhausted',
@@ -98,6 +100,7 @@ export const BASE64: Cases = {
   'a data URL in capitals': text(`DATA:IMAGE/PNG;BASE64,${B64}`),
   'a data URL with parameters': text(`data:image/png;name=a.png;charset=utf-8;base64,${unpadded}`),
   'a data URL after a space': text(` data:image/png;base64, ${B64}`),
+  'a percent-encoded data URL': text(`data:image/png;base64,${encodeURIComponent(B64)}`),
   'the URL-safe alphabet': text(urlSafe),
   'the URL-safe alphabet without padding': text(urlSafe.replace(/=+$/u, '')),
   'both alphabets': text(B64.replace('+', '-').replace(/\//u, '_')),

@@ -7,7 +7,7 @@ import type { AnswerDocuments } from './answer-documents.ts';
 import { answerTooLarge } from '../errors/answer-errors.ts';
 import { type FoundImage, type JsonObject } from './answer-shapes.ts';
 import { JsonDocumentReader } from './json-document-reader.ts';
-import { resolveAddresses } from './resolve-addresses.ts';
+import { resolveAddresses, textOfDataUrl } from './resolve-addresses.ts';
 import type { Limits } from '../transport/limits.ts';
 import { ImageFile, type ReceivedImage } from './image-file.ts';
 import type { ImagePlace, OpenImageSink } from './image-sink.ts';
@@ -129,6 +129,19 @@ export class AnswerCollector {
     });
   }
 
+  /** Creates the file of an answer that is the image itself. */
+  openImage(): Promise<ImageFile> {
+    return this.#openFile('image');
+  }
+
+  /** Emits the image of an answer that is the image itself. */
+  async collectFile(file: ImageFile): Promise<void> {
+    const image = await file.finish();
+    this.#delivered.add(image.path);
+    this.images += 1;
+    this.options.emit({ type: 'image', position: this.#positionFor(0), image, revisedPrompt: null });
+  }
+
   /** Records what a reader has read, complete or not. */
   keepDocument(document: JsonDocumentReader): void {
     this.options.documents.keep(document);
@@ -211,7 +224,9 @@ export class AnswerCollector {
     this.#tried.add(address);
     const file = await this.#openFile(isFinal ? 'image' : 'partial');
     try {
-      const image = await this.options.download(addresses, file);
+      const inline = textOfDataUrl(address);
+      if (inline !== null) await file.write(Buffer.from(inline));
+      const image = inline === null ? await this.options.download(addresses, file) : await file.finish();
       this.unfetchedUrls.delete(address);
       return image;
     } catch (error) {

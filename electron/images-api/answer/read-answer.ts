@@ -7,6 +7,7 @@ import type { Exchange } from '../transport/exchange.ts';
 import type { Limits } from '../transport/limits.ts';
 import type { AnswerCollector, AnswerReader } from './answer-collector.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
+import { ImageAnswerReader } from './image-answer-reader.ts';
 import { JsonAnswerReader } from './json-answer-reader.ts';
 import { SniffingReader } from './sniffing-reader.ts';
 
@@ -23,6 +24,7 @@ export async function readAnswer(
     status: exchange.status,
     contentType: header(exchange.headers, 'content-type') ?? '',
     open(form) {
+      if (form === 'image') return new ImageAnswerReader(delivery);
       const openLines = (): EventStreamReader => new EventStreamReader(delivery);
       return form === 'json' ? new JsonAnswerReader(delivery, openLines) : openLines();
     },

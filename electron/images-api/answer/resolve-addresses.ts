@@ -11,3 +11,15 @@ export function resolveAddresses(address: string, requestUrl: string): string[] 
   const urls = bases.flatMap((base) => (URL.canParse(given, base) ? [new URL(given, base).href] : []));
   return urls.length === 0 ? [given] : [...new Set(urls)];
 }
+
+/** The text of an image that is percent-encoded in its address (RFC 2397), as SVG often is; null for any other address. */
+export function textOfDataUrl(address: string): string | null {
+  const [, text] = /^data:image\/[^,;]+(?:;[^,]*)?,(.+)$/isu.exec(address.trim()) ?? [];
+  if (text === undefined) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A percent sign that encodes nothing.
+    return text;
+  }
+}

@@ -1,10 +1,13 @@
 import { emptyAnswer, answerNotJson } from '../errors/answer-errors.ts';
 import type { AnswerReader } from './answer-collector.ts';
 
-type AnswerFormat = 'json' | 'events' | 'neither';
+type AnswerFormat = 'json' | 'events' | 'image' | 'neither';
 
 /** Number of bytes needed to detect the format: the longest field name of an event stream is `retry:`. */
 const HIGH_WATER_MARK = 6;
+/** First characters of PNG, JPEG, GIF and WebP. */
+const IMAGE = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF)/u;
+const IMAGE_TYPE = /^\s*image\//iu;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
@@ -13,6 +16,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
  */
 function detectFormat(start: string, contentType: string): AnswerFormat {
   if (start.startsWith('{') || start.startsWith('[')) return 'json';
+  if (IMAGE.test(start) || (IMAGE_TYPE.test(contentType) && !/^<!|^<html/iu.test(start))) return 'image';
   if (start.startsWith('<')) return 'neither';
   if (/^(?:data|event|id|retry)?:/u.test(start) || /^\s*text\/event-stream/iu.test(contentType)) return 'events';
   return 'neither';
@@ -21,7 +25,7 @@ function detectFormat(start: string, contentType: string): AnswerFormat {
 interface SniffOptions {
   status: number;
   contentType: string;
-  open(form: 'json' | 'events'): AnswerReader;
+  open(form: 'json' | 'events' | 'image'): AnswerReader;
   /** The text of a web page or plain text, redacted for display. */
   excerpt(text: string): string;
 }
@@ -39,7 +43,9 @@ export class SniffingReader implements AnswerReader {
   async feed(chunk: Buffer): Promise<boolean> {
     if (this.#reader) return this.#reader.feed(chunk);
     // Copied because the chunk's memory is reused.
-    this.#start = trimStart(Buffer.concat([this.#start, chunk]));
+    const start = Buffer.concat([this.#start, chunk]);
+    // Some image formats begin with bytes that would be white space.
+    this.#start = IMAGE_TYPE.test(this.#options.contentType) ? start : trimStart(start);
     if (this.#start.length < HIGH_WATER_MARK) return false;
     return this.#open();
   }

@@ -1,6 +1,5 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
-import { header } from '../headers/response-headers.ts';
 import { gunzip } from './gunzip.ts';
 import type { HttpResponse } from './single-use-connection.ts';
 
@@ -17,7 +16,10 @@ const SIGNATURE_BYTES = 4;
  * without saying so. A body that isn't compressed although its header says so passes unchanged.
  */
 export async function* decompress({ headers, body }: HttpResponse): AsyncGenerator<Buffer, void, void> {
-  const named = (header(headers, 'content-encoding') ?? '').toLowerCase().split(',');
+  // Several headers are one list.
+  const named = String(headers['content-encoding'] ?? '')
+    .toLowerCase()
+    .split(',');
   const codings = named.map((name) => CODINGS[name.trim()]).filter((coding) => coding !== undefined);
   if (codings.length > MAX_CODINGS) throw Object.assign(new Error('Too many codings.'), { code: 'Z_DATA_ERROR' });
   let bytes: Bytes = body;

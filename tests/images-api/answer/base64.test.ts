@@ -45,6 +45,16 @@ describe('base64', () => {
     );
   });
 
+  test('decodes percent-encoded characters, split anywhere', () => {
+    fc.assert(
+      fc.property(bytes, cuts, (original, places) => {
+        const text = encodeURIComponent(original.toString('base64'));
+        expect(decode(text, places)).toEqual(original);
+      }),
+    );
+    for (const text of ['AAAA%', 'AAAA%3', 'AA%3D%3DA', 'AA%zzAA', '%00AAA']) expect(decode(text)).toBeNull();
+  });
+
   test('decodes text in lines of 76 characters and long text as a whole', () => {
     const original = Buffer.from(Array.from({ length: 40_000 }, (_, at) => (at * 7919) % 256));
     const lines = original.toString('base64').replace(/.{76}/gu, '$&\r\n');

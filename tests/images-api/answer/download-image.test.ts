@@ -193,7 +193,7 @@ describe('a response with image URLs', () => {
     expect(api.begun).toEqual(['POST']);
   });
 
-  test.each(['ftp://127.0.0.1/a', 'file:///etc/passwd', 'javascript:1', 'data:image/svg+xml,<svg/>'])(
+  test.each(['ftp://127.0.0.1/a', 'file:///etc/passwd', 'javascript:1'])(
     'with the URL %s is not downloaded',
     async (url) => {
       const api = await host(answerWith(url));
@@ -202,6 +202,14 @@ describe('a response with image URLs', () => {
       expect(outcome.files).toEqual([]);
     },
   );
+
+  test.each([
+    ['data:image/svg+xml,<svg/>', '<svg/>'],
+    ['data:image/svg+xml;utf8,%3Csvg%20id=%22%C3%BC%22/%3E', '<svg id="ü"/>'],
+  ])('that contains the image is decoded: %s', async (url, expected) => {
+    const api = await host(answerWith(url));
+    expect(await attempt(api.baseUrl)).toMatchObject({ error: null, images: [Buffer.from(expected)] });
+  });
 
   test('with an image that is too large is aborted', async () => {
     const files = await host({ headers: { 'content-type': 'image/png' }, body: Buffer.alloc(300_000) });
