@@ -135,13 +135,23 @@ function parseBody(text: string): unknown {
   }
 }
 
-/** The title of a web page, or its text without tags; plain text with white space collapsed. */
+/**
+ * The title of a web page, or its text without tags; plain text with white space collapsed. Reads every character once: a regular
+ * expression for tags would start again at each "<".
+ */
 export function pageText(text: string): string {
-  const title = /<title[^>]*>([^<]*)</iu.exec(text)?.[1]?.trim();
-  if (title) return title;
-  return text
-    .replace(/<(script|style)\b[\s\S]*?(<\/\1\s*>|$)/giu, ' ')
-    .replace(/<[^>]*>/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const [before = '', ...tags] = text.split('<');
+  let words = before;
+  /** The element whose content is no text. */
+  let hidden: string | null = null;
+  for (const tag of tags) {
+    const end = tag.indexOf('>');
+    const name = /^\/?[a-z]{1,10}\b/iu.exec(tag)?.[0].toLowerCase() ?? '';
+    if (hidden !== null && name !== `/${hidden}`) continue;
+    hidden = name === 'script' || name === 'style' ? name : null;
+    const content = tag.slice(end + 1);
+    if (name === 'title' && end !== -1 && content.trim() !== '') return content.trim();
+    words += end === -1 ? `<${tag}` : hidden === null ? ` ${content}` : ' ';
+  }
+  return words.replace(/\s+/gu, ' ').trim();
 }

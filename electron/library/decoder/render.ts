@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { Operation } from '../decoding/operation.ts';
-import { countFrames, MAX_FRAMES } from '../pixels/count-frames.ts';
+import { countFrames, hasGifEnd, MAX_FRAMES } from '../pixels/count-frames.ts';
+import { isWholeImage } from '../files/whole-image.ts';
 import { readDimensions, renderPng, renderThumbnails } from '../pixels/decode.ts';
-import { isCutOff } from '../pixels/file-end.ts';
 import { MAX_THUMBNAIL_PIXELS } from '../pixels/limits.ts';
 import type { RENDER_PNG, RENDER_THUMBNAILS } from '../pixels/operations.ts';
 
@@ -22,7 +22,8 @@ export async function thumbnailsOrFlaw({
     return { size, thumbnails: await renderThumbnails(path, format, MAX_THUMBNAIL_PIXELS) };
   } catch (thrown) {
     if (!(thrown instanceof StudioError) || thrown.code !== 'image-undecodable') throw thrown;
-    return { flaw: (await isCutOff(path, format)) ? 'truncated' : 'undecodable' };
+    const whole = format === 'gif' ? await hasGifEnd(path) : await isWholeImage(path, true);
+    return { flaw: whole ? 'undecodable' : 'truncated' };
   }
 }
 
