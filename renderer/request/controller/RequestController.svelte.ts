@@ -207,6 +207,7 @@ export class RequestController {
     try {
       return await this.#sendSnapshot(snapshot, profile.id, press);
     } finally {
+      this.#sender.sending = false;
       this.#source.afterSend?.();
     }
   }
@@ -220,8 +221,11 @@ export class RequestController {
       prepared = await this.#source.beforeSend();
       return prepared;
     } finally {
-      this.#sender.sending = false;
-      if (!prepared) press.refused();
+      // Once they are made it stays true until the request has an outcome: what follows the form must not replace them.
+      if (!prepared) {
+        this.#sender.sending = false;
+        press.refused();
+      }
     }
   }
 

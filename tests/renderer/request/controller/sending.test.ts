@@ -10,6 +10,30 @@ beforeEach(() => {
   sessionStorage.clear();
 });
 
+test('what is made at a click stays until the request has an outcome', async () => {
+  const { studio } = scriptedStudio({ 'jobs.create': () => job(1) });
+  const state = new StudioState(studio);
+  await state.start();
+  const seen: boolean[] = [];
+  async function look(): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) {
+      await Promise.resolve();
+      seen.push(controller.sending);
+    }
+  }
+  const beforeSend = (): Promise<boolean> => {
+    void look();
+    return Promise.resolve(true);
+  };
+  const tray = new InputTray(studio);
+  const controller = new RequestController(studio, state, { draft: state.draft, tray, beforeSend });
+  controller.form.prompt = 'a vase';
+  expect(await controller.send()).toBe(true);
+  expect(seen).toEqual([true, true, true, true, true]);
+  expect(controller.sending).toBe(false);
+  state.stop();
+});
+
 test('what was asked for at the click goes out, whatever is written while its images are made', async () => {
   const sent: unknown[] = [];
   const { studio } = scriptedStudio({
