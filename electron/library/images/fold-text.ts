@@ -9,16 +9,14 @@ const LETTERS: Readonly<Record<string, string>> = {
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
 
 /** Marks of which the same letters are written with and without: of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs. */
-const DIACRITICS = new RegExp(
-  `[${[
-    String.raw`\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f`,
-    String.raw`\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7`,
-    String.raw`\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed`,
-    // Variation selectors.
-    String.raw`\ufe00-\ufe0f\u{e0100}-\u{e01ef}`,
-  ].join('')}]`,
-  'gu',
-);
+const DIACRITIC_RANGES = [
+  String.raw`\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f`,
+  String.raw`\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7`,
+  String.raw`\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed`,
+  // Variation selectors.
+  String.raw`\ufe00-\ufe0f\u{e0100}-\u{e01ef}`,
+];
+const DIACRITICS = new RegExp(DIACRITIC_RANGES.map((ranges) => `[${ranges}]`).join('|'), 'gu');
 /** Cyrillic letters of their own, which decompose like letters with a diacritic: й, ў, ї, ѓ, ќ. ё isn't one: it is written as е. */
 const OWN_LETTERS: readonly [decomposed: RegExp, letter: string][] = [
   [/и\u0306/gu, 'й'],
