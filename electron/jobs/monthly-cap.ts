@@ -5,7 +5,7 @@ import type { MonthlyCap } from '../contract/entities/settings.ts';
 import type { TimeSpan } from '../contract/entities/spending.ts';
 
 /** The month's budget at the time of a request, in micros. */
-export interface MonthlyBudget {
+interface MonthlyBudget {
   cap: Micros;
   /** Known costs of this month. */
   spent: Micros;
@@ -25,7 +25,7 @@ export function calendarMonth(at: Timestamp): TimeSpan {
  * @param estimate in micros; null: unknown
  * @throws StudioError `cap-reached`; nothing was sent
  */
-export function checkMonthlyCap(estimate: MicrosRange | null, { cap, spent, reserved }: MonthlyBudget): void {
+function checkMonthlyCap(estimate: MicrosRange | null, { cap, spent, reserved }: MonthlyBudget): void {
   const left = cap - spent - reserved;
   if (estimate && estimate.max <= Math.max(left, 0)) return;
   const detail = { kind: 'cap-reached', cap, left, pending: reserved, cost: estimate?.max ?? null } as const;
@@ -33,7 +33,7 @@ export function checkMonthlyCap(estimate: MicrosRange | null, { cap, spent, rese
 }
 
 /** What a request is checked against: the cap, what was spent in a time span, and what is reserved. */
-export interface CapFacts {
+interface CapFacts {
   cap: MonthlyCap;
   spentBetween(month: TimeSpan): Micros;
   reserved: Micros;

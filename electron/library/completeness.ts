@@ -58,7 +58,7 @@ interface Unknown {
 }
 
 async function countUnknown(folder: string, { isRecord, isOriginal, accepted }: KnownFiles): Promise<Unknown> {
-  const records = await countMissing(listNewestRecords(folder), isRecord, MAX_RECORDS);
+  const records = await countMissing(await listNewestRecords(folder, MAX_RECORDS), isRecord, MAX_RECORDS);
   const originals = await countMissing(listOriginals(folder), isOriginal, MAX_ORIGINALS);
   return {
     records: Math.max(0, records.missing - accepted.records),
@@ -68,7 +68,7 @@ async function countUnknown(folder: string, { isRecord, isOriginal, accepted }: 
 }
 
 async function countMissing(
-  names: AsyncGenerator<string>,
+  names: AsyncIterable<string> | Iterable<string>,
   isKnown: (name: string) => boolean,
   limit: number,
 ): Promise<{ checked: number; missing: number }> {

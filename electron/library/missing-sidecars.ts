@@ -1,4 +1,4 @@
-import { opendir, readFile, stat } from 'node:fs/promises';
+import { opendir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { GenerationId } from '../contract/entities/ids.ts';
@@ -7,10 +7,11 @@ import { prepare, transact, type Readable } from './db/database.ts';
 import { sidecarPath } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
 import { markSidecarOutdated } from './files/sidecar-marks.ts';
+import { writeSidecars } from './sidecars.ts';
 
 /** Rows read at once: about a millisecond. */
 const PAGE_SIZE = 500;
-/** The newest sidecars, which a power cut may have left incomplete, are read as well; of older ones only the name and size are checked. */
+/** The newest sidecars, which a power cut may have left incomplete, are read as well; of older ones only the names are compared. */
 const MAX_READ = 1000;
 
 interface Marked {
@@ -36,7 +37,7 @@ export async function markMissingSidecars(library: Library, signal?: AbortSignal
       const month = dirname(path);
       const names = months.get(month) ?? (await listNames(month));
       months.set(month, names);
-      const sound = names.has(basename(path)) && (await isSound(path, read < MAX_READ));
+      const sound = names.has(basename(path)) && (read >= MAX_READ || (await isSound(path)));
       read += 1;
       if (!sound) missing.push(row.id);
     }
@@ -45,6 +46,17 @@ export async function markMissingSidecars(library: Library, signal?: AbortSignal
     await yieldToEventLoop();
   }
   return found;
+}
+
+/** Writes the sidecars of ended requests again, whatever their marks say. Errors go to `failed`; the next start retries. */
+export async function rewriteSidecars(
+  library: Library,
+  ids: readonly GenerationId[],
+  failed: (thrown: unknown) => void,
+): Promise<void> {
+  const { db } = library;
+  transact(db, () => ids.forEach((id) => markSidecarOutdated(db, id)));
+  await writeSidecars(library, ids, failed);
 }
 
 /** Ended requests whose sidecar is marked as written, newest first: ids begin with their time (UUIDv7). */
@@ -65,9 +77,8 @@ async function listNames(folder: string): Promise<Set<string>> {
   return names;
 }
 
-async function isSound(path: string, readWhole: boolean): Promise<boolean> {
+async function isSound(path: string): Promise<boolean> {
   try {
-    if (!readWhole) return (await stat(path)).size > 0;
     const record: unknown = JSON.parse(await readFile(path, 'utf8'));
     return typeof record === 'object' && record !== null;
   } catch {

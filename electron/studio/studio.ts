@@ -6,6 +6,7 @@ import { startDemoWorker } from '../demo-api/launch.ts';
 import { createJobService } from '../jobs/job-service.ts';
 import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
+import { rewriteSidecars } from '../library/missing-sidecars.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
 import { damagedColumns, databaseHealth, logRecovery, openLibrary } from '../library/library.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
@@ -110,12 +111,14 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const failed = (thrown: unknown): void => log('Something left undone could not be done', thrown);
   const checked = checkLibrary(library, {
     signal,
-    checked: (damage, ms) =>
+    checked: ({ damage, incompleteSidecars }, ms) => {
       options.log.info(
         damage.length === 0
           ? `The library’s database was checked in ${Math.round(ms)} ms: no damage`
           : `The library’s database is damaged: ${damage.join('; ')}`,
-      ),
+      );
+      return rewriteSidecars(library, incompleteSidecars, failed);
+    },
     failed: (thrown) => log('The library’s database could not be checked', thrown),
   });
   const backfilled = priceKeptResponses(library, pricing, { failed, signal }).then(() =>

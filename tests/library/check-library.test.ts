@@ -1,8 +1,14 @@
+import { statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkLibrary } from '../../electron/library/check/check-library.ts';
+import { findIncompleteSidecars } from '../../electron/library/check/incomplete-sidecars.ts';
 import { findDamage } from '../../electron/library/db/find-damage.ts';
 import { databaseHealth, openLibrary } from '../../electron/library/library.ts';
+import { sidecarPath } from '../../electron/library/files/folders.ts';
+import { finishGeneration } from '../../electron/library/jobs/generations.ts';
+import { rewriteSidecars } from '../../electron/library/missing-sidecars.ts';
+import { readSidecar, writeSidecar } from '../../electron/library/sidecars.ts';
 import { damagePage, overwrite, truncateTo } from './damage.ts';
 import { emptyFolder, savedImage, testLibrary } from './test-library.ts';
 
@@ -18,6 +24,24 @@ async function closedLibrary(): Promise<{ folder: string; path: string }> {
   library.close();
   return { folder, path: join(folder, 'library.db') };
 }
+
+it('the check finds sidecars that end too early, of any age', async () => {
+  const library = await testLibrary();
+  const image = await savedImage(library);
+  await writeSidecar(library, image.generationId);
+  expect(findIncompleteSidecars(library.folder)).toEqual([]);
+  const path = sidecarPath(library.folder, image.generationId, image.createdAt);
+  for (const length of [0, 100, statSync(path).size - 1]) {
+    truncateSync(path, length);
+    expect(findIncompleteSidecars(library.folder)).toEqual([image.generationId]);
+  }
+  const end = { state: 'done', at: 5, answer: null, billing: 'billed', error: null } as const;
+  finishGeneration(library.db, image.generationId, end);
+  const failed = (thrown: unknown): never => expect.unreachable(String(thrown));
+  await rewriteSidecars(library, [image.generationId], failed);
+  expect(findIncompleteSidecars(library.folder)).toEqual([]);
+  expect((await readSidecar(path)).state).toBe('done');
+});
 
 describe('the check of a database', () => {
   it('finds nothing in a sound one, and damage in an index, a table, the free list, the header and a cut file', async () => {
@@ -49,7 +73,7 @@ describe('the check of a database', () => {
     await checkLibrary(library, {
       ...options,
       signal: new AbortController().signal,
-      checked: (damage) => said.push(...damage),
+      checked: ({ damage }) => void said.push(...damage),
     });
     expect(said.length).toBeGreaterThan(0);
     expect(health.damage?.code).toBe('library-damaged');

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { GenerationId } from '../../contract/entities/ids.ts';
 import { databaseHealth } from '../db/database-health.ts';
 import { databaseDamaged } from '../db/disk-errors.ts';
-import { DATABASE } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 
 /** Delay in ms before the check, so that it doesn't compete with the start. */
@@ -13,17 +13,25 @@ const DELAY_MS = 1000;
 /** The longest wait in ms for a check that is stopped: SQLite can't be interrupted in the middle of a page. */
 const MAX_STOP_MS = 2000;
 
+/** What a check found. */
+export interface Findings {
+  /** What SQLite says about the database; [] for a sound one. */
+  damage: string[];
+  /** Requests whose sidecar ends too early; not looked for beside a damaged database. */
+  incompleteSidecars: GenerationId[];
+}
+
 export interface CheckOptions {
   signal: AbortSignal;
-  /** The check has ended: what is damaged, [] for nothing. */
-  checked(damage: readonly string[], ms: number): void;
+  /** The check has ended. */
+  checked(findings: Findings, ms: number): void | Promise<void>;
   /** The check could not be made. */
   failed(thrown: unknown): void;
   delayMs?: number;
 }
 
 /**
- * Checks an open library's database in a thread with a connection of its own, and reports damage to its health. Resolves when that is done
+ * Checks an open library's database and sidecars in a thread with a connection of its own, and reports damage to its health. Resolves when that is done
  * or was stopped; doesn't reject.
  */
 export async function checkLibrary(library: Library, options: CheckOptions): Promise<void> {
@@ -31,21 +39,22 @@ export async function checkLibrary(library: Library, options: CheckOptions): Pro
   try {
     await delay(delayMs, undefined, { signal, ref: false });
     const from = performance.now();
-    const damage = await runWorker(join(library.folder, DATABASE), signal);
-    checked(damage, performance.now() - from);
+    const findings = await runWorker(library.folder, signal);
+    const { damage } = findings;
+    await checked(findings, performance.now() - from);
     if (damage.length > 0) databaseHealth(library.db).report(databaseDamaged(library.folder, damage));
   } catch (thrown) {
     if (!signal.aborted) failed(thrown);
   }
 }
 
-async function runWorker(path: string, signal: AbortSignal): Promise<string[]> {
-  const worker = new Worker(findEntry(), { workerData: path });
+async function runWorker(folder: string, signal: AbortSignal): Promise<Findings> {
+  const worker = new Worker(findEntry(), { workerData: folder });
   worker.unref();
   try {
     // Rejects if the thread fails, or with the signal's reason.
-    const [damage] = (await once(worker, 'message', { signal })) as [string[]];
-    return damage;
+    const [findings] = (await once(worker, 'message', { signal })) as [Findings];
+    return findings;
   } finally {
     // The library is closed after the thread's connection, which keeps SQLite's log open.
     await Promise.race([worker.terminate(), delay(MAX_STOP_MS, undefined, { ref: false })]);

@@ -1,5 +1,12 @@
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { findDamage } from '../db/find-damage.ts';
+import { DATABASE } from '../files/folders.ts';
+import type { Findings } from './check-library.ts';
+import { findIncompleteSidecars } from './incomplete-sidecars.ts';
 
-/** Checks the database whose path it is given, and sends what is damaged. */
-parentPort?.postMessage(findDamage(workerData as string));
+/** Checks the library in the folder that it is given, and sends what it finds. */
+const folder = workerData as string;
+const damage = findDamage(join(folder, DATABASE));
+const incompleteSidecars = damage.length === 0 ? findIncompleteSidecars(folder) : [];
+parentPort?.postMessage({ damage, incompleteSidecars } satisfies Findings);

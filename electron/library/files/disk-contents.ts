@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorCode } from '../../disk/error-code.ts';
 
 /** Counting ends here: more is as good as this many. */
-export const MAX_COUNT = 10_000;
+const MAX_COUNT = 10_000;
 
 /** Files of a library's folder, whatever its database says; at most {@link MAX_COUNT} of each. */
 export interface DiskContents {
@@ -15,7 +15,7 @@ const SHARD = /^[0-9a-f]{2}$/u;
 const ORIGINAL = /^[0-9a-f]{62}\.[a-z]{2,5}$/u;
 const YEAR = /^\d{4}$/u;
 const MONTH = /^\d{2}$/u;
-const RECORD = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
+const RECORD = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json$/u;
 
 /** Counts originals and sidecars. Reads folders only, a part at a time. */
 export async function countOnDisk(folder: string): Promise<DiskContents> {
@@ -25,9 +25,11 @@ export async function countOnDisk(folder: string): Promise<DiskContents> {
     if (originals === MAX_COUNT) break;
   }
   let records = 0;
-  for await (const _ of listNewestRecords(folder)) {
-    records += 1;
-    if (records === MAX_COUNT) break;
+  for (const month of await listMonths(folder)) {
+    for await (const name of streamNames(month)) {
+      if (RECORD.test(name)) records += 1;
+      if (records === MAX_COUNT) return { originals, records };
+    }
   }
   return { originals, records };
 }
@@ -40,15 +42,33 @@ export async function* listOriginals(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** Ids of the requests that have a sidecar on the disk, about newest first: ids begin with their time (UUIDv7). */
-export async function* listNewestRecords(folder: string): AsyncGenerator<string> {
-  const records = join(folder, 'records');
-  for (const year of (await listNames(records, YEAR)).reverse()) {
-    for (const month of (await listNames(join(records, year), MONTH)).reverse()) {
-      const names = await listNames(join(records, year, month), RECORD);
-      for (const name of names.reverse()) yield name.slice(0, -'.json'.length);
+/**
+ * Ids of the newest requests that have a sidecar on the disk, at most `limit` and newest first: ids begin with their time (UUIDv7). Sorts a
+ * few names at a time, however many a month has.
+ */
+export async function listNewestRecords(folder: string, limit: number): Promise<string[]> {
+  const newest: string[] = [];
+  for (const month of await listMonths(folder)) {
+    const names: string[] = [];
+    const cut = (): unknown => names.sort().splice(0, Math.max(0, names.length - limit));
+    for await (const name of streamNames(month)) {
+      if (RECORD.test(name) && names.push(name) >= 2 * limit) cut();
     }
+    cut();
+    newest.push(...names.reverse().map((name) => name.slice(0, -'.json'.length)));
+    if (newest.length >= limit) break;
   }
+  return newest.slice(0, limit);
+}
+
+/** The months' folders of sidecars, newest first. */
+async function listMonths(folder: string): Promise<string[]> {
+  const records = join(folder, 'records');
+  const months: string[] = [];
+  for (const year of (await listNames(records, YEAR)).reverse())
+    for (const month of (await listNames(join(records, year), MONTH)).reverse())
+      months.push(join(records, year, month));
+  return months;
 }
 
 /** Matching names in a folder, sorted; [] for no folder. */

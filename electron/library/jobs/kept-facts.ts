@@ -9,7 +9,7 @@ import { recordCost, type RecordedCost } from './costs.ts';
 import { readDocuments } from './responses.ts';
 
 /** What has to be known about a request to price it. */
-export interface PricedRequest {
+interface PricedRequest {
   parameters: Parameters;
   /** Its profile bills nothing: the request was estimated to be free. */
   free: boolean;

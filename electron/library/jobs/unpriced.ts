@@ -17,7 +17,7 @@ export interface UnpricedRow extends KeptRow {
 }
 
 /** Uses the index `generations_unpriced`. */
-export const UNPRICED = `SELECT ${KEPT_COLUMNS}, g.job_id, g.n, g.billing, g.error FROM generations g
+const UNPRICED = `SELECT ${KEPT_COLUMNS}, g.job_id, g.n, g.billing, g.error FROM generations g
   WHERE g.cost IS NULL AND g.answer IS NULL AND g.billing <> 'none' AND g.state NOT IN ('intent', 'sent') AND g.id > ?
   ORDER BY g.id LIMIT ?`;
 
