@@ -75,7 +75,7 @@ export const STORAGE_FAULTS = [
 export type StorageFault = (typeof STORAGE_FAULTS)[number];
 
 /** Why the result of a server's task isn't asked for any more. */
-export const TASK_ENDS = ['shown', 'stopped', 'timed-out', 'refused'] as const;
+const TASK_ENDS = ['shown', 'stopped', 'timed-out', 'refused'] as const;
 
 /** Who ended a request before the server did. */
 const STOPPED_BY = ['user', 'quit'] as const;

@@ -17,7 +17,7 @@ import { isJsonObject } from './answer-shapes.ts';
 import { readAnswer } from './read-answer.ts';
 import { taskOfAccepted, UnfinishedTask, type Task } from './task.ts';
 
-export interface AnswerOptions {
+interface AnswerOptions {
   connection: Connection;
   limits: Limits;
   apiKey: string | null;
@@ -53,10 +53,14 @@ export async function readAnswerOrTask(
   }
 }
 
-/** The task of an answer that could not be read as images, or null. */
+/** The task of an answer that could not be read as images, or null. @throws StudioError for a task that has ended */
 function taskIn(error: unknown, { status, headers }: Exchange, delivery: AnswerCollector): Task | null {
   if (delivery.images > 0) return null;
-  if (error instanceof UnfinishedTask) return error.task;
+  if (error instanceof UnfinishedTask) {
+    // A task that has ended without an image is an ordinary answer without one.
+    if (error.task.state === 'done') throw emptyAnswer();
+    return error.task;
+  }
   const isAccepted = status === 202 || (status === 201 && header(headers, 'location') !== null);
   return isAccepted && error instanceof StudioError && error.code === 'answer-empty'
     ? taskOfAccepted(delivery.options.documents.all.at(-1))
@@ -108,9 +112,11 @@ async function ask(
   delivery: AnswerCollector,
   options: AnswerOptions,
 ): Promise<'done' | Unfinished> {
-  const { connection, limits, proxy, traffic, apiKey } = options;
+  const { connection, limits, proxy, apiKey } = options;
   const prepared = { method: 'GET', url, headers: buildHeaders(connection), body: null } as const;
-  const exchangeOptions = { limits, signal: parent.signal, proxy, ...(traffic && { traffic }) };
+  // A question is no request for an image, so it is not counted as sent.
+  const traffic = { sent: () => undefined, received: (bytes: number) => options.traffic?.received(bytes) };
+  const exchangeOptions = { limits, signal: parent.signal, proxy, traffic };
   try {
     return await withExchange(prepared, exchangeOptions, (exchange) => readResult(exchange, url, delivery, options));
   } catch (error) {

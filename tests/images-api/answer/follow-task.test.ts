@@ -151,6 +151,13 @@ describe('a task is followed to its image', () => {
     expect(server?.requests[1]?.headers.authorization).toBe(`Bearer ${KEY}`);
     expect(outcome.documents).toHaveLength(2);
   });
+
+  test('counts the request as sent, and not the questions', async () => {
+    let sent = 0;
+    const traffic = { sent: () => (sent += 1), received: () => undefined };
+    await follow([json(queued, { status: 202, headers: { location: '/q' } }), whole], 'compatible', { traffic });
+    expect(sent).toBe(1);
+  });
 });
 
 describe('a task that isn’t followed', () => {
@@ -173,6 +180,11 @@ describe('a task that isn’t followed', () => {
     expect(outcome.error?.message).toContain('The server made a task; image not included.');
     expect(gets()).toEqual([]);
     if (id !== null) expect(JSON.stringify(outcome.documents)).toContain(id);
+  });
+
+  test('that has ended without an image is an answer without one', async () => {
+    const outcome = await follow([json({ id: 'r', object: 'response', status: 'completed', output: [] })]);
+    expect(outcome.error).toMatchObject({ code: 'answer-empty', detail: { kind: 'response-without-image' } });
   });
 
   test('that fails says why', async () => {
