@@ -174,3 +174,21 @@ test('a heat map is created once, and only for an edit with a mask', async () =>
   }
   expect((await studio.serveImage(get(`/heat/${image.id}`, 'POST'))).status).toBe(405);
 });
+
+test('a strict mask that could not be applied to what is asked for is refused before anything is sent', async () => {
+  const server = await startTestServer();
+  const opened = await openTestStudio({ baseUrl: server.baseUrl });
+  const asked = await options(opened, { mask: true });
+  const parameters = { ...asked.request.parameters, size: '1024x1024' };
+  const square = { ...asked, request: { ...asked.request, parameters } };
+  await expect(opened.api.jobs.create(square)).rejects.toMatchObject({
+    message: expect.stringContaining('A response of 1024 × 1024 has another aspect ratio') as string,
+    report: { code: 'input-invalid', field: 'strict', billing: 'none' },
+  });
+  expect(server.requests).toHaveLength(0);
+  // Without the strict mask the same request may go.
+  const { strict: _strict, ...plain } = square.request;
+  await expect(opened.api.jobs.create({ id: uuid() as JobId, request: plain })).resolves.toMatchObject({
+    id: expect.any(String),
+  });
+});

@@ -88,7 +88,10 @@ function maxOf(data: Channels): number {
   return data instanceof Uint16Array ? 65_535 : 255;
 }
 
-/** The largest channel difference between two RGBA pixels of one depth, in steps of 8 bits. Fully transparent pixels have no colour. */
+/**
+ * The largest channel difference between two RGBA pixels of one depth, in whole steps of 8 bits: a response has no more, and programs
+ * reduce 16 bits in two ways that differ by less than a step. Fully transparent pixels have no colour.
+ */
 export function differenceAt(one: Channels, other: Channels, at: number): number {
   const alpha = (one[at + 3] ?? 0) - (other[at + 3] ?? 0);
   if (alpha === 0 && one[at + 3] === 0) return 0;
@@ -98,7 +101,7 @@ export function differenceAt(one: Channels, other: Channels, at: number): number
     Math.abs((one[at + 1] ?? 0) - (other[at + 1] ?? 0)),
     Math.abs((one[at + 2] ?? 0) - (other[at + 2] ?? 0)),
   );
-  return one instanceof Uint16Array ? Math.round(largest / 257) : largest;
+  return one instanceof Uint16Array ? Math.floor(largest / 257) : largest;
 }
 
 /**

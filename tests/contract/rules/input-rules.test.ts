@@ -56,6 +56,16 @@ describe('images of an edit', () => {
     expect(problem?.message).toBe('The file has 50.1 MB; it must be below 50 MB.');
   });
 
+  test('have colours that servers read as a browser does', () => {
+    const mask = { kind: 'photo', clear: 0, partial: 0 } as const;
+    const coloured = (colour: 'srgb' | 'profile' | 'chunks' | 'cmyk'): InputFacts =>
+      image({ details: { depth: 8, colour, mask, carries: [] } });
+    expect(edit([coloured('srgb'), coloured('profile')])).toEqual([]);
+    expect(edit([coloured('cmyk'), coloured('chunks')])).toEqual(['image 0: convert', 'image 1: convert']);
+    const input = { sha256: 'a' as Sha256, format: 'jpeg', hasAlpha: false, width: 9, height: 9 } as const;
+    expect(preparationForFix('convert', input, { operation: 'edit', model: NEWEST })).toMatchObject({ format: 'jpeg' });
+  });
+
   test('have no EXIF rotation', () => {
     expect(edit([image({ orientation: 6 })])).toEqual(['image 0: upright']);
     expect(edit([image({ orientation: 1 })])).toEqual([]);

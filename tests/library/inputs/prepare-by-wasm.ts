@@ -3,6 +3,7 @@
  * fits a mask, in the folder of the first argument, and prints the results.
  */
 import { registerHooks } from 'node:module';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 registerHooks({
@@ -37,6 +38,26 @@ for (const format of ['png', 'jpeg', 'webp'] as const) {
     lines.push(`${made.format} ${square} ${fits ? 'fits' : 'does not fit'}`);
   }
 }
+// Colours: 16 bits with a wide profile, converted and kept.
+const { buildRgbProfile, SRGB_CURVE, SRGB_PRIMARIES } =
+  await import('../../../electron/library/pixels/colour/icc-profile.ts');
+const { profileChunk } = await import('../../../electron/library/pixels/colour/icc-profile.ts');
+const { withChunks } = await import('../../../electron/library/pixels/colour/png-chunks.ts');
+const { openPixels } = await import('../../../electron/library/pixels/colour/file-colour.ts');
+const { readOwnPixels, readOwnSpace } = await import('../../../electron/library/pixels/colour/own-pixels.ts');
+const P3 = { ...SRGB_PRIMARIES, red: [0.68, 0.32], green: [0.265, 0.69] } as const;
+// Pure sRGB red in Display P3.
+const red = Uint16Array.from({ length: 300 }, (_none, at) => [60_135, 13_127, 9083][at % 3] ?? 0);
+const deep = sharp(red, { raw: { width: 10, height: 10, channels: 3 } }).toColourspace('rgb16');
+const profile = buildRgbProfile('P3', P3, SRGB_CURVE) ?? Buffer.alloc(0);
+const wide = join(process.argv[2] ?? '', 'wide.png');
+await writeFile(wide, Buffer.concat(withChunks(Buffer.from(await deep.png().toBuffer()), [profileChunk(profile)])));
+const shown = await (await openPixels(wide)).raw().toBuffer();
+lines.push(
+  `shown ${[...shown.subarray(0, 3)].map((value) => (value > 250 ? 'full' : value < 5 ? 'none' : value)).join(' ')}`,
+);
+const own = await readOwnPixels(wide, await readOwnSpace(wide));
+lines.push(`own ${[...own.data.subarray(0, 4)].join(' ')}`);
 const mask = await fitMask(library, { sha256: source.sha256, first: source.sha256, reads: 'white' });
 lines.push(`mask ${mask.width}x${mask.height} ${mask.hasAlpha ? 'marks' : 'marks nothing'}`);
 library.close();

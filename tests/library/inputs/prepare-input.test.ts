@@ -235,7 +235,13 @@ test('the WebAssembly build, used on Linux inside Electron, does the same', asyn
   const flags = ['--disable-warning=ExperimentalWarning'];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
   const made = ['png', 'jpeg', 'webp'].flatMap((format) => [`${format} crop fits`, `${format} pad fits`]);
-  expect(stdout.trim().split('\n')).toEqual(['wasm 600x800', ...made, 'mask 600x800 marks']);
+  expect(stdout.trim().split('\n')).toEqual([
+    'wasm 600x800',
+    ...made,
+    'shown full none none',
+    'own 60135 13127 9083 65535',
+    'mask 600x800 marks',
+  ]);
 });
 
 test('an unknown input is rejected', async () => {
