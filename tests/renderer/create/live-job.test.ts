@@ -39,6 +39,13 @@ test('what a job waits for is said as it is', () => {
   expect(waitingReason({ ...IDLE, suspended: true }, null, NOW)).toBe('resuming after sleep');
 });
 
+test('a server that answered with fewer images than asked for is not credited with all of them', async () => {
+  const request = { ...job(1).request, parameters: { ...job(1).request.parameters, n: 4 } } as Job['request'];
+  const generations = [generation(1, { state: 'done', n: 4, images: [image(1), image(2), image(3)] })];
+  await show({ state: 'done', finishedAt: NOW, request, generations });
+  await expect.element(page.getByText('Created 3 of 4 images')).toBeVisible();
+});
+
 test('a line of a waiting job stays a line, however narrow', async () => {
   await page.viewport(560, 600);
   const container = await show({ state: 'waiting', estimate: { min: 32_000, max: 57_000 } });
