@@ -169,6 +169,7 @@ export function createJobService({
     cancel: (id) => scheduler.cancel(id),
     dismiss(id) {
       store.dismiss(id);
+      unsaved.settleAll();
       updates.emit({ type: 'job-dismissed', jobId: id });
     },
     async close() {
@@ -176,7 +177,7 @@ export function createJobService({
       postProcessing.abort();
       await scheduler.close();
       await postProcessing.idle();
-      store.retryFailedWrites();
+      if (store.retryFailedWrites().length > 0) unsaved.settleAll();
     },
   };
 }

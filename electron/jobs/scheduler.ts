@@ -216,7 +216,9 @@ export class Scheduler {
   /** The storage works again: records and saves what it had refused. */
   #catchUp(): void {
     const { store, unsaved, updates, log } = this.#options;
-    for (const id of store.retryFailedWrites()) updates.emitJob(id);
+    const written = store.retryFailedWrites();
+    if (written.length > 0) unsaved.settleAll();
+    for (const id of written) updates.emitJob(id);
     const saved = unsaved.saveAgain().catch((thrown: unknown) => log('Received images still can’t be saved', thrown));
     this.#tasks.add(saved, 'Received images could not be saved again');
     this.#cancelCatchUp?.();

@@ -22,8 +22,8 @@ export interface UnsavedImagesOptions {
 export class UnsavedImages {
   readonly #options: UnsavedImagesOptions;
   #images: UnsavedImage[];
-  /** Requests of which an image was saved late. */
-  readonly #savedLate = new Set<GenerationId>();
+  /** Requests of which an image was saved late, with their jobs. */
+  readonly #savedLate = new Map<GenerationId, JobId>();
   #saving: Promise<unknown> = Promise.resolve();
 
   constructor(options: UnsavedImagesOptions) {
@@ -85,6 +85,11 @@ export class UnsavedImages {
     onSettled({ jobId, generationId });
   }
 
+  /** The same for all requests: ends may have been recorded after their images were saved. */
+  settleAll(): void {
+    for (const [generationId, jobId] of this.#savedLate) this.settle(jobId, generationId);
+  }
+
   async #saveAgain(jobId: JobId | undefined): Promise<void> {
     const { library, log, onSaved } = this.#options;
     const errors: unknown[] = [];
@@ -93,7 +98,7 @@ export class UnsavedImages {
       try {
         const { id: imageId } = await saveReceived(library, image.input);
         this.#images = this.#images.filter((each) => each !== image);
-        this.#savedLate.add(generationId);
+        this.#savedLate.set(generationId, image.jobId);
         onSaved({ jobId: image.jobId, generationId, imageId });
         this.settle(image.jobId, generationId);
       } catch (thrown) {
