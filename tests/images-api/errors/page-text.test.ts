@@ -15,18 +15,10 @@ it.each([
 it.each(['<', '<title', '<script', '</script  ', '<!--', '<title><', '&#'])(
   'of a page of nothing but %s takes time in proportion to its length',
   (part) => {
-    /** Milliseconds, the shortest of three. */
-    const time = (bytes: number): number => {
-      const page = part.repeat(bytes / part.length);
-      const times = [1, 2, 3].map(() => {
-        const since = performance.now();
-        pageText(page);
-        return performance.now() - since;
-      });
-      return Math.min(...times);
-    };
-    time(10_000);
-    // 64 times as long if it were quadratic.
-    expect(time(800_000)).toBeLessThan(Math.max(2, time(100_000)) * 28);
+    const page = part.repeat(800_000 / part.length);
+    const since = performance.now();
+    pageText(page);
+    // A hundredth of this is enough; reading on from each tag to the end took minutes.
+    expect(performance.now() - since).toBeLessThan(3000);
   },
 );
