@@ -54,15 +54,10 @@ export class Draft implements RequestDraft {
   }
 
   #read(): void {
-    try {
-      const kept = this.#storages.map((storage) => storage.getItem(KEY)).find((text) => text !== null);
-      const stored: unknown = JSON.parse(kept ?? 'null');
-      if (typeof stored !== 'object' || stored === null) return;
-      if ('form' in stored) this.form = readForm(stored.form);
-      if ('previous' in stored && stored.previous !== null) this.previous = readForm(stored.previous);
-    } catch {
-      // An unreadable draft counts as none: the form starts empty.
-    }
+    const stored = this.#storages.map(readStored).find((draft) => draft !== null);
+    if (!stored) return;
+    if ('form' in stored) this.form = readForm(stored.form);
+    if ('previous' in stored && stored.previous !== null) this.previous = readForm(stored.previous);
   }
 
   #write(): void {
@@ -74,5 +69,15 @@ export class Draft implements RequestDraft {
         // Storage is full or disabled: the draft lasts as long as the page.
       }
     }
+  }
+}
+
+/** A stored draft; null if there is none or it can't be read: then the other one counts, or the form starts empty. */
+function readStored(storage: Storage): object | null {
+  try {
+    const stored: unknown = JSON.parse(storage.getItem(KEY) ?? 'null');
+    return typeof stored === 'object' ? stored : null;
+  } catch {
+    return null;
   }
 }

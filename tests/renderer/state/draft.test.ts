@@ -83,6 +83,14 @@ test('a damaged store is an empty draft', () => {
   draft.stop();
 });
 
+test('a tab whose own store is damaged starts with the shared draft', () => {
+  sessionStorage.setItem('emulsion.draft', '{"form":');
+  localStorage.setItem('emulsion.draft', JSON.stringify({ form: { prompt: 'Mine', variables: false } }));
+  const draft = new Draft();
+  expect(draft.form.prompt).toBe('Mine');
+  draft.stop();
+});
+
 /** The storage of another tab, which shares nothing but `localStorage` with this one. */
 function otherTab(): Storage {
   const kept = new Map<string, string>();
