@@ -16,6 +16,7 @@ describe('options', () => {
       openAnyway: false,
       open: false,
     });
+    expect(readOptions(['--open-anyway'])).toMatchObject({ openAnyway: true });
     expect(readOptions(['--port=0'])).toMatchObject({ port: 0 });
   });
 
