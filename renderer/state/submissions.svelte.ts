@@ -52,6 +52,8 @@ export class Submissions {
     const key = JSON.stringify([payload, retryOf]);
     const known = [...this.unheard, this.#last].find((each) => each?.key === key);
     this.#last = known ?? { id: newId(), payload, key, onaccepted };
+    // The view that sent it first may be gone.
+    this.#last.onaccepted = onaccepted;
     return this.#last;
   }
 
