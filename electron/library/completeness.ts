@@ -14,8 +14,12 @@ const MAX_RECORDS = 2000;
 const MAX_ORIGINALS = 5000;
 /** Lookups at once: about a millisecond. */
 const PIECE = 200;
-/** A crash may leave originals that no row names: up to this many, or this part, are no sign of an older database. */
-const STRAY_ORIGINALS = 3;
+/**
+ * Each crash may leave an original that no row names, such as an input that was being added: up to this many, or this part, are no sign of an
+ * older database. Fewer if the database knows no original at all.
+ */
+const STRAY_ORIGINALS = 10;
+const STRAY_ORIGINALS_OF_NONE = 2;
 const STRAY_PART = 0.2;
 
 /**
@@ -85,8 +89,9 @@ async function countMissing(
 
 /** @param lostLog files beside the database say that a part of it is missing: then one unknown original is enough */
 function isOlder({ records, originals, checkedOriginals }: Unknown, lostLog: boolean): boolean {
-  const strays = lostLog ? 0 : Math.max(STRAY_ORIGINALS, checkedOriginals * STRAY_PART);
-  return records > 0 || originals > strays;
+  const usual =
+    originals === checkedOriginals ? STRAY_ORIGINALS_OF_NONE : Math.max(STRAY_ORIGINALS, checkedOriginals * STRAY_PART);
+  return records > 0 || originals > (lostLog ? 0 : usual);
 }
 
 /** Keeps what SQLite would delete or overwrite beside a database that is created anew. */

@@ -118,6 +118,16 @@ describe('a library whose database is', () => {
     expect((await reportOf(() => openLibrary(copy))).code).toBe('library-incomplete');
   });
 
+  it('knowing none of its images is not opened, even without a sidecar', async () => {
+    const library = await openLibrary(folder);
+    for (let image = 0; image < 3; image += 1) await savedImage(library);
+    library.close();
+    const other = await emptyFolder();
+    (await openLibrary(join(other, 'library'))).close();
+    copyFileSync(join(other, 'library', 'library.db'), database);
+    expect((await refusal()).message).toMatch(/has 3 image files and 0 records, .* doesn’t know 3 image files:/u);
+  });
+
   it('missing beside its log is not opened, even without an image', async () => {
     (await openLibrary(folder)).close();
     rmSync(database);
