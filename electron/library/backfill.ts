@@ -19,8 +19,8 @@ export interface BackfillOptions {
 }
 
 /**
- * Completes work that nobody waits for and that was unfinished when the application last ended: the search index, sidecars, thumbnails
- * and strict masks. One after the other, newest images first. Doesn't reject.
+ * Completes work that nobody waits for and that was unfinished when the application last ended: sidecars, thumbnails, strict
+ * masks and the search index. One after the other, newest images first. Doesn't reject.
  */
 export async function backfill(
   library: Library,
@@ -44,7 +44,6 @@ export async function backfill(
       return [];
     }
   };
-  await attempt(() => reindexPrompts(library.db, signal));
   await attempt(() => markMissingSidecars(library, signal));
   for (const id of list(() => listOutdatedSidecars(library.db))) await attempt(() => writeSidecar(library, id));
   const refused = new Set(list(() => listOutdatedSidecars(library.db)));
@@ -55,4 +54,5 @@ export async function backfill(
   // Damage found by decoding and new strict masks aren't in the sidecars yet.
   for (const id of list(() => listOutdatedSidecars(library.db)))
     if (!refused.has(id)) await attempt(() => writeSidecar(library, id));
+  await attempt(() => reindexPrompts(library.db, signal));
 }

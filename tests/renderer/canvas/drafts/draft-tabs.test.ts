@@ -27,3 +27,15 @@ test('the focus stays in the row of drafts after renaming, cancelling and deleti
   await page.getByRole('button', { name: 'Delete draft', exact: true }).click();
   await expect.element(open).toHaveFocus();
 });
+
+test('the Enter that accepts a composed word does not end the name', async () => {
+  await render(DraftTabs, twoDrafts());
+  await page.getByRole('tab', { selected: true }).click();
+  await userEvent.keyboard('{F2}');
+  const field = page.getByRole('textbox', { name: 'Draft name' });
+  await expect.element(field).toHaveFocus();
+  for (const key of ['Enter', 'Escape'])
+    for (const sign of [{ isComposing: true }, { keyCode: 229 }])
+      field.element().dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...sign }));
+  await expect.element(field).toHaveFocus();
+});

@@ -5,6 +5,7 @@ import '../../../../renderer/app.css';
 import StepsStrip from '../../../../renderer/canvas/steps/StepsStrip.svelte';
 import { stepsTree, type StepNode } from '../../../../renderer/canvas/steps/steps-tree.ts';
 import { renderInApp } from '../../state/render-in-app.ts';
+import { scriptedStudio } from '../../state/scripted-studio.ts';
 import { WITH_IMAGES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, nodeId, ROOT, ROOT_IMAGE } from './canvas-jobs.ts';
 
@@ -18,7 +19,7 @@ const JOBS: Job[] = [
   canvasJob(3, { from: nodeId(100), prompt: 'Celadon glaze, with crackle and a fine line' }),
 ];
 
-async function mount(jobs = JOBS, current = nodeId(100)) {
+async function mount(jobs = JOBS, current = nodeId(100), studio = scriptedStudio().studio) {
   const opened: StepNode[] = [];
   const compared: StepNode[] = [];
   const props = {
@@ -27,7 +28,7 @@ async function mount(jobs = JOBS, current = nodeId(100)) {
     onopen: (node: StepNode) => void opened.push(node),
     oncompare: (node: StepNode) => void compared.push(node),
   };
-  const { container, rerender } = await renderInApp(StepsStrip, { host: WITH_IMAGES }, props);
+  const { container, rerender } = await renderInApp(StepsStrip, { host: WITH_IMAGES, studio }, props);
   Object.assign(container.style, { position: 'fixed', inset: 'auto 0 0' });
   return { container, opened, compared, rerender };
 }
@@ -103,4 +104,16 @@ test('it can be hidden', async () => {
   await expect.element(page.getByRole('tree')).not.toBeInTheDocument();
   await page.getByRole('button', { name: 'Show steps' }).click();
   await expect.element(page.getByRole('tree')).toBeVisible();
+});
+
+test('the server’s response to the step on the stage is one click away', async () => {
+  const heads = [{ generationId: JOBS[0]?.generations[0]?.id, state: 'done', status: 200, requestId: null }];
+  const { studio, calls } = scriptedStudio({
+    'jobs.listResponses': () => heads,
+    'library.response': () => ({ documents: [{ ok: 'kept' }] }),
+  });
+  await mount(JOBS, nodeId(100), studio);
+  await page.getByRole('button', { name: 'Show response' }).click();
+  await expect.element(page.getByRole('dialog').getByText(/"ok": "kept"/u)).toBeVisible();
+  expect(calls[0]).toEqual({ endpoint: 'jobs.listResponses', payload: { jobId: JOBS[0]?.id } });
 });
