@@ -264,6 +264,7 @@ describe('HTTP as servers send it', () => {
     'lines that end in LF': `HTTP/1.1 200 OK\ncontent-type: application/json\ncontent-length: ${body.length}\n\n${body}`,
     'lines of both kinds': `HTTP/1.1 200 OK\r\nx: y\n${LENGTH(body)}\n${body}`,
     'LF and chunks': Buffer.concat([Buffer.from('HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n'), chunked(bytes)]),
+    'LF and chunks with LF': `HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n5\n${body.slice(0, 5)}\n${(bytes.length - 5).toString(16)};x=y\n${body.slice(5)}\n0\nx: y\n\n`,
     'folded headers': `${OK}x-long: one\r\n two\r\n\tthree\r\n${LENGTH(body)}\r\n${body}`,
     'the same length twice': `${OK}${LENGTH(body)}${LENGTH(body)}\r\n${body}`,
     'a list of equal lengths': `${OK}content-length: ${body.length}, ${body.length}\r\n\r\n${body}`,
@@ -309,6 +310,11 @@ describe('HTTP as servers send it', () => {
 
   test.each<[string, string | Buffer, ErrorCode]>([
     ['unequal lengths', `${OK}content-length: 5\r\ncontent-length: 6\r\n\r\n${body}`, 'connection-lost'],
+    [
+      'chunks with LF that are cut',
+      `HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\nff\n${body.slice(0, 9)}`,
+      'connection-lost',
+    ],
     ['a body that is cut', `${OK}content-length: ${body.length + 1}\r\n\r\n${body.slice(0, -9)}`, 'connection-lost'],
     ['gzip that is cut', coded('gzip', gzipSync(bytes).subarray(0, 60)), 'answer-cut'],
     ['gzip whose check is cut', coded('gzip', gzipSync(bytes.subarray(0, 60)).subarray(0, -3)), 'answer-cut'],

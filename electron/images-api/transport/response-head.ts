@@ -1,3 +1,5 @@
+import { ChunkLines } from './chunk-lines.ts';
+
 /** Largest head in bytes. */
 export const MAX_HEAD_BYTES = 256 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -7,7 +9,8 @@ const CR = 0x0d;
 /**
  * Turns the head of a response into one that the HTTP parser accepts, as browsers and curl read it: interim responses (100, 102, 103) are
  * dropped, lines may end in LF alone, folded lines are joined, lines that are no header are left out, equal lengths are sent once, and a
- * length beside a chunked body is dropped (RFC 9112, 2.2, 5.2 and 6.3). The body passes unchanged. So does a head that is no HTTP: the
+ * length beside a chunked body is dropped (RFC 9112, 2.2, 5.2 and 6.3). The body passes unchanged, but for the lines around chunks after a
+ * head with LF alone. So does a head that is no HTTP: the
  * parser reports it.
  */
 export class ResponseHead {
@@ -15,13 +18,14 @@ export class ResponseHead {
   /** Where the search for the head's end continues. */
   #searched = 0;
   #passed = false;
+  #chunkLines: ChunkLines | null = null;
 
   /**
    * The pieces to pass on; empty while the head is incomplete. A piece of the body is a subarray of `chunk`.
    * @throws Error with undici's code for a head that is too large
    */
   take(chunk: Buffer): Buffer[] {
-    if (this.#passed) return [chunk];
+    if (this.#passed) return this.#passBody(chunk);
     // Copied because the chunk's memory is reused.
     this.#held = Buffer.concat([this.#held, chunk]);
     for (;;) {
@@ -41,14 +45,21 @@ export class ResponseHead {
       const body = this.#held.length - end;
       this.#passed = true;
       this.#held = NOTHING;
-      const pieces = [Buffer.from(normalizeHead(head), 'latin1')];
-      return body > 0 ? [...pieces, chunk.subarray(chunk.length - body)] : pieces;
+      const normalized = normalizeHead(head);
+      if (!head.includes('\r') && /^transfer-encoding:.*chunked\s*$/imu.test(normalized))
+        this.#chunkLines = new ChunkLines();
+      const pieces = [Buffer.from(normalized, 'latin1')];
+      return body > 0 ? [...pieces, ...this.#passBody(chunk.subarray(chunk.length - body))] : pieces;
     }
   }
 
   /** What is held when the connection ends. */
   end(): Buffer[] {
     return this.#held.length > 0 && !this.#passed ? this.#passAll() : [];
+  }
+
+  #passBody(bytes: Buffer): Buffer[] {
+    return this.#chunkLines?.take(bytes) ?? [bytes];
   }
 
   #passAll(): Buffer[] {
