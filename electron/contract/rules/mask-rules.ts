@@ -1,5 +1,5 @@
 /** Alpha and lightness below this count as transparent and as dark: half of a channel's range. */
-export const HALF = 128;
+const HALF = 128;
 
 /** Whether a mask edits a pixel, by its alpha (0 to 255). The API calls transparent pixels the area to edit. */
 export function editsAlpha(alpha: number): boolean {
@@ -7,7 +7,7 @@ export function editsAlpha(alpha: number): boolean {
 }
 
 /** Luma by Rec. 601, 0 to 255, of an RGBA pixel. */
-export function lumaAt(rgba: ArrayLike<number>, at: number): number {
+function lumaAt(rgba: ArrayLike<number>, at: number): number {
   return ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / 1000;
 }
 
@@ -24,7 +24,7 @@ export function isMarked(rgba: ArrayLike<number>, at: number, reading: MaskReadi
  * What an image is as a mask. `transparent`: its alpha marks an area. `black-and-white`: its lightness does. `grey`: it has soft edges or
  * shades, which become hard at half. `photo`: it has colours, so it probably isn't a mask.
  */
-export type MaskKind = 'transparent' | 'black-and-white' | 'grey' | 'photo';
+type MaskKind = 'transparent' | 'black-and-white' | 'grey' | 'photo';
 
 /** Facts about an image's pixels that decide whether it is a mask. */
 export interface MaskFacts {

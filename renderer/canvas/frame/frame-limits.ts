@@ -1,4 +1,5 @@
 import { MAX_FRAME_EDGE } from '../../../electron/contract/entities/input-preparation.ts';
+import { MAX_INPUT_PIXELS } from '../../../electron/contract/rules/pixel-limits.ts';
 import { intersect, rectOf, unionRect, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 
 /** Crop stays within the image; extend always contains it. */
@@ -6,8 +7,6 @@ export type FrameMode = 'crop' | 'extend';
 
 /** Shortest edge of a cropped frame, px. */
 const MIN_EDGE = 16;
-/** The contract's limit for inputs, pixels. */
-const MAX_PIXELS = 100_000_000;
 
 /** One axis of a rectangle. */
 export interface Span {
@@ -35,7 +34,7 @@ export function limitsOf(mode: FrameMode, image: Size, start: Rect): FrameLimits
   const axis = (span: (rect: Rect) => Span, across: number): AxisLimits => ({
     outer: outer && span(outer),
     inner: inner && span(inner),
-    max: Math.min(MAX_FRAME_EDGE, Math.floor(MAX_PIXELS / Math.max(1, across))),
+    max: Math.min(MAX_FRAME_EDGE, Math.floor(MAX_INPUT_PIXELS / Math.max(1, across))),
   });
   return { x: axis(xOf, start.height), y: axis(yOf, start.width) };
 }

@@ -58,29 +58,9 @@ export function profileSpace(profile: Buffer): string | null {
   return profile.toString('latin1', 16, 20).trim();
 }
 
-/** A profile's name for a person, such as `Display P3`; null if it has none. */
-export function profileName(profile: Buffer): string | null {
-  const tag = tagOf(profile, 'desc');
-  if (!tag) return null;
-  const kind = tag.toString('latin1', 0, 4);
-  const text =
-    kind === 'mluc' && tag.length >= 28
-      ? utf16(tag, tag.readUInt32BE(24), tag.readUInt32BE(20))
-      : kind === 'desc' && tag.length > 12
-        ? tag.toString('latin1', 12, 12 + tag.readUInt32BE(8))
-        : '';
-  const clean = text.replace(/\p{C}/gu, '').trim();
-  return clean === '' ? null : clean.slice(0, 60);
-}
-
 /** A PNG chunk that embeds a profile. */
 export function profileChunk(profile: Buffer): Buffer {
   return pngChunk('iCCP', Buffer.concat([Buffer.from('ICC Profile\0\0', 'latin1'), deflateSync(profile)]));
-}
-
-function utf16(tag: Buffer, at: number, length: number): string {
-  const bytes = Buffer.from(tag.subarray(at, at + (length & ~1)));
-  return bytes.length % 2 === 0 ? bytes.swap16().toString('utf16le') : '';
 }
 
 /** A tag's bytes, by the profile's table of tags (ICC.1:2022, 7.3). */
