@@ -96,7 +96,7 @@ const Folder = v.nullable(
 const BuiltInFinding = v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema });
 
 /** The settings of a parsed file, and its damage. */
-export function salvageSettings({ json, broken }: ParsedJson, known: SettingsFile | null): ReadSettings {
+function salvageSettings({ json, broken }: ParsedJson, known: SettingsFile | null): ReadSettings {
   const damage: FieldDamage[] = [];
   const report = (field: DamagedField): void => void damage.push({ field, of: null, profileId: null });
   if (broken || !isFields(json)) report('settings');

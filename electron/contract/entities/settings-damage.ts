@@ -5,7 +5,7 @@ import { ProfileIdSchema } from './ids.ts';
  * What couldn't be read in the settings or in the stored keys. `settings`, `keys`: (a part of) the file itself. `profile`: a whole entry.
  * The rest are fields of the settings, of a profile, or single stored keys.
  */
-export const DAMAGED_FIELDS = [
+const DAMAGED_FIELDS = [
   'settings',
   'keys',
   'version',

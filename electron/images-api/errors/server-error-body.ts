@@ -42,7 +42,7 @@ export function readServerErrorBody(body: unknown, apiKey: string | null): Serve
 }
 
 /** Names under which servers say what went wrong, the usual one first. */
-export const MESSAGE_FIELDS = [
+const MESSAGE_FIELDS = [
   'message',
   'msg',
   'error_message',

@@ -23,18 +23,22 @@ export function redactSpread(value: unknown, spansOf: (text: string) => Span[]):
   return rebuild(value, pieces.values());
 }
 
-function collect(value: unknown, pieces: Piece[]): void {
-  if (typeof value === 'string' || typeof value === 'number')
-    pieces.push({ text: String(value), isName: false, isTainted: false });
+/** Numbers count in lists only: a count of tokens or a price is never taken for a part of a key. */
+function collect(value: unknown, pieces: Piece[], isListed = false): void {
+  if (isPiece(value, isListed)) pieces.push({ text: String(value), isName: false, isTainted: false });
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
-    for (const inner of value) collect(inner, pieces);
+    for (const inner of value) collect(inner, pieces, true);
     return;
   }
   for (const [name, inner] of Object.entries(value)) {
     pieces.push({ text: name, isName: true, isTainted: false });
     collect(inner, pieces);
   }
+}
+
+function isPiece(value: unknown, isListed: boolean): value is string | number {
+  return typeof value === 'string' || (isListed && typeof value === 'number');
 }
 
 /** Marks the pieces that a secret covers in their common text. */
@@ -52,10 +56,10 @@ function taint(pieces: readonly Piece[], spansOf: (text: string) => Span[]): voi
 const MASK = '[key removed]';
 
 /** The value with tainted pieces replaced, in the order of {@link collect}. */
-function rebuild(value: unknown, pieces: Iterator<Piece, undefined>): unknown {
-  if (typeof value === 'string' || typeof value === 'number') return next(pieces).isTainted ? MASK : value;
+function rebuild(value: unknown, pieces: Iterator<Piece, undefined>, isListed = false): unknown {
+  if (isPiece(value, isListed)) return next(pieces).isTainted ? MASK : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((inner) => rebuild(inner, pieces));
+  if (Array.isArray(value)) return value.map((inner) => rebuild(inner, pieces, true));
   const entries = Object.entries(value).map(([name, inner], index) => {
     const shown = next(pieces).isTainted ? `${MASK} ${index}` : name;
     return [shown, rebuild(inner, pieces)] as const;

@@ -56,6 +56,12 @@ test.each([
   expect(shown.join('')).not.toContain(body.slice(4, 12));
 });
 
+test('figures of usage are never taken for a part of a key', () => {
+  const usage = { input_tokens: 1234, output_tokens: 5678, total_tokens: 12_345_678 };
+  expect(redactValue({ usage }, '12345678')).toEqual({ usage });
+  expect(redactValue({ usage }, 'sk-12345678901234')).toEqual({ usage });
+});
+
 describe('ordinary text stays', () => {
   const TEXTS = [
     'Incorrect API key provided: sk-proj-********************************oIj. You can find your API key at https://platform.openai.com/account/api-keys.',
