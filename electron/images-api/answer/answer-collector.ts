@@ -16,9 +16,9 @@ import { redactKey, redactValue } from '../errors/redact.ts';
 /**
  * The parts of a response in the order of their arrival. `head`: status and headers were received. `partial`: a partial image; `index`
  * counts those of this call from 0, because servers send arbitrary numbers, the same one each time, or none. `unfinished-file`: the
- * beginning of a final image that will not be completed, or an image that isn't one of the answer's; its file is closed when the call has ended. `image`: a finished image,
- * `position` from 0. `answer`: what the response says about itself so far, such as its usage. `document`: JSON from the server, without pixels and without the key: a complete response, one event of a stream, or
- * the body of an error response.
+ * beginning of a final image that will not be completed, or an image that isn't one of the answer's; its file is closed when the call has
+ * ended. `image`: a finished image, `position` from 0. `answer`: what the response says about itself so far, such as its usage. `document`:
+ * JSON from the server, without pixels and without the key: a complete response, one event of a stream, or the body of an error response.
  */
 export type AnswerEvent =
   | { type: 'head'; status: number; requestId: string | null }
