@@ -166,7 +166,12 @@ test('a mask from a file is accepted, needs a choice or is refused with a messag
   };
 
   await refuse(named('none.png', 'image/png', Buffer.alloc(0)), /none\.png isn’t a supported image/u);
-  await refuse({ ...(await pngFile('photo.png', 256, 192, 43)), name: 'photo.png' }, /isn’t a mask/u);
+  // A photo may be meant: it is asked about.
+  await load({ ...(await pngFile('photo.png', 256, 192, 43)), name: 'photo.png' });
+  const doubt = page.getByRole('dialog', { name: 'Use photo.png as the mask?' });
+  await expect(doubt).toContainText('This looks like a photo, not a mask.');
+  await doubt.getByRole('button', { name: 'Cancel' }).click();
+  await expect(share).toHaveText('Nothing marked');
   await refuse(named('black.png', 'image/png', await halves('#000000', 0)), /doesn’t mark anything/u);
 
   await load(named('small.png', 'image/png', await halves('#ffffff', 64, 128, 96)));
