@@ -16,7 +16,7 @@ import { sanitizeUrl, sanitizeText } from './errors/redact.ts';
 import { buildRequest, type Connection, type ImageCall } from './request/build-request.ts';
 
 export type { AnswerEvent } from './answer/answer-collector.ts';
-export type { ImagePlace, ImageSink, OpenImageSink } from './answer/image-sink.ts';
+export type { OpenImageSink } from './answer/image-sink.ts';
 export type { ReceivedImage } from './answer/image-file.ts';
 export { listModels } from './list-models.ts';
 

@@ -348,6 +348,8 @@ export class Scheduler {
   #finish(job: ActiveJob): void {
     this.#queue.remove(job.id);
     this.#options.store.finishJob(job.id);
+    // An end that was refused before is recorded now, perhaps after its images were saved.
+    this.#options.unsaved.settleAll();
     this.#options.updates.emitJob(job.id);
   }
 

@@ -177,7 +177,7 @@ function canReplaceIncoming({ folder, incoming, database }: LibraryIdentity, kno
 }
 
 /** What differs from the library that was opened; null for nothing. */
-export function compareIdentities(found: LibraryIdentity, known: LibraryIdentity): StorageFault | null {
+function compareIdentities(found: LibraryIdentity, known: LibraryIdentity): StorageFault | null {
   if (found.folder === null) return 'folder-missing';
   if (!isSame(found.folder, known.folder)) return 'folder-replaced';
   if (found.database === null) return 'database-missing';

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { errorCode } from '../../electron/disk/error-code.ts';
 
 /** A file system of its own, in memory. */
 export interface SmallVolume {
@@ -51,7 +52,12 @@ export function smallVolume(megabytes: number): SmallVolume {
     folder,
     fill(left = 0) {
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - left)), { flag: 'a' });
+      try {
+        writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - left)), { flag: 'a' });
+      } catch (thrown) {
+        // The library wrote meanwhile, so the volume is full.
+        if (errorCode(thrown) !== 'ENOSPC') throw thrown;
+      }
     },
     empty: () => rmSync(filler, { force: true }),
   };
