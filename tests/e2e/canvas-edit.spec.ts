@@ -295,8 +295,7 @@ test('references are sent after the canvas image in the order set by keyboard, w
   expect(images).toEqual([stage, leaf, glaze]);
   expect(post?.files.map(({ field }) => field).at(-1)).toBe('mask');
   const fields = Object.fromEntries(post?.fields ?? []);
-  // Multipart bodies use one kind of line break.
-  expect(fields['prompt']).toBe('A leaf on the bottle\r\n\r\nImage 3: the glaze');
+  expect(fields['prompt']).toBe('A leaf on the bottle\n\nImage 3: the glaze');
 });
 
 test('an empty mask and a full mask need confirmation, and a click sends once', async ({ easel }) => {
