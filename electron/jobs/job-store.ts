@@ -123,15 +123,29 @@ export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: J
     }
   }
 
+  /** Writes the ends that were refused. @throws StudioError when one still can't be written */
+  function writeEnds({ unwritten }: Entry): void {
+    for (const [id, { end }] of unwritten) {
+      finishGeneration(db, id, end);
+      unwritten.delete(id);
+    }
+  }
+
+  /** The same for a job of which other requests still run. */
+  function catchUp(id: JobId, entry: Entry): void {
+    try {
+      writeEnds(entry);
+    } catch (thrown) {
+      log(`Ends of job ${id} still can’t be recorded`, thrown);
+    }
+  }
+
   function finish(id: JobId): void {
     const entry = entries.get(id);
     if (!entry) return;
     const at = entry.refused?.at ?? Date.now();
     try {
-      for (const [generationId, { end }] of entry.unwritten) {
-        finishGeneration(db, generationId, end);
-        entry.unwritten.delete(generationId);
-      }
+      writeEnds(entry);
       const outcome = jobOutcome(readEndedRequests(db, id));
       finishJob(db, id, { ...outcome, at });
       entry.job = { ...entry.job, ...outcome, finishedAt: at };
@@ -195,13 +209,20 @@ export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: J
       if (refusal) throw new StudioError(refusal);
       dismissJob(db, id);
     },
-    hasUnwritten: () => [...entries.values()].some(({ refused }) => refused !== null),
+    hasUnwritten: () => [...entries.values()].some(isUnwritten),
     retryFailedWrites() {
-      const refused = [...entries].flatMap(([id, entry]) => (entry.refused ? [id] : []));
-      for (const id of refused) finish(id);
-      return refused.filter((id) => !entries.get(id)?.refused);
+      const refused = [...entries].filter(([, entry]) => isUnwritten(entry));
+      for (const [id, entry] of refused) {
+        if (entry.refused) finish(id);
+        else catchUp(id, entry);
+      }
+      return refused.flatMap(([id, entry]) => (isUnwritten(entry) ? [] : [id]));
     },
   };
+}
+
+function isUnwritten({ unwritten, refused }: Entry): boolean {
+  return unwritten.size > 0 || refused !== null;
 }
 
 /** @throws StudioError what `write` throws; an error of the library's storage says that nothing was sent */

@@ -26,8 +26,10 @@ export interface StorageHoldOptions {
 export class StorageHold {
   readonly #options: StorageHoldOptions;
   #state: StorageHoldState | null = null;
-  /** What has to fit. */
+  /** What has to fit; Infinity: nobody said. */
   #bytes = Infinity;
+  /** Failures that were reported. */
+  #reports = 0;
   /** Checks since a request was last sent: a disk that passes them and fails again is asked less and less often. */
   #failures = 0;
   #cancelTimer: (() => void) | null = null;
@@ -43,12 +45,13 @@ export class StorageHold {
   }
 
   /**
-   * @param bytes what has to fit before sending resumes: of several, the least
+   * @param bytes what has to fit before sending resumes, 0 for unknown: of several, the least
    * @returns `first` if it began, and nothing has failed since a request was last sent: it is worth checking at once
    */
   hold(cause: Cause, bytes: number): 'first' | 'again' {
     if (this.#closed) return 'again';
-    this.#bytes = Math.min(this.#bytes, bytes);
+    this.#reports += 1;
+    if (bytes > 0) this.#bytes = Math.min(this.#bytes, bytes);
     const isNew = this.#state === null;
     this.#setCause(cause);
     const isFirst = isNew && this.#failures === 0;
@@ -79,6 +82,7 @@ export class StorageHold {
 
   async #check(repair: boolean): Promise<void> {
     const { prove, causeOf, changed } = this.#options;
+    const reports = this.#reports;
     try {
       await prove({ bytes: Number.isFinite(this.#bytes) ? this.#bytes : 0, repair });
     } catch (thrown) {
@@ -88,6 +92,11 @@ export class StorageHold {
         this.#schedule();
         return;
       }
+    }
+    // What failed meanwhile may have failed after the check had looked at it.
+    if (this.#reports > reports) {
+      this.#schedule();
+      return;
     }
     this.#state = null;
     this.#bytes = Infinity;

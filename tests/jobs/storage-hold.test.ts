@@ -250,6 +250,8 @@ test('checks again after 2, 4, 8, 16 and every 30 seconds, and ends once', async
   });
   hold.hold(cause, 7);
   hold.hold(cause, 5);
+  // A failed write of a row, which says nothing about images.
+  hold.hold(cause, 0);
   for (const wait of [2000, 4000, 8000, 16_000, 30_000, 30_000]) {
     const before = proofs.length;
     clock.pass(wait - 1);
@@ -266,6 +268,33 @@ test('checks again after 2, 4, 8, 16 and every 30 seconds, and ends once', async
   const told = changes;
   clock.pass(ALL);
   expect(changes).toBe(told);
+});
+
+test('a failure during a check outlasts it: what the check looked at was before', async () => {
+  const clock = testClock();
+  const cause = { kind: 'storage', fault: 'unwritable', free: null, needed: null } as const;
+  const proofs: PromiseWithResolvers<void>[] = [];
+  const hold = new StorageHold({
+    clock,
+    prove() {
+      const proof = Promise.withResolvers<undefined>();
+      proofs.push(proof as PromiseWithResolvers<void>);
+      return proof.promise;
+    },
+    causeOf: () => cause,
+    changed: () => undefined,
+  });
+  hold.hold(cause, 7);
+  const first = hold.check();
+  await expect.poll(() => proofs.length).toBe(1);
+  hold.hold(cause, 9);
+  proofs[0]?.resolve();
+  await first;
+  expect(hold.state).not.toBeNull();
+  clock.pass(ALL);
+  await expect.poll(() => proofs.length).toBe(2);
+  proofs[1]?.resolve();
+  await expect.poll(() => hold.state).toBeNull();
 });
 
 describe.runIf(canMount)('on a volume of its own', () => {

@@ -152,6 +152,27 @@ describe('an image that could not be saved', () => {
   });
 });
 
+test('an end that could not be recorded is recorded while other requests of its job still run', async () => {
+  const clock = testClock();
+  const { script, reached, release } = halting(await smallPng());
+  const first = await images();
+  const run = await testJobService((_prompt, index) => (index === 0 ? first : script), { clock, concurrency: 1 });
+  const repair = refuse(run.library, 'finishGeneration');
+  const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));
+  const stored = (): string[] => readJob(run.library.db, id)?.generations.map(({ state }) => state) ?? [];
+  await expect.poll(() => run.queue.read(id)?.generations[0]?.state).toBe('failed');
+  repair();
+  const recorded = (): string[] => {
+    clock.pass(31_000);
+    return stored();
+  };
+  await reached;
+  await expect.poll(recorded).toEqual(['done', 'sent']);
+  release();
+  expect(await run.ended(id)).toMatchObject({ state: 'done', error: null });
+  expect(run.server.begun).toEqual(['POST', 'POST']);
+});
+
 test('a library that is gone when the image is complete: kept with it, and saved when it is back', async () => {
   const clock = testClock();
   const run = await testJobService(await images(), { clock });
