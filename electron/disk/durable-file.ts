@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
 
@@ -37,12 +37,30 @@ export async function createFolder(path: string, mode = 0o777): Promise<void> {
     missing.unshift(at);
     if (at === dirname(at)) break;
   }
-  for (const folder of missing) {
-    await fs.mkdir(folder, { mode }).catch(async (thrown: unknown) => {
-      // Another process may have created the folder meanwhile; a file of that name is an error.
-      if (errorCode(thrown) !== 'EEXIST' || !(await isFolder(folder))) throw thrown;
-    });
-    await syncFolder(dirname(folder));
+  for (const folder of missing) await createOne(folder, mode);
+}
+
+/** Creates a folder whose parent exists, unless it is there. */
+async function createOne(folder: string, mode = 0o777): Promise<void> {
+  if (await isFolder(folder)) return;
+  await fs.mkdir(folder, { mode }).catch(async (thrown: unknown) => {
+    // Another process may have created the folder meanwhile; a file of that name is an error.
+    if (errorCode(thrown) !== 'EEXIST' || !(await isFolder(folder))) throw thrown;
+  });
+  await syncFolder(dirname(folder));
+}
+
+/**
+ * The same below `root`, which is never created: where it is missing, its disk may be unplugged, and a folder in its place would keep it
+ * from coming back. @throws the system's error; `ENOENT` without `root`
+ */
+export async function createFolderInside(root: string, path: string): Promise<void> {
+  await fs.access(root);
+  const names = relative(root, path).split(sep).filter(Boolean);
+  let at = root;
+  for (const name of names) {
+    at = join(at, name);
+    await createOne(at);
   }
 }
 

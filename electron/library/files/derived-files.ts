@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import { createFolder, writeFileAtomic } from '../../disk/durable-file.ts';
+import { createFolderInside, writeFileAtomic } from '../../disk/durable-file.ts';
 import { incomingPath } from './folders.ts';
 
 /** Prefix of files in the incoming folder that can be recreated; they are deleted after a crash. */
@@ -17,6 +17,6 @@ export function derivedPath(folder: string, what: string): string {
  * @throws the system's error
  */
 export async function writeDerived(folder: string, path: string, data: string | Uint8Array): Promise<void> {
-  await createFolder(dirname(path));
+  await createFolderInside(folder, dirname(path));
   await writeFileAtomic(path, data, { temporaryPath: incomingPath(folder, `${DERIVED_PREFIX}${randomUUID()}`) });
 }

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Sha256 } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
-import { createFolder, renameReplacing, syncFile, syncFolder } from '../../disk/durable-file.ts';
+import { createFolderInside, renameReplacing, syncFile, syncFolder } from '../../disk/durable-file.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { prepare, type Writable } from '../db/database.ts';
 
@@ -34,7 +34,7 @@ export async function moveToOriginals(file: ReceivedFile, target: string): Promi
   await checkLength(file);
   await syncFile(file.path);
   publishSaveStep('file-synced', file);
-  await createFolder(dirname(target));
+  await createFolderInside(dirname(dirname(target)), dirname(target));
   await moveInto(file, target);
   publishSaveStep('renamed', file);
   await syncFolder(dirname(target));
