@@ -57,6 +57,16 @@ export class JobQueue {
     return this.#jobs.find((job) => job.id === id) ?? null;
   }
 
+  /** The sum of the highest estimates of all requests that have not ended, in micros. */
+  get reserved(): Micros {
+    return this.#jobs.flatMap(({ reserved }) => [...reserved.values()]).reduce((sum, max) => sum + max, 0);
+  }
+
+  /** The same for those that run. */
+  get reservedByRunning(): Micros {
+    return this.#jobs.flatMap(({ queued }) => queued).reduce((sum, one) => sum - reservedFor(one), this.reserved);
+  }
+
   add(job: ActiveJob): void {
     this.#jobs.push(job);
   }
@@ -107,6 +117,11 @@ export class JobQueue {
   requeue(job: ActiveJob, request: QueuedRequest): void {
     job.queued = [...job.queued, request].sort((a, b) => a.ordinal - b.ordinal);
   }
+}
+
+/** Highest estimate of a request, in micros; 0 for an unknown cost, as in {@link ActiveJob.reserved}. */
+export function reservedFor({ plan }: QueuedRequest): Micros {
+  return plan.estimate?.max ?? 0;
 }
 
 function isQueued({ queued, running }: ActiveJob): boolean {

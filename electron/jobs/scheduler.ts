@@ -1,9 +1,7 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { GenerationId, JobId, ProfileId, Timestamp } from '../contract/entities/ids.ts';
+import type { JobId, ProfileId, Timestamp } from '../contract/entities/ids.ts';
 import type { QueueState } from '../contract/entities/queue.ts';
 import type { ErrorReport, Log } from '../contract/errors/errors.ts';
 import type { Micros } from '../contract/entities/money.ts';
-import type { GenerationEnd } from '../library/jobs/generations.ts';
 import { spentBetween } from '../library/jobs/spending.ts';
 import type { Library } from '../library/library.ts';
 import { StorageCheck, storageDetailOf } from '../library/storage-check.ts';
@@ -11,7 +9,8 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { Clock } from './clock.ts';
 import { expectedBytes } from './expected-size.ts';
 import type { GenerationEvent, GenerationListener } from './generation-events.ts';
-import { JobQueue, type ActiveJob, type QueuedRequest } from './job-queue.ts';
+import { JobEnds } from './job-ends.ts';
+import { JobQueue, reservedFor, type ActiveJob, type QueuedRequest } from './job-queue.ts';
 import { checkCapOfNewMonth } from './monthly-cap.ts';
 import type { JobStore } from './job-store.ts';
 import type { JobUpdates } from './job-updates.ts';
@@ -21,7 +20,7 @@ import { isPlausibleWait } from '../images-api/headers/retry-after.ts';
 import { nextAttempt } from './retry-policy.ts';
 import { runGeneration, type JobConnection, type RequestLog } from './run-generation.ts';
 import { Slots } from './slots.ts';
-import { endState, stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+import { endState, stoppedAfterRefusal, type StopReason } from './stop-reason.ts';
 import type { UnsavedImages } from './unsaved-images.ts';
 import { StorageHold } from './storage-hold.ts';
 import { SuspendState, withSleepNote } from './suspend-state.ts';
@@ -41,9 +40,6 @@ export interface SchedulerOptions {
   onEvent: GenerationListener;
   unsaved: UnsavedImages;
 }
-
-/** Wait in ms before ends that still can't be recorded are tried again, although the storage works. */
-const CATCH_UP_MS = 30_000;
 
 /** A request that runs. */
 interface Run {
@@ -67,7 +63,7 @@ export class Scheduler {
   readonly #storageCheck: StorageCheck;
   readonly #suspend: SuspendState;
   readonly #tasks: BackgroundTasks;
-  #cancelCatchUp: (() => void) | null = null;
+  readonly #ends: JobEnds;
   #paused = false;
   #closed = false;
   /** The state that was emitted last, as JSON. */
@@ -85,6 +81,7 @@ export class Scheduler {
     });
     this.#suspend = new SuspendState(options.clock);
     this.#tasks = new BackgroundTasks(options.log);
+    this.#ends = new JobEnds({ ...options, queue: this.#queue, tasks: this.#tasks });
     this.#emitted = JSON.stringify(this.state);
     const [unsaved] = options.library.recovery.unsaved;
     // What the last session could not save is saved as soon as there is room.
@@ -107,7 +104,7 @@ export class Scheduler {
 
   /** The sum of the highest estimates of all requests that have not ended, in micros. */
   get reserved(): Micros {
-    return this.#queue.jobs.flatMap(({ reserved }) => [...reserved.values()]).reduce((sum, max) => sum + max, 0);
+    return this.#queue.reserved;
   }
 
   /** Adds jobs that are recorded. */
@@ -171,7 +168,7 @@ export class Scheduler {
   cancel(id: JobId): void {
     const job = this.#queue.get(id);
     if (!job) return;
-    this.#stop(job, 'cancelled');
+    this.#ends.stop(job, 'cancelled');
     this.#sendNext();
   }
 
@@ -185,7 +182,7 @@ export class Scheduler {
   async stopHeld(profileId: ProfileId): Promise<void> {
     if (!this.#holds.has(profileId)) return;
     const jobs = this.#queue.jobs.filter(({ request, queued }) => request.profileId === profileId && queued.length > 0);
-    await this.#forEach(jobs, (job) => this.#dropStopped(job, 'cancelled'));
+    await this.#ends.dropAllQueued(jobs, 'cancelled');
     this.tryNow(profileId);
   }
 
@@ -195,9 +192,8 @@ export class Scheduler {
     this.#suspend.close();
     this.#holds.close();
     this.#storage.close();
-    this.#cancelCatchUp?.();
-    for (const { stop } of this.#queue.jobs) stop.abort('closing' satisfies StopReason);
-    await this.#forEach(this.#queue.jobs, (job) => this.#stop(job, 'closing'));
+    this.#ends.close();
+    await this.#ends.stopAll('closing');
     await this.#tasks.idle();
   }
 
@@ -209,20 +205,8 @@ export class Scheduler {
   }
 
   #storageChanged(): void {
-    if (!this.#storage.state) this.#catchUp();
+    if (!this.#storage.state) this.#ends.catchUp();
     this.#sendNext();
-  }
-
-  /** The storage works again: records and saves what it had refused. */
-  #catchUp(): void {
-    const { store, unsaved, updates, log } = this.#options;
-    const written = store.retryFailedWrites();
-    if (written.length > 0) unsaved.settleAll();
-    for (const id of written) updates.emitJob(id);
-    const saved = unsaved.saveAgain().catch((thrown: unknown) => log('Received images still can’t be saved', thrown));
-    this.#tasks.add(saved, 'Received images could not be saved again');
-    this.#cancelCatchUp?.();
-    this.#cancelCatchUp = store.hasUnwritten() ? this.#options.clock.after(CATCH_UP_MS, () => this.#catchUp()) : null;
   }
 
   #emitState(): void {
@@ -277,7 +261,7 @@ export class Scheduler {
       });
     } finally {
       job.running -= 1;
-      if (job.running === 0 && job.queued.length === 0) this.#finish(job);
+      if (job.running === 0 && job.queued.length === 0) this.#ends.finish(job);
       this.#sendNext();
     }
   }
@@ -285,11 +269,10 @@ export class Scheduler {
   /** @throws StudioError `cap-reached` */
   #checkCap({ createdAt }: ActiveJob, request: QueuedRequest): void {
     const { library, pricing } = this.#options;
-    const waiting = this.#queue.jobs.flatMap(({ queued }) => queued).reduce((sum, one) => sum + reservedFor(one), 0);
     checkCapOfNewMonth(request.plan.estimate, createdAt, {
       cap: pricing.monthlyCap(),
       spentBetween: (month) => spentBetween(library.db, month),
-      reserved: this.reserved - waiting - reservedFor(request),
+      reserved: this.#queue.reservedByRunning - reservedFor(request),
     });
   }
 
@@ -329,28 +312,13 @@ export class Scheduler {
         const end = slept ? withSleepNote(event.end) : event.end;
         if (end.error?.code !== 'rate-limited' && end.billing !== 'none')
           this.#holds.countAnswer(job.request.profileId, run.startedAt);
-        this.#recordEnd(job, event.generationId, end);
+        this.#ends.record(job, event.generationId, end);
         updates.emitJob(job.id);
         // The room that was kept for it is free.
         this.#checkStorage();
       }
     }
     this.#options.onEvent(event);
-  }
-
-  #recordEnd(job: ActiveJob, id: GenerationId, end: GenerationEnd): void {
-    job.reserved.delete(id);
-    const { store, unsaved } = this.#options;
-    store.finishGeneration(job.id, id, end);
-    unsaved.settle(job.id, id);
-  }
-
-  #finish(job: ActiveJob): void {
-    this.#queue.remove(job.id);
-    this.#options.store.finishJob(job.id);
-    // An end that was refused before is recorded now, perhaps after its images were saved.
-    this.#options.unsaved.settleAll();
-    this.#options.updates.emitJob(job.id);
   }
 
   /** Puts a rate-limited request back into its job, or returns the error that it ends with. */
@@ -380,45 +348,7 @@ export class Scheduler {
   #putBack(job: ActiveJob, request: QueuedRequest): void {
     this.#queue.requeue(job, request);
     const { signal } = job.stop;
-    if (signal.aborted) this.#dropStopped(job, signal.reason as StopReason);
+    if (signal.aborted) this.#ends.dropQueued(job, signal.reason as StopReason);
     else this.#options.updates.emitJob(job.id);
   }
-
-  /** Acts on each job that is still queued. Each end waits for the disk, so other work runs in between. */
-  async #forEach(jobs: readonly ActiveJob[], act: (job: ActiveJob) => void): Promise<void> {
-    for (const job of [...jobs]) {
-      if (this.#queue.get(job.id)) act(job);
-      await yieldToEventLoop();
-    }
-  }
-
-  /** Cuts off running requests and ends queued ones. */
-  #stop(job: ActiveJob, reason: StopReason): void {
-    job.stop.abort(reason);
-    this.#dropStopped(job, reason);
-  }
-
-  #dropStopped(job: ActiveJob, reason: StopReason): void {
-    this.#drop(job, ({ refusals }) => ({
-      state: stateForStop(reason),
-      error: refusals > 0 ? stoppedAfterRefusal(reason) : stoppedBeforeSending(reason),
-    }));
-  }
-
-  /** Ends the queued requests of a job. */
-  #drop(job: ActiveJob, endOf: (request: QueuedRequest) => Pick<GenerationEnd, 'state' | 'error'>): void {
-    const ends = job.queued.splice(0).map((request) => {
-      const end: GenerationEnd = { ...endOf(request), at: Date.now(), answer: null, billing: 'none' };
-      return { type: 'ended' as const, jobId: job.id, generationId: request.plan.id, end };
-    });
-    for (const { generationId, end } of ends) this.#recordEnd(job, generationId, end);
-    if (job.running === 0) this.#finish(job);
-    else if (ends.length > 0) this.#options.updates.emitJob(job.id);
-    for (const event of ends) this.#options.onEvent(event);
-  }
-}
-
-/** Highest estimate of a request, in micros; 0 for an unknown cost, as in `ActiveJob.reserved`. */
-function reservedFor({ plan }: QueuedRequest): Micros {
-  return plan.estimate?.max ?? 0;
 }
