@@ -28,6 +28,8 @@ interface AnswerOptions {
 /** Each wait without a word from the server is longer than the last by this factor, up to {@link MAX_POLL_MS}. */
 const POLL_GROWTH = 1.5;
 const MAX_POLL_MS = 15_000;
+/** Addresses in a row that name another one. */
+const MAX_MOVES = 8;
 /** A task may not be known everywhere at once, and a gateway may fail now and then. */
 const MAX_FAILURES = 8;
 const PASSING = new Set([404, 408, 425, 429, 500, 502, 503, 504, 520, 522, 524]);
@@ -79,7 +81,9 @@ async function followTask(
   if (first === null) throw taskError(id, 'shown');
   let url: string = first;
   let failures = 0;
-  let wait = namedWait(exchange, options.limits) ?? options.limits.pollMs;
+  let moves = 0;
+  let pace = options.limits.pollMs;
+  let wait = namedWait(exchange, options.limits) ?? pace;
   for (;;) {
     await sleep(wait, exchange, id);
     const next: 'done' | Unfinished = await ask(url, exchange, delivery, options).catch((error: unknown) => {
@@ -91,8 +95,11 @@ async function followTask(
       if (failures > MAX_FAILURES || !PASSING.has(next.refusal.status ?? 0))
         throw taskError(id, 'refused', next.refusal);
     } else failures = 0;
+    moves = next.url === null ? 0 : moves + 1;
+    if (moves > MAX_MOVES) throw taskError(id, 'refused');
     if (next.url !== null) url = next.url;
-    wait = next.wait ?? Math.min(MAX_POLL_MS, wait * POLL_GROWTH);
+    if (next.wait === null) pace = Math.min(MAX_POLL_MS, pace * POLL_GROWTH);
+    wait = next.wait ?? pace;
     exchange.touch();
   }
 }
@@ -135,9 +142,11 @@ async function readResult(
 ): Promise<'done' | Unfinished> {
   const { status, headers } = exchange;
   const wait = namedWait(exchange, options.limits);
-  if (status >= 300 && status < 400)
-    return { url: sameOrigin(header(headers, 'location'), url), wait: 0, refusal: null };
-  if (status < 200 || status >= 400) {
+  if (status >= 300 && status < 400) {
+    const moved = sameOrigin(header(headers, 'location'), url);
+    if (moved !== null && moved !== url) return { url: moved, wait: 0, refusal: null };
+  }
+  if (status < 200 || status >= 300) {
     const body = await readErrorBody(exchange);
     delivery.options.documents.keepBody(body);
     const { server } = errorFromResponse({ status, headers, apiKey: options.apiKey, body }).report;

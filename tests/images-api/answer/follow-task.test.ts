@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { DIALECTS, resolveServer, type ServerKind } from '../../../electron/contract/catalogue/servers.ts';
+import type { Limits } from '../../../electron/images-api/transport/limits.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../../fakes/recording-server.ts';
 import { smallPng } from '../../library/test-library.ts';
 import { attempt, connectTo, create, KEY, stream, type Outcome } from '../test-calls.ts';
@@ -19,7 +20,7 @@ const limits = { pollMs: 1 };
 async function follow(
   answers: Script[],
   kind: ServerKind = 'compatible',
-  more: Parameters<typeof attempt>[3] = {},
+  { limits: own = limits, ...more }: Parameters<typeof attempt>[3] & { limits?: Partial<Limits> } = {},
 ): Promise<Outcome> {
   server = await startRecordingServer((_request, index) => {
     const script = answers[Math.min(index, answers.length - 1)] ?? {};
@@ -30,7 +31,7 @@ async function follow(
     ...connectTo(server.baseUrl),
     server: resolveServer({ server: kind, found: null, overrides: {} }),
   };
-  const outcome = await attempt(server.baseUrl, create, limits, { connection, ...more });
+  const outcome = await attempt(server.baseUrl, create, own, { connection, ...more });
   expect(server.begun.filter((method) => method === 'POST')).toHaveLength(1);
   return outcome;
 }
@@ -210,6 +211,34 @@ describe('a task that isn’t followed', () => {
       server: { message: 'no', status },
     });
     expect(gets()).toHaveLength(times);
+  });
+
+  test.each<[string, Script[]]>([
+    ['that answers with a redirect to itself', [{ status: 302, headers: { location: '/q' } }]],
+    ['that is moved to another server', [{ status: 302, headers: { location: 'http://127.0.0.2:1/q' } }]],
+    [
+      'that is moved in a circle',
+      ['/q', '/r', '/q', '/r', '/q', '/r', '/q', '/r', '/q', '/r', '/q', '/r'].map((location) => ({
+        status: 303,
+        headers: { location },
+      })),
+    ],
+  ])('%s ends after a few questions', async (_name, answers) => {
+    const outcome = await follow([json({ ...queued, status_url: '/q' }), ...answers], 'compatible', {
+      limits: { pollMs: 1, totalMs: 3000 },
+    });
+    expect(outcome.error).toMatchObject({ code: 'answer-empty', detail: { id: 'task_1', why: 'refused' } });
+    expect(gets().length).toBeLessThan(12);
+  });
+
+  test('that was moved is asked at the same pace as before', async () => {
+    const outcome = await follow(
+      [json({ ...queued, status_url: '/q' }), { status: 303, headers: { location: '/r' } }, json(queued)],
+      'compatible',
+      { limits: { pollMs: 50, totalMs: 400 } },
+    );
+    expect(outcome.error).toMatchObject({ code: 'timed-out', detail: { why: 'timed-out' } });
+    expect(gets().length).toBeLessThan(10);
   });
 
   test('that never ends is given up with the request’s time', async () => {
