@@ -90,7 +90,11 @@ export class DecodingPool implements Decoding {
     this.#closed = true;
     const closed = new DecoderError('closed');
     for (const lane of Object.values(this.#waiting)) for (const task of lane.splice(0)) task.reject(closed);
-    for (const worker of this.#workers) this.#end(worker, closed);
+    for (const worker of this.#workers) {
+      this.#end(worker, closed);
+      // Not when the process has ended: one that waits for a dead network drive doesn't end.
+      worker.task?.reject(closed);
+    }
   }
 
   #abort(lane: Lane, task: Task, reason: Error): void {

@@ -29,11 +29,14 @@ interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void;
 }
 
-/** Runs in a decoding process: does what the application asks for, until the application ends or has had enough of it. */
-export function serveOperations(operations: readonly Served[]): void {
+/**
+ * Runs in a decoding process: does what the application asks for, until the application ends or has had enough of it.
+ * @param maxMemory bytes
+ */
+export function serveOperations(operations: readonly Served[], maxMemory = MAX_MEMORY): void {
   const known = new Map(operations.map(({ name, run }) => [name, run]));
   const port = openPort();
-  watchMemory();
+  watchMemory(maxMemory);
   port.onRequest(({ id, operation, args }) => {
     const run = known.get(operation);
     const work = async (): Promise<unknown> => {
@@ -64,8 +67,8 @@ function openPort(): Port {
 }
 
 /** sharp works on threads of its own, so this timer fires while it decodes. */
-function watchMemory(): void {
+function watchMemory(maxMemory: number): void {
   setInterval(() => {
-    if (process.memoryUsage.rss() > MAX_MEMORY) process.exit(MEMORY_EXIT_CODE);
+    if (process.memoryUsage.rss() > maxMemory) process.exit(MEMORY_EXIT_CODE);
   }, MEMORY_CHECK_MS).unref();
 }

@@ -70,6 +70,19 @@ it('closes at once, whatever is going on', async () => {
   expect(await failureOf(pool.run(ECHO, 'late'))).toBe('closed');
 });
 
+it('closes at once, although a process can’t be ended, as one that waits for a dead network drive', async () => {
+  const pool = new DecodingPool(() => ({
+    send: () => undefined,
+    onReply: (listener) => listener({ ready: true }),
+    onExit: () => undefined,
+    kill: () => undefined,
+    keepAlive: () => undefined,
+  }));
+  const work = [pool.run(ECHO, 'a'), pool.run(ECHO, 'b'), pool.run(ECHO, 'c')];
+  pool.close();
+  expect(await Promise.all(work.map(failureOf))).toEqual(['closed', 'closed', 'closed']);
+});
+
 it('gives up where no process can be started', async () => {
   const { pool, starts } = hostilePool('nothing-here.ts');
   expect(await failureOf(pool.run(ECHO, 'x'))).toBe('unavailable');

@@ -64,11 +64,10 @@ test.each(PNGS)(
     );
     const { path } = await masked(first);
     expect((await sharp(path).metadata()).depth).toBe(depth === 16 ? 'ushort' : 'uchar');
-    const [got, wanted] = [await numbersOf(path), await numbersOf(first)];
-    for (let at = 0; at < SIZE.width * SIZE.height; at += 1) {
-      if (isInside(at)) continue;
-      expect([...got.subarray(at * 4, at * 4 + 4)]).toEqual([...wanted.subarray(at * 4, at * 4 + 4)]);
-    }
+    const outside = (numbers: Uint16Array): Uint16Array => numbers.filter((_, at) => !isInside(Math.floor(at / 4)));
+    const wanted = outside(await numbersOf(first));
+    expect(outside(await numbersOf(path))).toEqual(wanted);
+    expect(wanted).toHaveLength((SIZE.width * SIZE.height - INSIDE.width * INSIDE.height) * 4);
     if (channels >= 3 && profile !== 'none') expect(await profileIn(path)).toEqual(testProfile(profile));
   },
 );
