@@ -68,6 +68,12 @@ export const REFUSALS: Cases = {
   'a task with 202': { answer: json(queued, { status: 202 }), ...shown },
   'a task with 200': { answer: json({ task_id: 'task_1', status: 'processing' }), ...shown },
   'a wrapped task': { answer: json({ code: 0, data: { task_id: 'task_1', task_status: 'PENDING' } }), ...shown },
+  'a task in a list': { answer: json({ code: 200, data: [{ status: 'submitted', task_id: 'task_1' }] }), ...shown },
+  'a task without a state': {
+    answer: json({ id: 'task_1', polling_url: 'ORIGIN/poll' }),
+    gets: { '/poll': [json({ id: 'task_1', status: 'Ready', result: { sample: 'ORIGIN/files/image.png' } })] },
+    slow: true,
+  },
   'a task on another server': {
     answer: json(queued, { status: 202, headers: { location: 'http://127.0.0.2:9/t' } }),
     ...shown,

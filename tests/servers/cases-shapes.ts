@@ -42,6 +42,32 @@ export const SHAPES: Cases = {
   'an echoed input': shape({ input: { image: OTHER_B64 }, image: 'ORIGIN/files/other.png', data: [{ url: URL }] }),
   'an echoed input of 2 MB': shape({ input_image: OTHER_B64.padEnd(2_000_000, 'A'), data: [{ b64_json: B64 }] }),
   'a mask beside it': shape({ mask: OTHER_B64, mask_url: 'ORIGIN/files/other.png', images: [B64] }),
+  'parts of a chat message': shape({
+    choices: [
+      {
+        message: {
+          content: [
+            { type: 'text', text: 'Here.' },
+            { type: 'image_url', image_url: { url: URL } },
+          ],
+        },
+      },
+    ],
+  }),
+  'an image in a chat message': shape({ output: { choices: [{ message: { content: [{ image: URL }] } }] } }),
+  'images generated': shape({ generatedImages: [{ image: { imageBytes: B64 } }] }),
+  'the result of a task': shape({
+    code: 0,
+    data: { task_id: '1', task_status: 'succeed', task_result: { images: [{ url: URL }] } },
+  }),
+  'key ResultImage': shape({ Response: { ResultImage: URL, RequestId: 'x' } }),
+  'key imageBase64Data': shape({ data: [{ taskType: 'imageInference', imageBase64Data: B64 }] }),
+  'key result_image_url beside an input': shape({
+    data: [{ input_image_url: 'ORIGIN/files/other.png', result_image_url: URL }],
+  }),
+  'a list of addresses under url': shape({ data: [{ url: [URL] }] }),
+  'an address as an object': shape({ data: [{ url: { href: URL } }] }),
+  'a list written as an object': shape({ outputs: { 9: { images: [{ url: URL }] } } }),
   'the response in an event': {
     answer: events(`data: ${JSON.stringify({ data: [{ url: URL }] })}\n\n`),
     streamed: true,
@@ -100,6 +126,8 @@ export const BASE64: Cases = {
   'a data URL in capitals': text(`DATA:IMAGE/PNG;BASE64,${B64}`),
   'a data URL with parameters': text(`data:image/png;name=a.png;charset=utf-8;base64,${unpadded}`),
   'a data URL after a space': text(` data:image/png;base64, ${B64}`),
+  'a data URL without its scheme': text(`image/png;base64,${B64}`),
+  'a data URL without scheme and type': text(`base64,${B64}`),
   'a percent-encoded data URL': text(`data:image/png;base64,${encodeURIComponent(B64)}`),
   'the URL-safe alphabet': text(urlSafe),
   'the URL-safe alphabet without padding': text(urlSafe.replace(/=+$/u, '')),

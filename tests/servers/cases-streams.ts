@@ -34,6 +34,7 @@ export const STREAMS: Cases = {
   'an error of false': error(false),
   'an empty list of errors': error([]),
   'an error without content': error({ message: '', code: 0 }),
+  'an empty event called error': streamed(`event: error\ndata: {}\n\n${event(completed)}`),
   'an empty error in a document': { answer: json({ error: {}, data: [{ b64_json: B64 }] }) },
   'an unknown event': streamed(`event: something.else\n${event({ image: { b64_json: B64 } })}`),
   'an event without a type': streamed(event({ b64_json: B64 })),

@@ -33,6 +33,8 @@ export const TRANSPORT: Cases = {
   'gzip, br': coded('gzip, br', brotliCompressSync(gzip)),
   'deflate, gzip': coded('deflate, gzip', gzipSync(deflateSync(body))),
   identity: coded('identity', Buffer.from(body)),
+  'gzip named br': coded('br', gzip),
+  'zstd named gzip': coded('gzip', zstdCompressSync(body)),
   'gzip without a name': unnamed(gzip),
   'zstd without a name': unnamed(zstdCompressSync(body)),
   'gzip named, not used': coded('gzip', Buffer.from(body)),

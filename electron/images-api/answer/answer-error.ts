@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from './answer-shapes.ts';
 import { readTask, UnfinishedTask } from './task.ts';
 
 /** Whether a value says nothing: null, false, 0, "", [], {}, or an object of such values. Servers send it as `error` of a success. */
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === 0) return true;
   if (typeof value === 'string') return /^(?:|0|none|null|false|ok|success)$/iu.test(value.trim());
   if (Array.isArray(value)) return value.every(isEmpty);

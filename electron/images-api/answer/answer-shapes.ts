@@ -55,10 +55,49 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   results: 'either',
   artifacts: 'either',
   sample: 'either',
+  href: 'url',
+  resultimage: 'either',
+  outputimage: 'either',
+  generatedimage: 'either',
+  imagebytes: 'either',
+  datauri: 'either',
+  dataurl: 'either',
+  imagedatauri: 'either',
 };
+
+/** Names made of the same words in other combinations: `result_image_url`, `imageBase64Data`, `b64_data`. */
+const PREFIX = '(?:result|output|generated|final|signed|public|cdn|download|full|remote|hosted)?';
+const ADDRESS_NAME = new RegExp(`^${PREFIX}(?:image|img|picture|file|output|result)(?:ur[il]|link|href)$`, 'u');
+const PIXELS_NAME = new RegExp(
+  `^${PREFIX}(?:image|img|picture|file|binary)?(?:data|bytes)?(?:b64|base64)(?:json|data|encoded|string|image)?$`,
+  'u',
+);
 
 const LISTS = new Set([
   'data',
+  'body',
+  'candidates',
+  'choices',
+  'content',
+  'file',
+  'files',
+  'generatedimages',
+  'generations',
+  'generationsbypk',
+  'imagelist',
+  'inlinedata',
+  'item',
+  'media',
+  'message',
+  'outputimage',
+  'outputimages',
+  'parts',
+  'payload',
+  'resultimage',
+  'resultimages',
+  'taskresult',
+  'uri',
+  'url',
   'image',
   'images',
   'imageurl',
@@ -77,7 +116,7 @@ const LISTS = new Set([
 const NEVER =
   /^(?:input|mask|thumb|preview|reference|ref(?:image|s)|init|source|original|control|request|param|prompt|error|meta|usage|links?$)/u;
 /** Of an object's `type`, `role`, `kind` or `purpose`. */
-const NOT_AN_ANSWER = /(?:^|[^a-z])(?:input|mask|thumb(?:nail)?|preview|reference|init|source|control)/iu;
+const NOT_AN_ANSWER = /(?:^|[^a-z])(?:input|mask|thumb(?:nail)?|preview|reference|init|source|control|user)/iu;
 const IMAGE_FILE = /\.(?:png|jpe?g|webp|gif|avif|svg|bmp|tiff?|heic|jxl)(?:[?#].*)?$/iu;
 
 const bare = (name: string): string => name.toLowerCase().replace(/[_-]/gu, '');
@@ -85,12 +124,14 @@ const bare = (name: string): string => name.toLowerCase().replace(/[_-]/gu, '');
 /** What a string under this name may be; null when it is never an image. */
 export function fieldKind(name: string): FieldKind | null {
   const key = bare(name);
-  return Object.hasOwn(FIELDS, key) ? (FIELDS[key] ?? null) : null;
+  if (Object.hasOwn(FIELDS, key)) return FIELDS[key] ?? null;
+  if (ADDRESS_NAME.test(key)) return 'url';
+  return PIXELS_NAME.test(key) ? 'either' : null;
 }
 
-/** Whether the object or list under this name is searched for images. */
+/** Whether the object or list under this name is searched for images. A number is a place in a list that is written as an object. */
 export function isListName(name: string): boolean {
-  return LISTS.has(bare(name));
+  return LISTS.has(bare(name)) || /^\d{1,4}$/u.test(name);
 }
 
 /** Where an object or list is: `listed` below names of lists only, `never` below a name of what is no answer, else `other`. */

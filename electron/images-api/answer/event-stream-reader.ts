@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors/errors.ts';
 import { truncatedJson, truncatedStream, emptyAnswer, damagedAnswer } from '../errors/answer-errors.ts';
-import { errorWithoutImage, hasError } from './answer-error.ts';
+import { errorWithoutImage, hasError, isEmpty } from './answer-error.ts';
 import type { AnswerReader, AnswerCollector } from './answer-collector.ts';
 import { isJsonObject, type JsonObject } from './answer-shapes.ts';
 import type { JsonDocumentReader } from './json-document-reader.ts';
@@ -170,7 +170,7 @@ export class EventStreamReader implements AnswerReader {
     if (type.endsWith('.partial_succeeded')) this.#oneByOne = true;
     else if (type.endsWith('.partial_failed'))
       this.#delivery.fault ??= this.#delivery.options.toError(fields.error ?? fields);
-    else if (hasError(fields) || type === 'error' || type.endsWith('.failed'))
+    else if (hasError(fields) || (type === 'error' && !isEmpty({ ...fields, type: null })) || type.endsWith('.failed'))
       throw this.#delivery.options.toError(fields);
     else if (finished || this.#delivery.images > 0) this.#complete(fields, finished || (bare && found.length > 0));
     else if (task || (bare && type === '')) this.#words = fields;

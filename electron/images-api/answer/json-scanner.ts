@@ -265,6 +265,16 @@ function kindAt(frame: Frame | undefined): FieldKind | null {
   return frame.place === 'other' && kind === 'either' ? 'url' : kind;
 }
 
+/** The end of a data URL's prefix, whose beginning some servers leave out: `image/png;base64,` or `base64,`. */
+const LABEL = /^(?:[a-z]{1,12}\/[a-z0-9.+-]{1,30};\s*)?base64,/iu;
+
+/** Whether more characters may make it one. */
+function mayBecomeLabel(text: string): boolean {
+  const start = text.toLowerCase();
+  const rest = start.replace(/^image\/[a-z0-9.+-]{0,30};\s*/u, '');
+  return 'image/'.startsWith(start) || /^image\/[a-z0-9.+-]{0,30}$/u.test(start) || 'base64,'.startsWith(rest);
+}
+
 /** Number of characters before a string's base64; `text` when it is not an image, `wait` when more characters are needed. */
 function classifyStart(kind: FieldKind, head: string, ended: boolean): number | 'text' | 'wait' {
   const text = head.trimStart();
@@ -282,7 +292,10 @@ function classifyStart(kind: FieldKind, head: string, ended: boolean): number | 
     if (mayGrow && text.length < 6) return 'wait';
     return kind === 'base64' && !/^https?:/iu.test(text) ? lead : 'text';
   }
-  if (kind === 'base64') return lead;
+  if (kind === 'base64') {
+    if (mayGrow && mayBecomeLabel(text)) return 'wait';
+    return lead + (LABEL.exec(text)?.[0].length ?? 0);
+  }
   const found = classifyUnknown(kind, text, mayGrow);
   return found === 'image' ? lead : found;
 }

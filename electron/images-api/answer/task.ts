@@ -37,13 +37,19 @@ const STATES = ['task_status', 'taskStatus', 'status', 'state'];
 /** Names that only a task has. */
 const TASK_IDS = ['task_id', 'taskId', 'taskid', 'job_id', 'jobId', 'prediction_id', 'generation_id'];
 const OTHER_IDS = ['id', 'request_id', 'requestId'];
+/** An object with an id and one of these is a task, also without a state. */
+const ADDRESSES = ['polling_url', 'status_url', 'task_url'];
 
-/** Reads the task of an answer without an image: at its top, or wrapped one level as in `{code, data: {task_id}}`. Null when there is none. */
+/**
+ * Reads the task of an answer without an image: at its top, or wrapped one level as in `{code, data: {task_id}}` or `{data: [{task_id}]}`.
+ * Null when there is none.
+ */
 export function readTask(value: unknown): Task | null {
   if (!isJsonObject(value)) return null;
-  const inner = Object.entries(value).flatMap(([name, held]) =>
-    isJsonObject(held) && (isListName(name) || name === 'task') ? [held] : [],
-  );
+  const inner = Object.entries(value).flatMap(([name, held]) => {
+    const first: unknown = Array.isArray(held) ? held[0] : held;
+    return isJsonObject(first) && (isListName(name) || name === 'task') ? [first] : [];
+  });
   return [value, ...inner].map(taskOf).find((task) => task !== null) ?? null;
 }
 
@@ -53,7 +59,8 @@ function taskOf(fields: JsonObject): Task | null {
   const own = idOf(fields, TASK_IDS);
   if (own !== null) return { id: own, state, fields };
   const id = idOf(fields, OTHER_IDS);
-  return state === 'unknown' || id === null ? null : { id, state, fields };
+  const isTask = state !== 'unknown' || ADDRESSES.some((name) => typeof fields[name] === 'string');
+  return isTask && id !== null ? { id, state, fields } : null;
 }
 
 /** The id of any object that may be a task, for an answer with status 202. */

@@ -60,7 +60,10 @@ async function* decode(bytes: Bytes, choose: (start: Buffer) => Coding | null): 
 
 /** The coding that a header names, corrected by the first bytes; null for none. */
 function codingOf(named: Coding, start: Buffer): Coding | null {
-  if (start.length === 0 || (isPlain(start) && signatureOf(start) !== named)) return null;
+  const told = signatureOf(start);
+  if (start.length === 0 || (isPlain(start) && told !== named)) return null;
+  // Long enough to be no coincidence: the header names another coding than was used.
+  if (told === 'gzip' || told === 'zstd') return told;
   // Many servers send deflate without its zlib header.
   return named === 'deflate' && !isZlib(start) ? 'deflate-raw' : named;
 }
