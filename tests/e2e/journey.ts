@@ -116,7 +116,7 @@ async function stopAJob(host: Host, startDemo: StartDemo): Promise<void> {
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
   const stopped = page.getByRole('region', { name: 'Stopped' });
-  await expect(stopped.getByText(/may have been billed|may be billed/iu)).toBeVisible();
+  await expect(stopped.getByText(/^It may have been billed/u)).toBeVisible();
   await expect(stopped.getByText(PROMPT)).toBeVisible();
 }
 
@@ -222,7 +222,7 @@ async function readSidecar(page: Page): Promise<Record<string, string>> {
 
 /** Expects the image at its original width. */
 async function seeOriginal(page: Page, width: number): Promise<void> {
-  const image = page.locator('img[src*="/original/"]').first();
+  const image = page.locator('img[src*="/original/"], img[src*="/shown/"]').first();
   await expect(image).toBeVisible();
   expect(await image.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(width);
 }
