@@ -7,6 +7,7 @@ import { addDocument } from '../library/jobs/responses.ts';
 import { recordAnswer, recordResponseHead } from '../library/jobs/generations.ts';
 import { savePartial } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
+import { markAsImage } from '../library/files/receiving-file.ts';
 import { quarantineIncoming } from '../library/files/quarantine.ts';
 import type { GenerationListener } from './generation-events.ts';
 import { isKept, type UnsavedImages } from './unsaved-images.ts';
@@ -106,7 +107,8 @@ async function saveEvent(
       onEvent({ type: 'updated', jobId, generationId });
       return;
     case 'image': {
-      const { position, revisedPrompt, image: file } = event;
+      const { position, revisedPrompt } = event;
+      const file = await markAsImage(event.image);
       const imageId = await unsaved.save({ jobId, input: { generationId, position, file, revisedPrompt, at } });
       onEvent({ type: 'image-saved', jobId, generationId, imageId });
     }

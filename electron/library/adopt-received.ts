@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ImageId } from '../contract/entities/ids.ts';
+import type { GenerationId, ImageId, Sha256 } from '../contract/entities/ids.ts';
 import { PARAMETERS, readJson } from './db/columns.ts';
 import { prepare, type Readable } from './db/database.ts';
 import type { Library, UnsavedImage } from './files/library-handle.ts';
@@ -20,6 +20,7 @@ export async function readAdoptable(library: Library, path: string): Promise<Uns
   const { size, mtimeMs } = statSync(path);
   if (jobId === null || size === 0 || !(await isWholeImage(path, owner.complete))) return null;
   const file = { path, bytes: size, sha256: await hashFile(path) };
+  if (isInput(library.db, owner.generationId, file.sha256)) return null;
   const { generationId, position } = owner;
   return { jobId, input: { generationId, position, file, revisedPrompt: null, at: Math.round(mtimeMs) } };
 }
@@ -36,6 +37,12 @@ export async function adoptReceived(library: Library, { input }: UnsavedImage): 
   const { id } = await saveReceived(library, input);
   settleSavedLate(db, input.generationId, 0);
   return id;
+}
+
+/** Whether these bytes were sent with the request: some servers repeat its inputs. */
+function isInput(db: Readable, id: GenerationId, sha256: Sha256): boolean {
+  const sql = 'SELECT 1 AS found FROM inputs WHERE generation_id = ? AND sha256 = ?';
+  return prepare<[string, string], { found: 1 }>(db, sql).get(id, sha256) !== undefined;
 }
 
 /** Whether a file holds a finished image. Where an event hadn't told yet: if the request asked for no partial images. */

@@ -5,15 +5,25 @@ import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { GenerationId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { saveSteps } from '../../electron/library/files/originals.ts';
-import { receivedName } from '../../electron/library/files/received-name.ts';
+import { receivedName, type ReceivedOwner } from '../../electron/library/files/received-name.ts';
 import { markSent } from '../../electron/library/jobs/generations.ts';
 import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruption.ts';
 import { readJob, startJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { canMount, smallVolume } from '../fakes/small-volume.ts';
-import { emptyFolder, intentFor, recordRequest, smallPng, testLibrary } from '../library/test-library.ts';
+import {
+  emptyFolder,
+  intentFor,
+  PROFILE,
+  recordRequest,
+  savedImage,
+  smallPng,
+  testLibrary,
+  withBytes,
+} from '../library/test-library.ts';
 import { testClock, type TestClock } from './test-clock.ts';
 import { images, jobRequest, refuse, testJobService, type TestJobService } from './test-job-service.ts';
 
@@ -88,6 +98,7 @@ describe('a library that fails while an answer arrives', () => {
       expect(readFileSync(path).equals(image)).toBe(true);
       expect(run.queue.state().storage).not.toBeNull();
 
+      // Nothing is in its way: where it was, no folder is created.
       renameSync(`${moved}-away`, moved);
       await broughtHome(run, id, clock, image);
       expect(readdirSync(rescue)).toEqual([]);
@@ -228,7 +239,7 @@ describe('after a kill', () => {
     interruptUnfinishedJobs(again.db, 2);
     return { again, job: readJob(again.db, intent.id) };
   }
-  const nameOf = (generationId: GenerationId, kind: 'image' | 'partial' | 'unknown', position = 0): string =>
+  const nameOf = (generationId: GenerationId, kind: ReceivedOwner['kind'], position = 0): string =>
     receivedName({ generationId, kind, position });
 
   test.each([
@@ -263,6 +274,30 @@ describe('after a kill', () => {
     const owned = again.recovery.quarantined.filter((name) => name.includes(job?.generations[0]?.id ?? 'none'));
     expect(owned).toHaveLength(3);
     expect(job).toMatchObject({ state: 'interrupted', error: { billing: 'possible' } });
+  });
+
+  test('what may be an input that the server repeats is no image of the request', async () => {
+    const [echo, sent] = [await smallPng(), await smallPng(9, 7)];
+    const library = await testLibrary();
+    const source = await savedImage(library, { bytes: sent });
+    const request: JobRequest = {
+      operation: 'edit',
+      profileId: PROFILE,
+      parameters: { model: 'gpt-image-2', prompt: 'killed' },
+      inputs: [{ role: 'image', image: source.id, sha256: withBytes(library, source).sha256 }],
+    };
+    const intent = intentFor('killed', { request });
+    const id = recordRequest(library, intent);
+    startJob(library.db, intent.id, 1);
+    markSent(library.db, id, 1);
+    writeFileSync(join(incomingFolder(library), nameOf(id, 'other')), echo);
+    writeFileSync(join(incomingFolder(library), nameOf(id, 'image')), sent);
+    library.close();
+    const again = await testLibrary(library.folder);
+    interruptUnfinishedJobs(again.db, 2);
+    expect(again.recovery).toMatchObject({ completed: [], failures: [] });
+    expect(again.recovery.quarantined).toHaveLength(2);
+    expect(readJob(again.db, intent.id)).toMatchObject({ state: 'interrupted', error: { billing: 'possible' } });
   });
 
   test('one that was saved already is not saved twice', async () => {

@@ -27,6 +27,7 @@ export class JsonDocumentReader {
   /** By placeholder. Reading continues after a damaged image: later ones may be complete. */
   readonly #faults = new Map<string, StudioError>();
   #placeholder = '';
+  #certain = false;
   #file: ImageFile | null = null;
   /** The parsed document, once it has closed. */
   value: unknown = undefined;
@@ -58,6 +59,7 @@ export class JsonDocumentReader {
   async #step(step: Exclude<ScanStep, { type: 'image-text' }>): Promise<void> {
     if (step.type === 'image-start') {
       this.#placeholder = step.placeholder;
+      this.#certain = step.certain;
       this.#images.set(step.placeholder, null);
       this.#file = await this.#options.openFile(this.#kind);
     } else if (step.type === 'image-end') await this.#finishImage();
@@ -71,7 +73,7 @@ export class JsonDocumentReader {
   async #finishImage(): Promise<void> {
     if (!this.#file) return;
     try {
-      this.#file.setKind(this.#kind);
+      this.#file.setKind(this.#isFound() ? this.#kind : 'other');
       this.#images.set(this.#placeholder, await this.#file.finishBase64());
       this.#file = null;
     } catch (error) {
@@ -137,7 +139,13 @@ export class JsonDocumentReader {
   /** What the next image is, by the text so far. */
   get #kind(): ImagePlace['kind'] {
     if (this.isPartial) return 'partial';
+    if (!this.#certain) return 'other';
     return /"[^"]*\.completed"/u.test(this.#scanner.kept) ? 'image' : this.#options.kind;
+  }
+
+  /** Whether the image that has just ended is one of the answer, by what was received of the document. */
+  #isFound(): boolean {
+    return this.isPartial || this.find().some(({ held: [best] }) => best === this.#placeholder);
   }
 
   /**

@@ -1,7 +1,8 @@
 import fs, { type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { renameReplacing, syncFolder } from '../../disk/durable-file.ts';
 import { storageFaultOf } from '../db/disk-errors.ts';
+import type { ReceivedFile } from './originals.ts';
 import { PART, receivedName, withKind, type ReceivedOwner } from './received-name.ts';
 import type { RescueFolders } from './rescue-folders.ts';
 
@@ -118,6 +119,16 @@ export class ReceivingFile {
     await before.handle.close().catch(() => undefined);
     await fs.rm(before.path + PART, { force: true }).catch(() => undefined);
   }
+}
+
+/** Notes in the name of a received file that it is an image of the response: a later start then saves it. Returns the file. Never rejects. */
+export async function markAsImage(file: ReceivedFile): Promise<ReceivedFile> {
+  const path = join(dirname(file.path), withKind(basename(file.path), 'image'));
+  if (path === file.path) return file;
+  return renameReplacing(file.path, path).then(
+    () => ({ ...file, path }),
+    () => file,
+  );
 }
 
 /** @throws the error itself if it isn't about the disk, or no rescue folder takes the file */
