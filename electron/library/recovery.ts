@@ -20,7 +20,7 @@ import {
 } from './files/pending-saves.ts';
 import { readReceivedName } from './files/received-name.ts';
 import { jobOfGeneration, settleSavedLate } from './jobs/settle-saved-late.ts';
-import type { RecoveryReport, Library } from './files/library-handle.ts';
+import type { RecoveryReport, Library, UnsavedImage } from './files/library-handle.ts';
 import { moveToOriginals } from './files/originals.ts';
 import { copyToQuarantine, moveToQuarantine } from './files/quarantine.ts';
 
@@ -74,10 +74,22 @@ async function recoverPendingSave(
     if (image) recovery.completed.push(image);
   } catch (thrown) {
     recovery.failures.push(thrown);
-    // Its target is known, so after a disk error it stays for the next start.
-    if (isTransientError(thrown)) return;
+    // Its target is known, so after a disk error it stays: an image is tried again while the application runs, and all at the next start.
+    if (isTransientError(thrown)) {
+      const image = unsavedImage(library, pending);
+      if (image) recovery.unsaved.push({ ...image, error: thrown });
+      return;
+    }
     await abandonPendingSave(library, pending, recovery).catch((again: unknown) => recovery.failures.push(again));
   }
+}
+
+/** The image of a pending save, to be saved later; null for a partial image. */
+function unsavedImage({ db }: Library, { file, target }: StoredPendingSave): UnsavedImage | null {
+  if (target?.kind !== 'image') return null;
+  const { generationId, position, revisedPrompt, at } = target;
+  const jobId = jobOfGeneration(db, generationId);
+  return jobId && { jobId, input: { generationId, position, file, revisedPrompt, at } };
 }
 
 async function finishPendingSave(library: Library, pending: PendingSave): Promise<ImageId | null> {

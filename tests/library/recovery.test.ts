@@ -104,6 +104,8 @@ describe('an interrupted save that can’t be completed', () => {
     refuseRenames((to) => !to.includes('quarantine'));
     const full = await reopened(library);
     expect(full.recovery).toMatchObject({ completed: [], postponed: [basename(file.path)] });
+    // Until then it is tried again, as every image that isn't saved yet.
+    expect(full.recovery.unsaved).toMatchObject([{ input: { generationId, file: { path: file.path } } }]);
     expect(full.recovery.quarantined).toHaveLength(1);
     expect(existsSync(file.path)).toBe(true);
 
