@@ -79,7 +79,16 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   damagedColumns.subscribe(logDamage);
   const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
   trustAlso(preferences.trustedPem);
-  const library = await openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway);
+  const stopWatching = (): void => {
+    stopStallWatch();
+    damagedColumns.unsubscribe(logDamage);
+  };
+  const library = await openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway).catch(
+    (thrown: unknown) => {
+      stopWatching();
+      throw thrown;
+    },
+  );
   logRecovery(library, log);
   const pricing: Pricing = {
     findPrices: (model) => findPrices(model, preferences.prices).prices,
@@ -152,8 +161,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     unfinishedJobs: () => queue.unfinished(),
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     async close() {
-      stopStallWatch();
-      damagedColumns.unsubscribe(logDamage);
+      stopWatching();
       stopHealth();
       ending.abort();
       // What is being decoded can be decoded at the next start.

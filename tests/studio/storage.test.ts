@@ -1,7 +1,9 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startTestServer, asked, createRequest, openTestStudio } from './test-studio.ts';
+import { damagedColumns, openLibrary } from '../../electron/library/library.ts';
+import { sharedDecoding } from '../library/shared-decoding.ts';
+import { startTestServer, asked, createRequest, emptyFolder, openTestStudio } from './test-studio.ts';
 import { smallPng } from '../library/test-library.ts';
 
 test('a library without its incoming folder: held, said, and sent after Check again', async () => {
@@ -49,4 +51,15 @@ test('a library that is gone while the answer arrives: rescued, and saved again 
     generations: [{ images: [{}] }],
   });
   expect(server.posts).toBe(1);
+});
+
+test('a start that fails leaves nothing behind that the next try would double', async () => {
+  const folder = await emptyFolder();
+  const other = await openLibrary(join(folder, 'library'), sharedDecoding);
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  await expect(openTestStudio({ folder })).rejects.toMatchObject({ code: 'library-locked' });
+  expect(damagedColumns.hasSubscribers).toBe(false);
+  expect(timers()).toBeLessThanOrEqual(before);
+  other.close();
 });

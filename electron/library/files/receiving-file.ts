@@ -81,11 +81,7 @@ export class ReceivingFile {
 
   /** At {@link #bytes}: what a failed write has written is written again. */
   async #append(bytes: Buffer): Promise<void> {
-    for (let from = 0; from < bytes.length;) {
-      const { bytesWritten } = await this.#handle.write(bytes, from, bytes.length - from, this.#bytes + from);
-      if (bytesWritten === 0) throw Object.assign(new Error('Nothing was written'), { code: 'EIO' });
-      from += bytesWritten;
-    }
+    await writeAll(this.#handle, bytes, this.#bytes);
     this.#bytes += bytes.length;
   }
 
@@ -155,7 +151,16 @@ async function copy(from: FileHandle, to: FileHandle, bytes: number): Promise<vo
   for (let at = 0; at < bytes;) {
     const { bytesRead } = await from.read(buffer, 0, Math.min(COPY_BYTES, bytes - at), at);
     if (bytesRead === 0) throw new Error('The file is shorter than what was written to it');
-    await to.write(buffer, 0, bytesRead, at);
+    await writeAll(to, buffer.subarray(0, bytesRead), at);
     at += bytesRead;
+  }
+}
+
+/** A disk may take a part of a write. @throws the system's error */
+async function writeAll(to: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let from = 0; from < bytes.length;) {
+    const { bytesWritten } = await to.write(bytes, from, bytes.length - from, at + from);
+    if (bytesWritten === 0) throw Object.assign(new Error('Nothing was written'), { code: 'EIO' });
+    from += bytesWritten;
   }
 }

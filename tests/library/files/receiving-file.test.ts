@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import { readReceivedName, receivedName } from '../../../electron/library/files/received-name.ts';
 import { ReceivingFile } from '../../../electron/library/files/receiving-file.ts';
@@ -71,6 +72,26 @@ describe('a folder that fails while an image arrives', () => {
     expect(readReceivedName(basename(path))).toEqual({ ...OWNER, complete: true });
     expect(readdirSync(rescue)).toEqual([basename(path)]);
     expect(errors).toHaveLength(1);
+  });
+
+  test('and a rescue folder whose disk takes a part of each write: complete', async () => {
+    const { incoming, rescue, open } = await place();
+    const file = await open();
+    const [first, second] = [randomBytes(700_000), randomBytes(1000)];
+    await file.write(first);
+    renameSync(incoming, `${incoming}-away`);
+    const openFile = fs.open.bind(fs);
+    const spy = vi.spyOn(fs, 'open').mockImplementation(async (path, ...more) => {
+      const handle = await openFile(path, ...more);
+      if (!String(path).startsWith(rescue)) return handle;
+      const write = handle.write.bind(handle) as (...args: [Buffer, number, number, number]) => Promise<unknown>;
+      const writePart = (bytes: Buffer, from: number, length: number, at: number): Promise<unknown> =>
+        write(bytes, from, Math.ceil(length / 2), at);
+      return Object.assign(handle, { write: writePart });
+    });
+    onTestFinished(() => spy.mockRestore());
+    await file.write(second);
+    expect(readFileSync(await file.complete('image')).equals(Buffer.concat([first, second]))).toBe(true);
   });
 
   test('before the first byte', async () => {
