@@ -51,7 +51,7 @@ test.describe('one click', () => {
     const button = page.getByRole('button', { name: /^Create 1 image/u });
     await button.click();
     await expect(page.getByRole('link', { name: 'Two pears' }).first()).toBeVisible();
-    await expect(page.getByText('Emulsion didn’t hear whether this was accepted.')).toBeHidden();
+    await expect(page.getByText('Emulsion couldn’t confirm that this request was accepted.')).toBeHidden();
     await expect(page.getByText(/not billed|nothing was sent/iu)).toHaveCount(0);
     expect(posts(server)).toBe(1);
     complaints.length = 0;
@@ -66,7 +66,7 @@ test.describe('one click', () => {
     await page.route('**/api/jobs.*', (route) => route.abort());
     const button = page.getByRole('button', { name: /^Create 1 image/u });
     await button.click();
-    await expect(page.getByText('Emulsion didn’t hear whether this was accepted.')).toBeVisible();
+    await expect(page.getByText('Emulsion couldn’t confirm that this request was accepted.')).toBeVisible();
     await expect(page.getByText(/Checking… It may have been billed/u)).toBeVisible();
     await page.unroute('**/api/jobs.*');
     await expect(page.getByText(/so it wasn’t sent/u)).toBeVisible();

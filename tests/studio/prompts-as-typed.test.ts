@@ -131,6 +131,6 @@ test('half a character has no bytes: the request is refused with a sentence, and
   await expect(refused).rejects.toMatchObject({
     report: { code: 'parameter-invalid', field: 'prompt', billing: 'none' },
   });
-  await expect(refused).rejects.toThrow('half of a character, such as a cut emoji, at position 13');
+  await expect(refused).rejects.toThrow('half a character, such as a cut emoji, at position 13');
   expect(setting.server.requests).toEqual([]);
 });

@@ -157,7 +157,7 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
   text: ({ text }) => say(text),
   internal: () => say('Something went wrong in Emulsion.', 'The log has the details.'),
 
-  'not-heard': () => say('Emulsion didn’t hear whether this was accepted.'),
+  'not-heard': () => say('Emulsion couldn’t confirm that this request was accepted.'),
   'not-accepted': () => say('Emulsion didn’t receive this request, so it wasn’t sent.'),
 
   'stopped-before-sending': ({ by }) =>
@@ -294,7 +294,7 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
     ),
   'region-unsupported': () =>
     say(
-      'The server doesn’t offer its service in the country or region that this request came from.',
+      'The server isn’t available in the country or region this request came from.',
       'Check the provider’s list of supported countries, and any VPN or proxy.',
     ),
   challenged: ({ by }) =>
@@ -305,7 +305,7 @@ const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
         )
       : say(
           `A security check by ${by} stopped the request before it reached the server.`,
-          'Turn off a VPN or proxy, try another network, or ask the provider to allow API requests.',
+          'Turn off any VPN or proxy, try another network, or ask the provider to allow API requests.',
         ),
   'model-unknown': ({ model }) =>
     say(
@@ -425,9 +425,9 @@ export function storageHoldSentence(detail: StorageDetail): string {
   return `Nothing is sent for now: ${storageReason(detail)}.`;
 }
 
-/** What that means for the requests in the queue. */
-export function storageHoldNote(): string {
-  return 'Queued requests stay queued and are sent once this is fixed. They weren’t billed.';
+/** What to do about it, and what it means for the requests in the queue. */
+export function storageHoldNote({ fault }: Pick<StorageDetail, 'fault'>): string {
+  return `${STORAGE_REMEDIES[fault]} Queued requests weren’t billed and are sent once this is fixed.`;
 }
 
 /** A rate limit that the person decides about. @param until the moment that the server named, as text */
@@ -461,16 +461,15 @@ const STORAGE_REASONS: Readonly<Record<StorageFault, string>> = {
   'database-busy': 'another program is using the library’s database',
 };
 
-const PUT_BACK = 'Put it back, or restart Emulsion.';
 const STORAGE_REMEDIES: Readonly<Record<StorageFault, string>> = {
   full: 'Free up space.',
   unwritable: 'Check that its disk is connected and the folder is writable.',
   'folder-missing': 'Put it back, or connect its disk.',
-  'folder-replaced': PUT_BACK,
+  'folder-replaced': 'Put the library’s folder back, or restart Emulsion.',
   'incoming-missing': 'Put it back, or choose Check again to create it.',
-  'incoming-replaced': 'Put the first one back, or choose Check again to use this one.',
-  'database-missing': PUT_BACK,
-  'database-replaced': PUT_BACK,
+  'incoming-replaced': 'Put the original back, or choose Check again to use this one.',
+  'database-missing': 'Put it back, or restart Emulsion.',
+  'database-replaced': 'Put the original back, or restart Emulsion.',
   'database-damaged': 'Copy the whole library folder before you do anything else.',
   'database-busy': 'Close that program.',
 };

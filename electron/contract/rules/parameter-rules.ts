@@ -129,7 +129,7 @@ function checkPrompt(prompt: string, model: Model): Problem[] {
 
 function describeHalfCharacter(prompt: string): string {
   const at = prompt.search(/\p{Surrogate}/u) + 1;
-  return `The prompt has half of a character, such as a cut emoji, at position ${at.toLocaleString('en')}. Delete it or type it again.`;
+  return `The prompt contains half a character, such as a cut emoji, at position ${at.toLocaleString('en')}. Delete it or type it again.`;
 }
 
 function checkCount(values: ParameterValues, model: Model): Problem | null {

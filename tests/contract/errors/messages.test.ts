@@ -13,6 +13,7 @@ import {
   billingSentence,
   errorMessage,
   errorParts,
+  storageHoldNote,
   storageHoldSentence,
   notSent,
 } from '../../../electron/contract/errors/messages.ts';
@@ -25,7 +26,7 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'This image can’t be decoded. Its bytes are kept.',
   ],
   ['internal', { kind: 'internal' }, 'Something went wrong in Emulsion. The log has the details.'],
-  ['host-lost', { kind: 'not-heard' }, 'Emulsion didn’t hear whether this was accepted.'],
+  ['host-lost', { kind: 'not-heard' }, 'Emulsion couldn’t confirm that this request was accepted.'],
   ['host-lost', { kind: 'not-accepted' }, 'Emulsion didn’t receive this request, so it wasn’t sent.'],
   ['cancelled', { kind: 'stopped-before-sending', by: 'user' }, 'You stopped this before it was sent.'],
   ['interrupted', { kind: 'stopped-before-sending', by: 'quit' }, 'Emulsion quit before this was sent.'],
@@ -376,7 +377,7 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
   [
     'disk-unwritable',
     { kind: 'storage', fault: 'database-replaced', free: null, needed: null },
-    'The library’s database file was replaced. Put it back, or restart Emulsion.',
+    'The library’s database file was replaced. Put the original back, or restart Emulsion.',
   ],
   [
     'disk-full',
@@ -547,12 +548,12 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
   [
     'region-unsupported',
     { kind: 'region-unsupported' },
-    'The server doesn’t offer its service in the country or region that this request came from. Check the provider’s list of supported countries, and any VPN or proxy.',
+    'The server isn’t available in the country or region this request came from. Check the provider’s list of supported countries, and any VPN or proxy.',
   ],
   [
     'blocked-in-between',
     { kind: 'challenged', by: 'Cloudflare' },
-    'A security check by Cloudflare stopped the request before it reached the server. Turn off a VPN or proxy, try another network, or ask the provider to allow API requests.',
+    'A security check by Cloudflare stopped the request before it reached the server. Turn off any VPN or proxy, try another network, or ask the provider to allow API requests.',
   ],
   [
     'blocked-in-between',
@@ -751,4 +752,8 @@ test.each(STORAGE_FAULTS)('a hold because of the storage (%s) is one sentence wi
   const sentence = storageHoldSentence({ kind: 'storage', fault, free: 1, needed: 2 });
   expect(sentence).toMatch(/^Nothing is sent for now: [^.]+\.$/u);
   expect(sentence).not.toMatch(/bill|paid/u);
+  // What to do, then what it means for the queue.
+  expect(storageHoldNote({ fault })).toMatch(
+    /^[^.]+\. Queued requests weren’t billed and are sent once this is fixed\.$/u,
+  );
 });

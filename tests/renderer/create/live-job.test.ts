@@ -11,14 +11,14 @@ import { generation, IDLE, job, image, uuid } from '../state/scripted-studio.ts'
 
 const NOW = 1_795_000_000_000;
 
-async function show(change: Partial<Job>): Promise<HTMLElement> {
+async function show(change: Partial<Job>, waiting = 'queue paused'): Promise<HTMLElement> {
   const { container } = await renderInApp(
     LiveJob,
     {},
     {
       job: job(1, change),
       now: NOW,
-      waitingReason: 'queue paused',
+      waitingReason: waiting,
       onstop: () => Promise.resolve(),
       onclose: () => undefined,
     },
@@ -51,6 +51,15 @@ test('a line of a waiting job stays a line, however narrow', async () => {
   const container = await show({ state: 'waiting', estimate: { min: 32_000, max: 57_000 } });
   await expect.element(page.getByText('queue paused')).toBeVisible();
   expect(container.querySelector('.head')?.scrollHeight).toBeLessThanOrEqual(28);
+});
+
+test('a waiting job can be stopped in the narrowest window', async () => {
+  await page.viewport(322, 600);
+  await show({ state: 'waiting', estimate: { min: 32_000, max: 57_000 } }, 'rate limited, waiting for your choice');
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await expect.element(stop).toBeVisible();
+  expect(stop.element().getBoundingClientRect().right).toBeLessThanOrEqual(322);
+  await page.viewport(560, 600);
 });
 
 test('the jobs of a batch are told apart by what comes first', async () => {

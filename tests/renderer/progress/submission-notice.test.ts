@@ -14,7 +14,9 @@ test('says that it is unknown whether a click was accepted, and afterwards if it
   expect(notice.elements()).toEqual([]);
   const submission = mirror.submissions.begin({ request: job(1).request });
   mirror.submissions.unheard = [submission];
-  await expect.poll(() => notice.element().textContent).toMatch(/Emulsion didn’t hear whether this was accepted\./u);
+  await expect
+    .poll(() => notice.element().textContent)
+    .toMatch(/Emulsion couldn’t confirm that this request was accepted\./u);
   await expect.poll(() => notice.element().textContent).toMatch(/Checking… It may have been billed/u);
   mirror.submissions.unheard = [];
   const message = 'Emulsion didn’t receive this request, so it wasn’t sent. Not billed.';

@@ -397,7 +397,7 @@ test('with Vary on, an escape stands for its character, and the preview shows wh
 test('half an emoji cannot be sent, and the form says where it is', async () => {
   const state = await open(scriptedStudio());
   state.draft.form.prompt = 'cut \ud83d';
-  await expect.element(page.getByText(/half of a character, such as a cut emoji, at position 5/u)).toBeVisible();
+  await expect.element(page.getByText(/half a character, such as a cut emoji, at position 5/u)).toBeVisible();
   await expect.element(page.getByText('Fix the prompt')).toBeVisible();
   await expect.element(button('Create 1 image')).toBeDisabled();
 });

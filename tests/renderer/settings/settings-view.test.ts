@@ -226,7 +226,7 @@ test('damaged settings are named with what is used instead, until they are dismi
   };
   await render(SettingsHarness, { far });
   const notice = page.getByRole('alert');
-  await expect.element(notice.getByText('Some settings couldn’t be read')).toBeVisible();
+  await expect.element(notice.getByText('Some settings couldn’t be read.')).toBeVisible();
   await expect.element(notice.getByText(/^Monthly cap: Emulsion asks before every request/u)).toBeVisible();
   await expect.element(notice.getByText(/^Organisation of “OpenAI”: the profile isn’t used/u)).toBeVisible();
   await expect.element(notice.getByText(`Kept as ${copy}`)).toBeVisible();

@@ -23,7 +23,9 @@ test('a photo chosen as a mask is shown with what it would edit, and asked about
   const question = page.getByRole('group', { name: 'Use this as the mask?' });
   await expect
     .element(question)
-    .toMatchTextContent(/looks like a photo.+Edits 50% of the image\. Use it as the mask\?/u);
+    .toMatchTextContent(/looks like a photo.+It would edit 50% of the image\. Use it as the mask\?/u);
+  // The question takes the place of what is wrong with the file as it is.
+  await expect.element(page.getByText(/The mask must be PNG|no transparent part/u)).not.toBeInTheDocument();
   // Nothing is a mask yet.
   expect(tray.mask).toBe(photo);
   await question.getByRole('button', { name: 'Cancel' }).click();
