@@ -17,6 +17,7 @@ const WAITS: [name: string, headers: Record<string, string>, waits: number[] | '
   ['one second each time', { 'retry-after': '1' }, [1, 2, 4]],
   ['a fraction of a second', { 'retry-after': '2.5' }, [2.5, 5, 10]],
   ['milliseconds', { 'retry-after-ms': '1500' }, [1.5, 3, 6]],
+  ['milliseconds of a reset', { 'x-ratelimit-reset-ms': '8000' }, [8, 16, 32]],
   ['nothing to wait for', { 'retry-after': '0' }, [1, 2, 4]],
   ['an HTTP date', { 'retry-after': new Date(THERE + 30_000).toUTCString() }, [30, 60, 120]],
   ['an ISO date', { 'retry-after': new Date(THERE + 30_000).toISOString() }, [30, 60, 120]],

@@ -34,9 +34,9 @@ const CAUSES: readonly RefusalCause[] = [
     detail: () => ({ kind: 'moderation-blocked' }),
     field: 'prompt',
     codes:
-      /moderation|contentpolicy|contentfilter|responsibleaipolicy|sensitivecontent|datainspectionfailed|safetysystem|safetyviolation|unsafecontent|promptblocked|policyviolation|^(?:1301|1026|1027)$/u,
+      /moderation|contentpolicy|contentfilter|responsibleaipolicy|sensitivecontent|datainspectionfailed|safetysystem|safetyviolation|unsafecontent|promptblocked|policyviolation|sensitivewords?|riskdetection|^(?:1301|1026|1027)$/u,
     words:
-      /(?:rejected|blocked|refused|flagged)[^.]{0,60}(?:safety system|content (?:policy|filter)|moderation)|content policy violation|敏感(?:内容|词)|内容(?:审核|安全)/iu,
+      /(?:rejected|blocked|refused|flagged)[^.]{0,60}(?:safety system|content (?:policy|filter)|moderation)|content policy violation|(?:input|prompt|image|request|content) (?:was|has been|is) flagged|moderation and your input|sensitive (?:words?|content|information)|(?:prompt|request) (?:was |is )?blocked|failed the safety|safety check|敏感(?:内容|词)|内容(?:审核|安全)/iu,
     isBefore: false,
   },
   {
@@ -45,7 +45,7 @@ const CAUSES: readonly RefusalCause[] = [
     codes:
       /unsupportedcountry|unsupportedregion|unsupportedlocation|(?:country|region|location)(?:is)?(?:not|un)(?:supported|allowed|available)|geoblocked/u,
     words:
-      /country, region,? or territory|(?:not|isn.t|is un) ?(?:available|supported) in your (?:country|region|location)|(?:country|region|user location)[^.]{0,40}(?:is not|isn.t|not) (?:supported|available|allowed)|不支持(?:您|你)?(?:所在)?的?(?:国家|地区)|(?:国家|地区)不(?:受|被)?支持/iu,
+      /country, region,? or territory|(?:not|isn.t|is un) ?(?:available|supported) in your (?:country|region|location)|(?:country|region|user location)[^.]{0,40}(?:is not|isn.t|not) (?:supported|available|allowed)|access from your (?:country|region)[^.]{0,20} is (?:restricted|blocked|denied)|(?:暂)?不支持(?:您|你)?(?:所在)?的?(?:国家|地区)|(?:国家|地区)(?:暂)?不(?:受|被)?支持/iu,
     isBefore: true,
   },
   {
@@ -60,9 +60,9 @@ const CAUSES: readonly RefusalCause[] = [
     code: 'quota-exhausted',
     detail: () => ({ kind: 'quota-exhausted' }),
     codes:
-      /insufficient(?:user|account|token|api)?(?:quota|balance|credits?|funds?)|(?:balance|credits?|quota)(?:is)?(?:not|in)?(?:enough|sufficient|exhausted|depleted)|notenough(?:balance|credits?|quota)|outofcredits?|billing(?:hard|soft)?limit|billingnotactive|billingerror|accountoverdue|arrearage|exceededcurrentquota|currentquotaexceeded|quotaexceeded$|paymentrequired|budgetexceeded|(?:spend|spending|credit)limit|preconsumetokenquotafailed|freetieronly|^(?:1113|30001|1008)$/u,
+      /insufficient(?:user|account|token|api)?(?:quota|balance|credits?|funds?)|(?:balance|credits?|quota)(?:is)?(?:not|in)?(?:enough|sufficient|exhausted|depleted)|notenough(?:balance|credits?|quota)|outofcredits?|billing(?:hard|soft)?limit|billingnotactive|billingerror|accountoverdue|arrearage|exceededcurrentquota|currentquotaexceeded|quotaexceeded$|paymentrequired|budgetexceeded|(?:spend|spending|credit)limit|preconsumetokenquotafailed|freetieronly|setlimitexceeded|inarrears|keylimitexceeded|^(?:1113|30001|1008)$/u,
     words:
-      /insufficient (?:[\w-]+ ){0,2}(?:balance|credits?|funds?|quota)|(?:balance|credits?|quota) (?:is |are )?(?:insufficient|exhausted|depleted|not enough|too low)|(?:not enough|out of|no) (?:[\w-]+ )?credits?\b|exceeded your current quota|billing hard limit|payment required|余额不足|额度(?:不足|已用尽|已用完)|账户?(?:已)?欠费|余额(?:已)?用尽/iu,
+      /insufficient (?:[\w-]+ ){0,2}(?:balance|credits?|funds?|quota)|(?:balance|credits?|quota) (?:is |are )?(?:insufficient|exhausted|depleted|not enough|too low)|(?:exhausted|insufficient|used up|out of|exceeded)[^.]{0,40} (?:balance|credits?|budget|free quota|call volume quota|free allocation)|exceededbudget|have any credits|key limit exceeded|requires (?:more credits|billing)|(?:not enough|out of|no) (?:[\w-]+ )?credits?\b|exceeded your current quota|billing hard limit|payment required|余额不足|额度(?:不足|已用尽|已用完)|账户?(?:已)?欠费|余额(?:已)?用尽/iu,
     isBefore: true,
   },
   {
@@ -78,7 +78,7 @@ const CAUSES: readonly RefusalCause[] = [
     codes:
       /(?:key|token|account|user|organi[sz]ation)(?:is|was|has(?:been)?)?(?:disabled|deactivated|revoked|suspended|banned|blocked|terminated)|(?:disabled|revoked)(?:api)?(?:key|token)/u,
     words:
-      /(?:key|token|account|organi[sz]ation)[^.]{0,40} (?:disabled|deactivated|revoked|suspended|banned)|(?:令牌|密钥|账户|用户)[^。]{0,8}(?:禁用|封禁|停用)/iu,
+      /(?:key|token|account|organi[sz]ation)[^.]{0,40} (?:disabled|deactivated|revoked|suspended|banned|leaked)|(?:令牌|密钥|账户|用户)[^。]{0,8}(?:禁用|封禁|停用|不可用)/iu,
   },
   {
     code: 'permission-denied',
@@ -86,7 +86,7 @@ const CAUSES: readonly RefusalCause[] = [
     codes:
       /ip(?:address)?(?:is)?not(?:authori[sz]ed|allowed|whitelisted)|ip(?:address)?(?:restricted|blocked|denied)|unauthori[sz]edip/u,
     words:
-      /\bIP(?: address)?\b[^.]{0,60}(?:not (?:allowed|authori[sz]ed|permitted|whitelisted|in the)|blocked|denied)|virtual network\/firewall|private endpoint|IP.{0,12}白名单/iu,
+      /\bIP(?: address)?\b[^.]{0,60}(?:not (?:allowed|authori[sz]ed|permitted|whitelisted|in the)|blocked|denied)|virtual network\/firewall|private endpoint|IP.{0,12}(?:白名单|不在)/iu,
     isBefore: true,
   },
   {
@@ -102,9 +102,9 @@ const CAUSES: readonly RefusalCause[] = [
     detail: ({ model }) => ({ kind: 'model-unknown', model }),
     field: 'model',
     codes:
-      /^(?:modelnotfound|modelnotexist|modelnotavailable|modelnotsupported|nosuchmodel|unknownmodel|modelnotopen|accessdeniedunpurchased)/u,
+      /^(?:modelnotfound|modelnotexist|modelnotavailable|modelnotsupported|nosuchmodel|unknownmodel|modelnotopen|accessdeniedunpurchased|modelaccessdenied|keymodelaccessdenied|invalidendpointormodelnotfound)/u,
     words:
-      /not have access to (?:the )?model|model [^\s]{1,100} (?:does not exist|(?:is |was )?not (?:found|available))|no available channels? for model|无可用渠道|模型[^。]{0,40}不存在/iu,
+      /not have access to (?:the )?model|(?:key|token) (?:is )?not allowed to access model|(?:token|key) has no access to model|invalid model name|is not a valid model|^model (?:does not exist|disabled|access denied)|无权访问模型|model [^\s]{1,100} (?:does not exist|(?:is |was )?not (?:found|available))|no available channels? for model|无可用渠道|模型[^。]{0,40}不存在/iu,
     isBefore: true,
   },
   {
@@ -113,7 +113,7 @@ const CAUSES: readonly RefusalCause[] = [
     codes:
       /^(?:invalid|incorrect|wrong|bad)(?:api)?(?:key|token|credentials?)|^(?:api)?(?:key|token)(?:not)?(?:valid|invalid)|invalidauthentication|^authentication(?:error|failed)$|^unauthori[sz]ed$|^unauthenticated$|^missing(?:api)?key$/u,
     words:
-      /(?:incorrect|invalid|wrong)[^.]{0,20}(?:api.?key|access token|credentials?)|api.?key (?:is )?(?:not valid|invalid|incorrect)|(?:no|missing|provide an?) api.?key|无效的(?:令牌|密钥|API)|未提供(?:令牌|密钥)/iu,
+      /(?:incorrect|invalid|wrong)[^.]{0,20}(?:api.?key|access token|credentials?)|api.?key (?:is )?(?:not valid|invalid|incorrect)|(?:no|missing|provide an?) api.?key|^authentication error$|carry the API secret key|无效的(?:令牌|密钥|API)|未提供(?:令牌|密钥)/iu,
     isBefore: true,
   },
 ];

@@ -20,18 +20,21 @@ const isBody = (value: unknown): value is Body => typeof value === 'object' && v
 export function readServerErrorBody(body: unknown, apiKey: string | null): ServerErrorBody {
   const parsed = typeof body === 'string' ? parseBody(body) : body;
   const top: Body = isBody(parsed) ? parsed : { message: parsed };
-  const error = errorFieldsOf(top);
+  const error = withProviderError(errorFieldsOf(top));
   const inner: Body = isBody(error.innererror) ? error.innererror : {};
   const validationErrors = readValidationErrors(top.detail);
   const message =
     validationErrors?.message ??
-    [...MESSAGE_FIELDS.map((name) => error[name]), top.error, top.detail, top.message].find(isMessage) ??
+    [...MESSAGE_FIELDS.map((name) => error[name]), top.error, top.detail, top.errors, top.message].find(isMessage) ??
     '';
   const violations = [error.safety_violations, top.safety_violations].find(Array.isArray);
   const addition = violations ? ` safety_violations=[${violations.map(toText).join(', ')}]` : contentFilterHits(inner);
   const said = typeof message === 'string' ? message : JSON.stringify(message);
-  const clean = (value: unknown): string | null =>
-    typeof value === 'string' || typeof value === 'number' ? sanitizeText(String(value), apiKey).slice(0, 200) : null;
+  const clean = (value: unknown): string | null => {
+    const isNamed =
+      typeof value === 'number' || (typeof value === 'string' && !/^(?:none|null|)$/iu.test(value.trim()));
+    return isNamed ? sanitizeText(String(value), apiKey).slice(0, 200) : null;
+  };
   return {
     message: sanitizeText(said.includes('safety_violations') ? said : said + addition, apiKey),
     type: clean(error.type ?? (typeof error.status === 'string' ? error.status : null)),
@@ -39,6 +42,18 @@ export function readServerErrorBody(body: unknown, apiKey: string | null): Serve
     code: clean([inner.code, ...CODE_FIELDS.map((name) => error[name])].find((value) => value != null)),
     param: clean(error.param ?? validationErrors?.param),
   };
+}
+
+/** A relay's error, with the code and message of the provider behind it: OpenRouter's `metadata`. */
+function withProviderError(error: Body): Body {
+  const { metadata } = error;
+  if (!isBody(metadata)) return error;
+  if (metadata.flagged_input !== undefined) return { ...error, code: 'moderation' };
+  const raw = typeof metadata.raw === 'string' ? parseBody(metadata.raw) : metadata.raw;
+  if (!isBody(raw)) return error;
+  const inner = errorFieldsOf(raw);
+  const message = [error.message, MESSAGE_FIELDS.map((name) => inner[name]).find(isMessage)].filter(isMessage);
+  return { ...error, ...inner, message: message.map(toText).join(': ') };
 }
 
 /** Names under which servers say what went wrong, the usual one first. */
@@ -68,6 +83,8 @@ const ERROR_HOLDERS = [
   'header',
   'fault',
   'errors',
+  'output',
+  'data',
 ] as const;
 
 /** The object that says what went wrong; the body itself if no part of it does. */

@@ -111,13 +111,17 @@ const QUOTA_EXHAUSTED = classification('quota-exhausted', { kind: 'quota-exhaust
 /** Statuses whose message doesn't say why: the address is wrong, or the request too large. */
 const NO_CAUSE = new Set([404, 405, 407, 408, 413, 501]);
 
+/** Codes of a complaint about what was typed, which the message may quote. */
+const ABOUT_INPUT = /^invalid_?(?:prompt|value|parameter|input|size|type)/iu;
+
 /** By the server's error code or words, or by who answered. They take precedence over the status. */
 function classifyByCode(body: ServerErrorBody, response: ErrorResponse, server: ServerMessage): Classification | null {
   const { status, headers } = response;
   const by = status < 400 ? null : challengeBy(headers, response.body);
   if (by !== null) return challenged(by);
   const isWeb = isWebPage(response.body);
-  const readsWords = !isWeb && body.param === null && !NO_CAUSE.has(status) && status >= 400;
+  const readsWords =
+    !isWeb && body.param === null && !ABOUT_INPUT.test(body.code ?? '') && !NO_CAUSE.has(status) && status >= 400;
   const refusal = refusalOf(body, refused(response), readsWords);
   if (refusal && !isRateLimit(refusal, body, status)) {
     const { isBefore: _, ...classified } = refusal;

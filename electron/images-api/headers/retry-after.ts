@@ -41,7 +41,9 @@ const RESET = /^(?:x-)?rate-?limit-reset(.*)$/u;
 function readResets(headers: ResponseHeaders, now: number): number | undefined {
   const resets = Object.keys(headers).flatMap((name) => {
     const kind = RESET.exec(name)?.[1];
-    const wait = kind === undefined ? undefined : readWait(header(headers, name), now);
+    const text = header(headers, name);
+    const isMilliseconds = kind?.endsWith('-ms') === true && /^\d{1,8}$/u.test(text ?? '');
+    const wait = kind === undefined ? undefined : isMilliseconds ? Number(text) : readWait(text, now);
     if (wait === undefined) return [];
     const left = [`x-ratelimit-remaining${kind}`, `ratelimit-remaining${kind}`].map((each) => header(headers, each));
     return [{ wait, exhausted: left.some((count) => count !== null && Number(count) === 0) }];

@@ -79,6 +79,34 @@ const CAUSES: [status: number[], body: unknown, code: ErrorCode, kind: Kind][] =
     'quota-exhausted',
   ],
   [[402], '', 'quota-exhausted', 'quota-exhausted'],
+  // Relays send an empty or "None" parameter with every error.
+  [
+    [403],
+    { error: { message: '该令牌额度已用尽', type: 'one_api_error', param: '', code: '' } },
+    'quota-exhausted',
+    'quota-exhausted',
+  ],
+  [[401], { error: { message: 'ExceededBudget: over budget', param: 'None' } }, 'quota-exhausted', 'quota-exhausted'],
+  [
+    [403],
+    error('Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys'),
+    'quota-exhausted',
+    'quota-exhausted',
+  ],
+  [[403], { detail: 'User is locked. Reason: Exhausted balance.' }, 'quota-exhausted', 'quota-exhausted'],
+  [[403], { error: 'Your newly created team doesn’t have any credits yet.' }, 'quota-exhausted', 'quota-exhausted'],
+  [
+    [429],
+    {
+      error: {
+        message: 'Provider returned error',
+        code: 429,
+        metadata: { raw: '{"error":{"message":"Check your plan","code":"insufficient_quota"}}' },
+      },
+    },
+    'quota-exhausted',
+    'quota-exhausted',
+  ],
   // Country
   [
     [403],
@@ -94,7 +122,40 @@ const CAUSES: [status: number[], body: unknown, code: ErrorCode, kind: Kind][] =
   ],
   [[403], error('This model is not available in your region.'), 'region-unsupported', 'region-unsupported'],
   [[451], '', 'region-unsupported', 'region-unsupported'],
+  [[403], error('您所在的地区暂不支持使用该模型'), 'region-unsupported', 'region-unsupported'],
   // Moderation
+  [
+    [403],
+    { error: { code: 403, message: 'Forbidden', metadata: { reasons: ['violence'], flagged_input: 'a' } } },
+    'moderation-blocked',
+    'moderation-blocked',
+  ],
+  [
+    [403],
+    error('Your chosen model requires moderation and your input was flagged'),
+    'moderation-blocked',
+    'moderation-blocked',
+  ],
+  [
+    [424],
+    { error: [{ message: 'Prompt blocked due to security configurations' }] },
+    'moderation-blocked',
+    'moderation-blocked',
+  ],
+  [
+    [400],
+    error('user sensitive words detected', 'sensitive_words_detected'),
+    'moderation-blocked',
+    'moderation-blocked',
+  ],
+  [
+    [403],
+    { name: 'content_moderation', errors: ['Your request was flagged by moderation'] },
+    'moderation-blocked',
+    'moderation-blocked',
+  ],
+  // What was typed may be quoted.
+  [[400], error('Bad prompt "no credits left in my country"', 'invalid_prompt'), 'request-refused', 'request-refused'],
   [
     [400, 403],
     error('Rejected.', 'moderation_blocked', 'image_generation_user_error'),
