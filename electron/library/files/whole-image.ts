@@ -51,3 +51,24 @@ function isEnded(format: OutputFormat, { size, head, tail }: { size: number; hea
 function isEmptyRoot(tail: Buffer): boolean {
   return /<svg[^>]*\/>\s*$/u.test(tail.toString('utf8'));
 }
+
+/** Bytes of a bitmap's headers that are read. */
+const BITMAP_HEAD = 54;
+
+/** Whether a bitmap has all the rows that its header states. No decoder here reads one. */
+export async function isWholeBitmap(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const head = await readAt(file, 0, BITMAP_HEAD);
+    // OS/2's short header has no sizes of rows worth checking.
+    if (head.length >= 26 && head.readUInt32LE(14) === 12) return true;
+    if (head.length < BITMAP_HEAD) return false;
+    const [width, height, bits] = [head.readInt32LE(18), Math.abs(head.readInt32LE(22)), head.readUInt16LE(28)];
+    const isPacked = ![0, 3, 6].includes(head.readUInt32LE(30));
+    const pixels = isPacked ? head.readUInt32LE(34) : Math.ceil((width * bits) / 32) * 4 * height;
+    return width > 0 && height > 0 && size >= head.readUInt32LE(10) + pixels;
+  } finally {
+    await file.close();
+  }
+}

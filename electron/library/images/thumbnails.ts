@@ -12,6 +12,7 @@ import { writeDerived } from '../files/derived-files.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import { requireFile } from '../files/require-file.ts';
+import { isWholeBitmap } from '../files/whole-image.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
 import { flawColumns, flawOf, requireImageRow, rowToImage, type ImageRow } from './image-rows.ts';
@@ -33,7 +34,7 @@ export async function createThumbnails(library: Library, imageId: ImageId): Prom
   const { folder } = library;
   const row = requireImageRow(library.db, imageId);
   const path = requireFile(originalPath(folder, row.sha256, row.format));
-  const flaw = knownFlaw(row);
+  const flaw = row.format === 'bmp' && !(await isWholeBitmap(path)) ? 'truncated' : knownFlaw(row);
   const decoded = flaw ? { flaw } : await decodeCounted(library, row, path);
   try {
     if ('thumbnails' in decoded) await writeThumbnails(folder, row, decoded.thumbnails);

@@ -11,6 +11,7 @@ import { openPixels } from './colour/file-colour.ts';
 import { MAX_DECODED_PIXELS } from '../../contract/rules/pixel-limits.ts';
 import { DECODING, HEADER_ONLY, sharp } from './sharp-limits.ts';
 import { isCheapSvg, MAX_SVG_LENGTH } from '../svg/svg-cost.ts';
+import { MalformedXmlError } from '../svg/tokenize-xml.ts';
 import { resizeSvg, svgSize } from '../svg/svg-root.ts';
 
 /** A thumbhash stores about seven waves per direction; more pixels don't change it. */
@@ -99,8 +100,18 @@ async function decodeScaled(
     if (format === 'gif') await verifyAllFrames(path);
     return await rawOf(shrink(source, edge, format === 'svg'));
   } catch (thrown) {
+    if (isRendererLimit(thrown, format)) return null;
     throw toDecodeError(thrown);
   }
+}
+
+/**
+ * Whether a drawing that is well-formed can't be rendered here: the renderer knows fewer levels, sizes and prefixes than a browser, which
+ * says nothing against the file.
+ */
+function isRendererLimit(thrown: unknown, format: FileFormat): boolean {
+  const isMalformed = thrown instanceof MalformedXmlError;
+  return format === 'svg' && !isMalformed && thrown instanceof Error && errorCode(thrown) === '';
 }
 
 /**
@@ -134,6 +145,7 @@ export async function renderPng(path: string, format: FileFormat): Promise<Uint8
     if (!source) return null;
     return ownedBuffer(await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).png().toBuffer());
   } catch (thrown) {
+    if (isRendererLimit(thrown, format)) return null;
     throw toDecodeError(thrown);
   }
 }
@@ -208,7 +220,9 @@ async function openSvg(path: string, edgeOf: (longest: number) => number): Promi
   if ((await stat(path)).size > MAX_SVG_LENGTH || !sharp.format.svg.input.buffer) return null;
   const text = await readFile(path, 'utf8');
   const size = svgSize(text);
-  const drawing = size && isCheapSvg(text) ? resizeSvg(text, edgeOf(Math.max(size.width, size.height))) : null;
+  // Also without a size: it tells whether the file is whole.
+  const isCheap = isCheapSvg(text);
+  const drawing = size && isCheap ? resizeSvg(text, edgeOf(Math.max(size.width, size.height))) : null;
   return drawing === null ? null : sharp(Buffer.from(drawing), DECODING).toColourspace('srgb');
 }
 

@@ -115,6 +115,33 @@ describe('a damaged image', () => {
     expect((await saved(library, broken)).image.flaw).toBe('undecodable');
   });
 
+  it('a bitmap without its last rows is cut off', async () => {
+    const library = await testLibrary();
+    expect((await saved(library, bitmap(40, 30).subarray(0, 600))).image.flaw).toBe('truncated');
+    expect((await saved(library, Buffer.from('BM\0\0\0\0\0\0\0\0').fill(0, 2))).image.flaw).not.toBe('no-preview');
+  });
+
+  // A browser shows them.
+  it.each([
+    [
+      'with a prefix',
+      '<s:svg xmlns:s="http://www.w3.org/2000/svg" width="9" height="9"><s:rect width="9" height="9"/></s:svg>',
+    ],
+    [
+      'nested 400 levels deep',
+      `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">${'<g>'.repeat(400)}${'</g>'.repeat(400)}</svg>`,
+    ],
+    ['very long', '<svg xmlns="http://www.w3.org/2000/svg" width="1000000" height="1"/>'],
+  ])('a drawing %s is none, if it is well-formed', async (_name, text) => {
+    const { image } = await saved(await testLibrary(), Buffer.from(text));
+    expect(image).toMatchObject({ format: 'svg', flaw: 'too-costly' });
+  });
+
+  it('a drawing without a size is one, if it is cut off', async () => {
+    const text = `<svg xmlns="http://www.w3.org/2000/svg">${'<!--'.repeat(1000)}`;
+    expect((await saved(await testLibrary(), Buffer.from(text))).image.flaw).toBe('truncated');
+  });
+
   it.each([
     ['60,000 × 60,000 pixels', pngHeader(60_000, 60_000)],
     ['10,000 frames', gifOf(10_000)],
