@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { GenerationId, ImageId, JobId } from '../contract/entities/ids.ts';
 import type { Log } from '../contract/errors/errors.ts';
-import { createThumbnails } from '../library/images/thumbnails.ts';
+import { createThumbnails, isDrawing } from '../library/images/thumbnails.ts';
 import { readStrictMaskDue } from '../library/images/strict-results.ts';
 import type { Library } from '../library/library.ts';
 import { writeSidecar, writeSidecars } from '../library/sidecars.ts';
@@ -36,8 +36,8 @@ export class PostProcessing {
   readonly #tasks: BackgroundTasks;
   readonly #work = new Map<GenerationId, ImageWork>();
   readonly #aborter = new AbortController();
-  /** One image at a time: ten at once would hold ten decoded originals in memory. */
-  readonly #oneAtATime = pLimit(1);
+  /** One image at a time of each kind: each start is counted in its row, and a drawing, which may take long, holds up nothing else. */
+  readonly #turns = { drawing: pLimit(1), other: pLimit(1) };
 
   constructor(options: PostProcessingOptions) {
     this.#options = options;
@@ -70,7 +70,8 @@ export class PostProcessing {
     const { library, log, updates } = this.#options;
     await delay(THUMBNAIL_DELAY_MS);
     try {
-      await this.#oneAtATime(() => createThumbnails(library, imageId));
+      const turn = this.#turns[isDrawing(library, imageId) ? 'drawing' : 'other'];
+      await turn(() => createThumbnails(library, imageId));
       updates.emit({ type: 'library' });
     } catch (thrown) {
       // The original is safe and is shown instead.

@@ -15,7 +15,7 @@ import { requireFile } from '../files/require-file.ts';
 import { isWholeBitmap } from '../files/whole-image.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
-import { flawColumns, flawOf, requireImageRow, rowToImage, type ImageRow } from './image-rows.ts';
+import { flawColumns, flawOf, readImageRow, requireImageRow, rowToImage, type ImageRow } from './image-rows.ts';
 
 /** Starts after which decoding an image counts as what ended the application each time. */
 const MAX_STARTS = 3;
@@ -113,9 +113,15 @@ function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): I
   });
 }
 
-/** Saved images that were never decoded, newest first: a crash came in between. */
+/** Whether an image is a drawing, whose decoding may take long. */
+export function isDrawing({ db }: Library, imageId: ImageId): boolean {
+  return readImageRow(db, imageId)?.format === 'svg';
+}
+
+/** Saved images that were never decoded, because a crash came in between: newest first, drawings, which may take long, last. */
 export function listImagesWithoutThumbnails(db: Readable, limit: number): ImageId[] {
-  const sql = 'SELECT id FROM images WHERE developed_at IS NULL ORDER BY timeline DESC LIMIT ?';
+  const sql = `SELECT i.id FROM images i JOIN originals o ON o.sha256 = i.sha256 WHERE i.developed_at IS NULL
+    ORDER BY o.format = 'svg', i.timeline DESC LIMIT ?`;
   return prepare<[number], { id: ImageId }>(db, sql)
     .all(limit)
     .map((row) => row.id);
