@@ -1,6 +1,7 @@
 import type { Job, UnsavedFile } from '../../electron/contract/entities/jobs.ts';
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { errorParts } from '../../electron/contract/errors/messages.ts';
+import { countOutcomes } from '../../electron/contract/rules/job-outcome.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { formatTimeOfDay } from '../shared/format/time.ts';
 import { requestedImages } from './live-frames.ts';
@@ -29,6 +30,14 @@ export function failureMessage(report: ErrorReport, at: number | null, kept = ''
 /** Whether the key or the profile has to be fixed in Settings. */
 export function isFixedInSettings({ code }: ErrorReport): boolean {
   return code === 'key-missing' || code === 'key-refused' || code === 'profile-invalid';
+}
+
+/** The same beside the job's own message, which counts the outcomes of several requests: '' where it already says how many arrived. */
+export function receivedNote(job: Job): string {
+  const outcomes = countOutcomes(job.generations).map(({ outcome }) => outcome);
+  const counted = job.generations.length > 1 && outcomes.some((outcome) => outcome.startsWith('received'));
+  if (counted && !job.unsaved && !outcomes.some((outcome) => outcome.startsWith('partial'))) return '';
+  return receivedSummary(job);
 }
 
 /** What was received of a job that failed or was stopped, as a sentence; '' for nothing. */

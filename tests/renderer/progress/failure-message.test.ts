@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../../../electron/contract/errors/errors.ts';
-import { failureMessage, receivedSummary } from '../../../renderer/progress/failure-message.ts';
+import { failureMessage, receivedNote, receivedSummary } from '../../../renderer/progress/failure-message.ts';
 import { generation, job, image } from '../state/scripted-studio.ts';
 
 test('the first sentence is what happened; the rest stands below it', () => {
@@ -53,6 +53,15 @@ test('what arrived is counted', () => {
   four.request.parameters = { ...four.request.parameters, n: 4 };
   expect(receivedSummary(four)).toBe('1 of 4 images received and saved.');
   expect(receivedSummary(job(1))).toBe('');
+});
+
+test('what arrived is not counted twice', () => {
+  const done = generation(1, { state: 'done', billing: 'billed', images: [image(1)] });
+  const failed = generation(2, { state: 'failed', billing: 'none', sentAt: 1 });
+  expect(receivedNote(job(1, { generations: [done, failed] }))).toBe('');
+  const one = generation(3, { state: 'failed', billing: 'billed', n: 2, sentAt: 1, images: [image(1)] });
+  expect(receivedNote(job(1, { generations: [one, failed] }))).toMatch(/received and saved/u);
+  expect(receivedNote(job(1, { generations: [one] }))).toMatch(/received and saved/u);
 });
 
 test('a server that said nothing has no heading over its words, and nothing at all to show without an id', () => {
