@@ -22,7 +22,7 @@ export interface UnsavedImagesOptions {
 export class UnsavedImages {
   readonly #options: UnsavedImagesOptions;
   #images: UnsavedImage[];
-  /** Requests of which an image was saved late, with their jobs. */
+  /** Requests of which an image was saved late and whose end isn't recorded yet, with their jobs. */
   readonly #savedLate = new Map<GenerationId, JobId>();
   #saving: Promise<unknown> = Promise.resolve();
 
@@ -78,7 +78,7 @@ export class UnsavedImages {
     if (!this.#savedLate.has(generationId)) return;
     const { library, log, onSettled } = this.#options;
     try {
-      settleSavedLate(library.db, generationId, this.countOf(generationId));
+      if (settleSavedLate(library.db, generationId, this.countOf(generationId))) this.#savedLate.delete(generationId);
     } catch (thrown) {
       log(`The end of generation ${generationId} could not be corrected`, thrown);
     }

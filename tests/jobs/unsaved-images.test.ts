@@ -145,6 +145,21 @@ describe('an image that could not be saved', () => {
     expect(run.server.begun).toEqual(['POST']);
   });
 
+  test('and was saved late is settled once, not again with each later job', async () => {
+    const run = await testJobService(await images(), { clock: testClock() });
+    const repair = refuse(run.library, 'image');
+    const { id } = await run.queue.ask(jobRequest('one'));
+    await run.ended(id);
+    repair();
+    await run.queue.saveAgain(id);
+    await run.queue.checkStorage();
+    const before = run.events.length;
+    await run.ended((await run.queue.ask(jobRequest('another'))).id);
+    const later = run.events.slice(before).flatMap((event) => (event.type === 'job' ? [event.job.id] : []));
+    expect(later.length).toBeGreaterThan(0);
+    expect(later).not.toContain(id);
+  });
+
   test('of an end that could not be recorded: recorded as soon as the disk takes it', async () => {
     const clock = testClock();
     const run = await testJobService(await images(), { clock });

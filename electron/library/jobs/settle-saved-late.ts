@@ -9,16 +9,17 @@ import { finishJob, readEndedRequests } from './jobs.ts';
 /**
  * Corrects how a request and its job ended, after images were saved that could not be saved before. Does nothing for a request that runs.
  * @param left images of the request that still are not saved
+ * @returns whether the request's end is recorded, so that nothing is left to do
  */
-export function settleSavedLate(db: Writable, id: GenerationId, left: number): void {
-  transact(db, () => {
+export function settleSavedLate(db: Writable, id: GenerationId, left: number): boolean {
+  return transact(db, () => {
     const row = readGenerationRow(db, id);
-    if (!row || row.state === 'intent' || row.state === 'sent') return;
-    const error = generationError(row);
-    if (!error) return;
+    if (row?.state === 'intent' || row?.state === 'sent') return false;
+    const error = row && generationError(row);
+    if (!error) return true;
     const saved = countImages(db, id);
     const corrected = correctError(error, { left, saved, n: row.n });
-    if (corrected === error) return;
+    if (corrected === error) return true;
     prepare<[string | null, string | null, string]>(
       db,
       "UPDATE generations SET error = ?, state = coalesce(?, state), billing = 'billed', recorded_at = NULL WHERE id = ?",
@@ -28,6 +29,7 @@ export function settleSavedLate(db: Writable, id: GenerationId, left: number): v
     );
     if (job && job.finished_at !== null)
       finishJob(db, row.job_id, { ...jobOutcome(readEndedRequests(db, row.job_id)), at: job.finished_at });
+    return true;
   });
 }
 
