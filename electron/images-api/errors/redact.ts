@@ -66,21 +66,47 @@ function redactAll(text: string, finders: readonly SecretFinder[]): string {
 }
 
 /** The parts of a text to be removed, in order, without overlaps. */
-function spansOf(text: string, finders: readonly SecretFinder[]): Span[] {
-  if (text.length < MIN_SECRET) return [];
-  if (!hasOtherViews(text) && !finders.some(({ isIn }) => isIn(text))) return [];
+function spansOf(text: string, finders: readonly SecretFinder[], depth = MAX_ENCODINGS): Span[] {
+  if (text.length < MIN_SECRET || finders.length === 0) return [];
+  const encoded = depth > 0 ? encodedSpansOf(text, finders, depth - 1) : [];
+  if (!hasOtherViews(text) && !finders.some(({ isIn }) => isIn(text))) return encoded;
   const views = viewsOf(text);
   const found = finders.flatMap(({ find, prefix }) =>
     views.flatMap((view) => find(view)).map((span) => withPrefix(text, span, prefix)),
   );
-  return mergeSpans(found);
+  return mergeSpans([...found, ...encoded]);
+}
+
+/** Base64 within base64, and so on. */
+const MAX_ENCODINGS = 4;
+const ENCODED = /[A-Za-z0-9+/_-]{24,}={0,2}/gu;
+
+/** Whole base64 texts that hold the secret in any form, as a part of JSON or escaped. What is no text inside isn't looked at. */
+function encodedSpansOf(text: string, finders: readonly SecretFinder[], depth: number): Span[] {
+  return [...text.matchAll(ENCODED)].flatMap(({ 0: run, index }): Span[] => {
+    const decoded = Buffer.from(run, 'base64').toString('latin1');
+    return isReadable(decoded) && spansOf(decoded, finders, depth).length > 0 ? [[index, index + run.length]] : [];
+  });
+}
+
+/** Whether most of a text is ASCII, or ASCII in wider units. */
+function isReadable(text: string): boolean {
+  let readable = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0 || code === 10 || code === 13 || (code >= 0x20 && code < 0x7f)) readable += 1;
+  }
+  return readable >= 0.8 * text.length;
 }
 
 /** The same without decoding: every part of the text has been searched in all forms already. */
 function plainSpansOf(text: string, finders: readonly SecretFinder[]): Span[] {
   const codes = characterCodes(text);
   return mergeSpans(
-    finders.flatMap(({ find, isIn }) => [...(isIn(text) ? find(wholeOf(text)) : []), ...(codes ? find(codes) : [])]),
+    finders.flatMap(({ find, isIn }) => [
+      ...(isIn(text) ? find(wholeOf(text)) : []),
+      ...codes.flatMap((view) => find(view)),
+    ]),
   );
 }
 
@@ -117,8 +143,10 @@ const PLACEHOLDERS = new Set([
   'not-needed',
   'nokey',
   'no-key',
+  'no-key-required',
   'ollama',
   'lm-studio',
+  'sk-no-key-required',
   'test',
   'unused',
 ]);

@@ -23,7 +23,7 @@ export interface SecretFinder {
 
 /**
  * A finder of every part of a secret, at least {@link GRAM} characters long, in every form: plain, reversed, ROT13, hexadecimal, base32,
- * base64 at any alignment, UTF-16, and these within each other; in any case and with anything between the letters. A secret with fewer
+ * base64 at any alignment, UTF-16, UTF-32, and these within each other; in any case and with anything between the letters. A secret with fewer
  * letters and digits would match ordinary words, so it is found only as a whole.
  */
 export function createFinder(secret: string): SecretFinder {
@@ -118,7 +118,11 @@ function basicForms(secret: string): string[] {
 
 function wideForms(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf16le');
-  return [bytes, Buffer.from(bytes).swap16()].flatMap((wide) => [wide.toString('hex'), ...base64Forms(wide)]);
+  const wider = Buffer.from(Array.from(secret, (letter) => `${letter}\0\0\0`).join(''));
+  return [bytes, Buffer.from(bytes).swap16(), wider, Buffer.from(wider).swap32()].flatMap((wide) => [
+    wide.toString('hex'),
+    ...base64Forms(wide),
+  ]);
 }
 
 const hexOf = (text: string): string => Buffer.from(text).toString('hex');

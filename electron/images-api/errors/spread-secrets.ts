@@ -4,6 +4,7 @@ import type { Span } from './secret-forms.ts';
 interface Piece {
   text: string;
   isName: boolean;
+  isNumber: boolean;
   /** The piece contains a part of a secret. */
   isTainted: boolean;
 }
@@ -17,7 +18,9 @@ export function redactSpread(value: unknown, spansOf: (text: string) => Span[]):
   const pieces: Piece[] = [];
   collect(value, pieces);
   if (pieces.length < 2) return value;
-  const readings = [pieces, pieces.filter(({ isName }) => !isName), pieces.filter(({ isName }) => isName)];
+  const values = pieces.filter(({ isName }) => !isName);
+  // Numbers may only count the letters.
+  const readings = [pieces, values, values.filter(({ isNumber }) => !isNumber), pieces.filter(({ isName }) => isName)];
   for (const reading of readings) taint(reading, spansOf);
   if (!pieces.some(({ isTainted }) => isTainted)) return value;
   return rebuild(value, pieces.values());
@@ -25,14 +28,15 @@ export function redactSpread(value: unknown, spansOf: (text: string) => Span[]):
 
 /** Numbers count in lists only: a count of tokens or a price is never taken for a part of a key. */
 function collect(value: unknown, pieces: Piece[], isListed = false): void {
-  if (isPiece(value, isListed)) pieces.push({ text: String(value), isName: false, isTainted: false });
+  if (isPiece(value, isListed))
+    pieces.push({ text: String(value), isName: false, isNumber: typeof value === 'number', isTainted: false });
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     for (const inner of value) collect(inner, pieces, true);
     return;
   }
   for (const [name, inner] of Object.entries(value)) {
-    pieces.push({ text: name, isName: true, isTainted: false });
+    pieces.push({ text: name, isName: true, isNumber: false, isTainted: false });
     collect(inner, pieces);
   }
 }

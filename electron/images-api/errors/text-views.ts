@@ -17,15 +17,19 @@ const TERMINAL_SEQUENCE = /\u001b\[[0-9;?]{0,40}[A-Za-z]/gu;
 /** Letters and digits in other forms: full width, circled, mathematical, superscript. */
 const COMPATIBLE =
   /[\u00aa-\u00be\u2070-\u218f\u2460-\u24ff\uff01-\uff5e]|[\u{1d400}-\u{1d7ff}]|[\u{1f100}-\u{1f1ff}]/gu;
-const TAG = /<[^<>]{0,256}>/gu;
+const TAG = /<!\[CDATA\[|\]\]>|<[^<>]{0,1024}>/gu;
 /** JSON and other backslash escapes, percent-encoding, quoted-printable, `U+0073`, `0x73`, and HTML entities. */
 const ESCAPE =
-  /\\u\{([0-9a-f]{1,6})\}|(?:\\u|%u|u\+)([0-9a-f]{4})|(?:\\x|%|=|0x)([0-9a-f]{2})|\\([0-7]{3})|\\([^])|&#x0{0,16}([0-9a-f]{1,6});?|&#0{0,16}(\d{1,7});?|&([a-z]{2,31});/giu;
+  /\\u\{([0-9a-f]{1,6})\}|(?:\\u|%u|u\+)([0-9a-f]{4})|(?:\\x|%|=|0x)([0-9a-f]{2})|\\0{2,4}([0-9a-f]{2})|\\([0-7]{2,3})|\\([^])|&#x0{0,16}([0-9a-f]{1,6});?|&#0{0,16}(\d{1,7});?|&([a-z]{2,31});/giu;
 const NUMBER_LIST = /(?:\d{2,3}\D{1,8}){7}\d{2,3}/u;
+const BITS_LIST = /(?:[01]{7,8}\D{0,8}){8}/u;
 const MAX_ROUNDS = 6;
 
 /** Characters that a view other than the text itself depends on. */
-const READS_OTHERWISE = new RegExp(`[\\u001b<\\\\%=&]|0x|u\\+|${COMPATIBLE.source}|${NUMBER_LIST.source}`, 'iu');
+const READS_OTHERWISE = new RegExp(
+  `[\\u001b<\\\\%=&]|0x|u\\+|${COMPATIBLE.source}|${NUMBER_LIST.source}|${BITS_LIST.source}`,
+  'iu',
+);
 
 /** Whether {@link viewsOf} has more than the text without invisible characters, which {@link foldText} drops anyway. */
 export function hasOtherViews(text: string): boolean {
@@ -41,12 +45,11 @@ export function viewsOf(source: string): TextView[] {
   );
   const plain = rewrite(visible, COMPATIBLE, ([form]) => /[a-z0-9]/iu.exec(form.normalize('NFKC'))?.[0] ?? '');
   const untagged = rewrite(plain, TAG, () => '');
-  const numbers = characterCodes(plain.text, plain);
   return [
     plain,
     ...decodings(plain),
     ...(untagged === plain ? [] : [untagged, ...decodings(untagged)]),
-    ...(numbers ? [numbers] : []),
+    ...characterCodes(plain.text, plain),
   ];
 }
 
@@ -65,8 +68,8 @@ function decodings(view: TextView): TextView[] {
 /** Punctuation that begins another escape; all other named entities are dropped. */
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', num: '#', bsol: '\\', percnt: '%', lt: '<', gt: '>' };
 
-function decode([, braced, unit, byte, octal, single, hex, decimal, name]: RegExpExecArray): string {
-  const code = braced ?? unit ?? byte ?? hex;
+function decode([, braced, unit, byte, padded, octal, single, hex, decimal, name]: RegExpExecArray): string {
+  const code = braced ?? unit ?? byte ?? padded ?? hex;
   if (code !== undefined) return characterOf(Number.parseInt(code, 16));
   if (octal !== undefined) return characterOf(Number.parseInt(octal, 8));
   if (decimal !== undefined) return characterOf(Number(decimal));
@@ -80,11 +83,21 @@ function characterOf(code: number): string {
   return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '';
 }
 
-/** The decimal numbers of a text as characters (`115, 107, 45`); null if it has no such list. */
-export function characterCodes(text: string, view: TextView | null = null): TextView | null {
-  if (!NUMBER_LIST.test(text)) return null;
-  const read = ([run]: RegExpExecArray): string => (/^\d{2,3}$/u.test(run) ? characterOf(Number(run)) : '');
-  return rewrite(view ?? wholeOf(text), /\d+|\D+/gu, read);
+/** The numbers of a text as characters, if it has a list of them: decimal (`115, 107, 45`), octal (`163 153 55`) and binary. */
+export function characterCodes(text: string, view: TextView | null = null): TextView[] {
+  const read = (pattern: RegExp, base: number): TextView =>
+    rewrite(view ?? wholeOf(text), pattern, ([run]) =>
+      isCode(run, base) ? characterOf(Number.parseInt(run, base)) : '',
+    );
+  return [
+    ...(NUMBER_LIST.test(text) ? [read(/\d+|\D+/gu, 10), read(/\d+|\D+/gu, 8)] : []),
+    ...(BITS_LIST.test(text) ? [read(/0[01]{7}|[01]{7}|\D+|\d/gu, 2)] : []),
+  ];
+}
+
+function isCode(run: string, base: number): boolean {
+  if (base === 2) return /^[01]{7,8}$/u.test(run);
+  return base === 8 ? /^[0-7]{2,3}$/u.test(run) : /^\d{2,3}$/u.test(run);
 }
 
 /** The text as it is. */

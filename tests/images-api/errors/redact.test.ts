@@ -44,6 +44,7 @@ test.each([
   ['character codes', [...Buffer.from(KEY)]],
   ['named letters', Object.fromEntries(Array.from(KEY).map((letter, at) => [`n${at}`, letter]))],
   ['names of a letter', Object.fromEntries([...new Set(KEY)].map((letter) => [letter, 1]))],
+  ['numbered letters', Array.from(KEY).map((letter, at) => [at, letter])],
   ['pieces of five', KEY.match(/.{1,5}/gu)],
 ])('a key spread over %s of a value', (name, value) => {
   const clean = redactValue({ usage: { input_tokens: 5 }, value }, KEY) as { usage: object; value: object };
