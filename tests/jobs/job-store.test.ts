@@ -167,8 +167,11 @@ describe('a disk that rejects writes', () => {
 
 test('a job whose row can’t be read is told by what was written about its requests, and its end is recorded', async () => {
   const answer = await images();
-  const held = Promise.withResolvers<void>();
-  const run = await testJobService({ ...answer, before: [{ wait: () => held.promise }] }, { concurrency: 2 });
+  const held = Promise.withResolvers<null>();
+  const run = await testJobService(
+    { ...answer, before: [{ wait: () => held.promise.then(() => undefined) }] },
+    { concurrency: 2 },
+  );
   const { id } = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
   await expect.poll(() => run.server.requests.length).toBe(2);
   run.library.db.prepare('UPDATE jobs SET request = ? WHERE id = ?').run('{}', id);
@@ -183,5 +186,5 @@ test('a job whose row can’t be read is told by what was written about its requ
   const row = run.library.db.prepare('SELECT state, error FROM jobs WHERE id = ?').get(id) as Record<string, string>;
   expect(row['state']).toBe('cancelled');
   expect(row['error']).toContain('2 sent with unknown outcome, 1 not sent');
-  held.resolve();
+  held.resolve(null);
 });
