@@ -39,6 +39,17 @@ export async function requireDatabase(folder: string): Promise<void> {
 }
 
 /**
+ * For a folder whose library held images: that something is there. A disk that isn't connected leaves no folder, or an empty one.
+ * @throws StudioError `library-incomplete`
+ */
+export async function requireAnything(folder: string): Promise<void> {
+  if (((await sizeOf(join(folder, DATABASE))) ?? 0) > 0) return;
+  const { originals, records } = await countOnDisk(folder);
+  if (originals + records > 0) return;
+  throw incomplete({ folder, state: 'gone', originals, records, unknownOriginals: 0, unknownRecords: 0 });
+}
+
+/**
  * Compares the newest sidecars and the originals with what the database knows, through a connection that writes nothing.
  * @throws StudioError `library-incomplete` for a database that is older than the files beside it; SQLite's error
  */

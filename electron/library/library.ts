@@ -23,6 +23,7 @@ export { databaseHealth } from './db/database-health.ts';
 export type { Library } from './files/library-handle.ts';
 export type { Decoding } from './decoding/operation.ts';
 export { logRecovery } from './recovery.ts';
+export { requireAnything } from './completeness.ts';
 export { locateFile, locateFiles, type ImageFileRef } from './locate-file.ts';
 
 /**

@@ -8,11 +8,19 @@ import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
 import { rewriteSidecars } from '../library/missing-sidecars.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
-import { damagedColumns, databaseHealth, logRecovery, openLibrary } from '../library/library.ts';
+import {
+  damagedColumns,
+  databaseHealth,
+  logRecovery,
+  openLibrary,
+  requireAnything,
+  type Library,
+} from '../library/library.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
 import { trustAlso } from '../images-api/transport/trust.ts';
 import { openPreferences } from '../preferences/preferences.ts';
+import { hasHeldImages } from '../preferences/used-libraries.ts';
 import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
@@ -20,6 +28,7 @@ import { readSettings } from './handlers/read-settings.ts';
 import { receiveInput } from './routes/receive-input.ts';
 import { serveImage } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
+import { rememberWithImages } from './remember-library.ts';
 import { emitImageChanged } from './handlers/emit-image-changed.ts';
 
 export type { StudioOptions } from './studio-options.ts';
@@ -83,12 +92,14 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     stopStallWatch();
     damagedColumns.unsubscribe(logDamage);
   };
-  const library = await openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway).catch(
-    (thrown: unknown) => {
-      stopWatching();
-      throw thrown;
-    },
-  );
+  const open = async (): Promise<Library> => {
+    if (!options.openAnyway && (await hasHeldImages(options.preferencesFolder, folder))) await requireAnything(folder);
+    return openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway);
+  };
+  const library = await open().catch((thrown: unknown) => {
+    stopWatching();
+    throw thrown;
+  });
   logRecovery(library, log);
   const pricing: Pricing = {
     findPrices: (model) => findPrices(model, preferences.prices).prices,
@@ -115,6 +126,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     // After the query that found it has failed: a listener must not see its half-done work.
     setImmediate(() => emit({ type: 'settings', settings: readSettings(preferences, library) }));
   });
+  const remembered = rememberWithImages(options.preferencesFolder, library, { subscribe, log });
   const ending = new AbortController();
   const { signal } = ending;
   const failed = (thrown: unknown): void => log('Something left undone could not be done', thrown);
@@ -167,6 +179,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       // What is being decoded can be decoded at the next start.
       library.decoding.close();
       await Promise.all([queue.close(), backfilled, checked]);
+      await remembered();
       await Promise.all([connections.close(), preferences.close()]);
       library.close();
       listeners.clear();

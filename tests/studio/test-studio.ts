@@ -46,7 +46,7 @@ export async function emptyFolder(): Promise<string> {
 
 /** @param baseUrl base URL of the profile "Environment"; without it there is only the demo profile */
 export async function openTestStudio(
-  options: { baseUrl?: string; folder?: string; key?: string } = {},
+  options: { baseUrl?: string; folder?: string; key?: string; openAnyway?: boolean } = {},
 ): Promise<TestStudio> {
   const folder = options.folder ?? (await emptyFolder());
   const log: string[] = [];
@@ -62,6 +62,7 @@ export async function openTestStudio(
     defaultLibraryFolder: join(folder, 'library'),
     preferencesFolder: join(folder, 'preferences'),
     rescueFolders: [join(folder, 'rescue')],
+    openAnyway: options.openAnyway ?? false,
     cipher: null,
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,

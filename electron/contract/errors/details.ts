@@ -145,11 +145,12 @@ export const ErrorDetailSchema = v.variant('kind', [
   /** The library can't keep an answer. Bytes: free on its disk, and needed; null if they don't matter or are unknown. */
   /**
    * A library's folder holds files that its database doesn't know. `originals`, `records`: files on the disk, at most 10,000 of each are
-   * counted. `unknown…`: of those looked up, the ones that an older database doesn't know.
+   * counted. `unknown…`: of those looked up, the ones that an older database doesn't know. `gone`: nothing is in the folder of a library
+   * that held images.
    */
   detail('library-incomplete', {
     folder: v.string(),
-    state: v.picklist(['missing', 'empty', 'older']),
+    state: v.picklist(['missing', 'empty', 'older', 'gone']),
     originals: count,
     records: count,
     unknownOriginals: count,

@@ -385,6 +385,7 @@ function say(what: string, next = ''): ErrorText {
 type IncompleteDetail = Extract<ErrorDetail, { kind: 'library-incomplete' }>;
 
 function incompleteSentence({ folder, state, originals, records, ...unknown }: IncompleteDetail): string {
+  if (state === 'gone') return `The library in ${folder} held images, but the folder is missing or empty now.`;
   const has = `The library in ${folder} has ${counted(originals, 'image file')} and ${counted(records, 'record')}`;
   if (state === 'missing') return `${has}, but its database, library.db, is missing.`;
   if (state === 'empty') return `${has}, but its database, library.db, is empty.`;
@@ -406,6 +407,7 @@ const INCOMPLETE_REMEDIES: Readonly<Record<IncompleteDetail['state'], string>> =
   missing: `${PUT_DATABASE_BACK}: Emulsion then starts with an empty database and leaves every file as it is.`,
   empty: `${PUT_DATABASE_BACK}: Emulsion then starts with an empty database and leaves every file as it is.`,
   older: `${PUT_DATABASE_BACK}: Emulsion then shows what this database knows and keeps every file.`,
+  gone: 'Connect its disk or put the folder back, or open it anyway: Emulsion then begins a new library there.',
 };
 
 function unsavedImages(count: number): string {

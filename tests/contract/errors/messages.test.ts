@@ -53,6 +53,19 @@ const TEXTS: [ErrorCode, ErrorDetail, string][] = [
     'The library in /images has more than 10,000 image files and 1 record, but its database, library.db, doesn’t know 1 record: it is an older copy, or library.db-wal is missing. Put the newest library.db back, with library.db-wal if there is one, or open it anyway: Emulsion then shows what this database knows and keeps every file.',
   ],
   [
+    'library-incomplete',
+    {
+      kind: 'library-incomplete',
+      folder: '/images',
+      state: 'gone',
+      originals: 0,
+      records: 0,
+      unknownOriginals: 0,
+      unknownRecords: 0,
+    },
+    'The library in /images held images, but the folder is missing or empty now. Connect its disk or put the folder back, or open it anyway: Emulsion then begins a new library there.',
+  ],
+  [
     'interrupted',
     { kind: 'quit-before-saving', received: 0, n: 1 },
     'The response arrived, but Emulsion quit before the image was saved.',
