@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -48,8 +49,25 @@ export async function ensureTrust(): Promise<void> {
   const wanted = new Set([...own, ...system, ...extra]);
   const current = applied ?? new Set(own);
   if (wanted.size === current.size && [...wanted].every((one) => current.has(one))) return;
-  setDefaultCACertificates([...wanted]);
+  use([...wanted]);
   applied = wanted;
+}
+
+/** Node takes all or none: what it can't read is left out, so that one damaged certificate of a system doesn't end every connection. */
+function use(certificates: string[]): void {
+  try {
+    setDefaultCACertificates(certificates);
+  } catch {
+    setDefaultCACertificates(certificates.filter(isReadable));
+  }
+}
+
+function isReadable(certificate: string): boolean {
+  try {
+    return new X509Certificate(certificate).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 async function readSystem(): Promise<readonly string[]> {

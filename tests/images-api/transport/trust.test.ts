@@ -49,6 +49,13 @@ test.runIf(process.platform === 'linux')('what the system trusts is trusted', as
 });
 
 describe('an extra certificate', () => {
+  test('that can’t be read costs only itself, as a damaged one in a system’s list', async () => {
+    const server = await startServer(ISSUED.good);
+    trustAlso(['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', COMPANY_CA]);
+    expect((await attempt(server.baseUrl)).error).toBeNull();
+    expect(server.posts()).toBe(1);
+  });
+
   test('is trusted from the next request on, and no longer once it is removed', async () => {
     const server = await startServer(ISSUED.good);
     expect((await attempt(server.baseUrl)).error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
