@@ -41,4 +41,6 @@ export const PROMPTS: readonly string[] = [
   '{"a":1}\n{"b":[1,2,{"c":"d|e"}]}',
   '\\u007b escaped \\x7b \\n not a line',
   '\uffff\ufffe and 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𠜎',
+  'next\u0085line, vertical\u000btab, form\u000cfeed and \r alone\r',
+  '{a|b} \\\\ "ж" \t👩🏽‍🚀 '.repeat(2000).slice(0, 31_990),
 ];
