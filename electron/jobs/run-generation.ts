@@ -198,7 +198,9 @@ async function send(options: RunOptions, saver: ResponseSaver, progress: Progres
 
 /** The error of a request of which images are not saved. */
 function withUnsaved(thrown: unknown, unsaved: StudioError | null): unknown {
-  if (!unsaved || thrown === unsaved) return thrown;
+  if (!unsaved) return thrown;
+  // What was thrown is the same, perhaps counted before the last image.
+  if (thrown instanceof StudioError && thrown.report.detail?.kind === 'image-unsaved') return unsaved;
   const { detail } = unsaved.report;
   // Lost images are worse than what else went wrong.
   if (!(thrown instanceof StudioError) || detail?.kind !== 'image-unsaved' || !detail.kept) return unsaved;

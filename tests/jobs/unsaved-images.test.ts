@@ -105,6 +105,27 @@ describe('a library that fails while an answer arrives', () => {
     },
   );
 
+  test('several images of one request are told once', async () => {
+    const [one, two] = [(await noise(20)).toString('base64'), (await noise(21)).toString('base64')];
+    const reached = Promise.withResolvers<null>();
+    const released = Promise.withResolvers<null>();
+    const wait = (): Promise<void> => {
+      reached.resolve(null);
+      return released.promise.then(() => undefined);
+    };
+    const body = [`{"data":[{"b64_json":"`, { wait }, `${one}"},{"b64_json":"${two}"}],"usage":{"output_tokens":7}}`];
+    const rescue = join(await emptyFolder(), 'rescue');
+    const run = await testJobService({ body }, { clock: testClock(), rescueFolders: [rescue] });
+    const { id } = await run.queue.ask(jobRequest('two', { n: 2 }));
+    await reached.promise;
+    renameSync(incomingFolder(run.library), join(run.library.folder, 'away'));
+    released.resolve(null);
+    const job = await run.ended(id);
+    expect(job.unsaved).toHaveLength(2);
+    expect(job.error).toMatchObject({ billing: 'billed', detail: { kind: 'image-unsaved', images: 2, kept: true } });
+    expect(job.error).not.toHaveProperty('notes');
+  });
+
   test('the next start brings it home, too', async () => {
     const image = await noise(100);
     const { script, reached, release } = halting(image);
