@@ -68,6 +68,8 @@ export const SHAPES: Cases = {
   'a list of addresses under url': shape({ data: [{ url: [URL] }] }),
   'an address as an object': shape({ data: [{ url: { href: URL } }] }),
   'a list written as an object': shape({ outputs: { 9: { images: [{ url: URL }] } } }),
+  'JSON in a Markdown fence': { answer: http(`\`\`\`json\n{"data":[{"b64_json":"${B64}"}]}\n\`\`\`\n`) },
+  'JSON that a browser can’t run': { answer: http(`)]}',\n{"data":[{"b64_json":"${B64}"}]}`) },
   'the response in an event': {
     answer: events(`data: ${JSON.stringify({ data: [{ url: URL }] })}\n\n`),
     streamed: true,

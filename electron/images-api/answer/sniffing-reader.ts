@@ -8,6 +8,10 @@ const HIGH_WATER_MARK = 6;
 /** First characters of PNG, JPEG, GIF and WebP. */
 const IMAGE = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF)/u;
 const IMAGE_TYPE = /^\s*image\//iu;
+/** What some servers put before JSON: a Markdown fence, or a line that keeps a browser from running it. */
+const WRAPPING = /^(?:```|\)\]\}|while ?\(|for ?\()/u;
+const WRAPPED = /^(?:```[a-z]{0,10}|\)\]\}'?,?|(?:while|for) ?\([1;]{1,3}\);?)\s*(?=[{[])/iu;
+const MAX_WRAPPING = 64;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
@@ -47,7 +51,17 @@ export class SniffingReader implements AnswerReader {
     // Some image formats begin with bytes that would be white space.
     this.#start = IMAGE_TYPE.test(this.#options.contentType) ? start : trimStart(start);
     if (this.#start.length < HIGH_WATER_MARK) return false;
-    return this.#open();
+    return this.#unwrap() ? this.#open() : false;
+  }
+
+  /** Drops what stands before the JSON. False while it is incomplete. */
+  #unwrap(): boolean {
+    const text = this.#start.toString('latin1', 0, MAX_WRAPPING);
+    if (!WRAPPING.test(text)) return true;
+    const wrapping = WRAPPED.exec(text);
+    if (!wrapping) return text.length === MAX_WRAPPING;
+    this.#start = this.#start.subarray(wrapping[0].length);
+    return true;
   }
 
   #open(): Promise<boolean> {
