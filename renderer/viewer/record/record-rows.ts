@@ -18,7 +18,7 @@ function sentParameters(generation: Generation): Sent {
   return generation.parameters as Sent;
 }
 
-/** The received value, and the requested one if it differs: "was auto". */
+/** The received value, and the requested one if it differs: "was auto", "asked for PNG". */
 function receivedRow(
   field: string,
   asked: string | null | undefined,
@@ -29,7 +29,7 @@ function receivedRow(
   if (asked == null) return { value: word(received), hint: 'not sent' };
   return {
     value: word(received),
-    hint: asked === received ? undefined : `was ${asked === 'auto' ? 'auto' : word(asked)}`,
+    hint: asked === received ? undefined : asked === 'auto' ? 'was auto' : `asked for ${word(asked)}`,
   };
 }
 

@@ -31,6 +31,12 @@ test('parameters that were not sent say so, also if the server chose a value', (
   ]);
 });
 
+test('another format than asked for is said', () => {
+  const parameters = { prompt: 'x', model: 'gpt-image-2', output_format: 'png' } as const;
+  const record = imageRecord(1, { format: 'avif' }, { parameters });
+  expect(lines(imageRows(record))).toContain('Format | AVIF | 2.4 MB · asked for PNG');
+});
+
 test('an image of four shows its number', () => {
   const siblings = [image(4), image(1), image(2), image(3)];
   expect(lines(imageRows(imageRecord(1, { siblings }))).at(-1)).toBe('Count | 2 of 4 | 1 per request');
@@ -73,7 +79,7 @@ test('every sent parameter is visible, also unknown ones', () => {
     '8',
     '120 ms',
     'SVG model | gpt-5 | effort low',
-    'was 2048 × 2048',
+    'asked for 2048 × 2048',
   ]) {
     expect(shown).toContain(word);
   }
