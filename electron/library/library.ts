@@ -41,7 +41,7 @@ export async function openLibrary(
 ): Promise<Library> {
   const folder = resolve(path);
   try {
-    refuseFiles(folder);
+    for (const path of [folder, ...FOLDERS.map((name) => join(folder, name))]) refuseFiles(path);
     inspectDatabase(join(folder, DATABASE));
     if (!openAnyway) await requireDatabase(folder);
     await createFolder(folder);

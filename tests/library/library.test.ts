@@ -158,6 +158,14 @@ describe('opening a library', () => {
     expect(readdirSync(parent)).toEqual(['taken']);
   });
 
+  it.each(['records', 'incoming', 'originals'])('names a file in the place of the folder %s', async (name) => {
+    const folder = await emptyFolder();
+    writeFileSync(join(folder, name), '');
+    const refused = await reportOf(() => openLibrary(folder));
+    expect(refused.message).toContain(`${join(folder, name)} is a file, not a folder. Nothing was changed.`);
+    expect(readdirSync(folder)).toEqual([name]);
+  });
+
   it('reports a database path that is a folder', async () => {
     const folder = await emptyFolder();
     await mkdir(join(folder, 'library.db'));
