@@ -30,6 +30,7 @@ import { serveImage } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
 import { rememberWithImages } from './remember-library.ts';
 import { emitImageChanged } from './handlers/emit-image-changed.ts';
+import { closeInTime } from './close-in-time.ts';
 
 export type { StudioOptions } from './studio-options.ts';
 
@@ -53,7 +54,7 @@ export interface Studio {
   unfinishedJobs(): Job[];
   /** Opens this library folder at the next start. @throws StudioError `disk-full`, `disk-unwritable` */
   rememberLibrary(folder: string): Promise<void>;
-  /** Stops running jobs, records their ends and closes the library. */
+  /** Stops running jobs, records their ends and closes the library. Waits five seconds at most. */
   close(): Promise<void>;
 }
 
@@ -162,6 +163,19 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     ending: signal,
   });
 
+  const closeInOrder = async (): Promise<void> => {
+    stopWatching();
+    stopHealth();
+    ending.abort();
+    // What is being decoded can be decoded at the next start.
+    library.decoding.close();
+    await Promise.all([queue.close(), backfilled, checked]);
+    await remembered();
+    await Promise.all([connections.close(), preferences.close()]);
+    library.close();
+    listeners.clear();
+  };
+
   return {
     libraryFolder: library.folder,
     dispatch: createDispatch(handlers, log, calls),
@@ -172,17 +186,6 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     resume: () => queue.resume(),
     unfinishedJobs: () => queue.unfinished(),
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
-    async close() {
-      stopWatching();
-      stopHealth();
-      ending.abort();
-      // What is being decoded can be decoded at the next start.
-      library.decoding.close();
-      await Promise.all([queue.close(), backfilled, checked]);
-      await remembered();
-      await Promise.all([connections.close(), preferences.close()]);
-      library.close();
-      listeners.clear();
-    },
+    close: () => closeInTime(closeInOrder, log),
   };
 }

@@ -56,6 +56,8 @@ async function runWorker(folder: string, signal: AbortSignal): Promise<Findings>
     const [findings] = (await once(worker, 'message', { signal })) as [Findings];
     return findings;
   } finally {
+    // What fails while the thread is being stopped has no other listener, and would end the host.
+    worker.on('error', () => undefined);
     // The library is closed after the thread's connection, which keeps SQLite's log open.
     await Promise.race([worker.terminate(), delay(MAX_STOP_MS, undefined, { ref: false })]);
   }
