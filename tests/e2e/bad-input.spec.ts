@@ -145,14 +145,16 @@ test.describe('in the terminal, with one line and exit code 1', () => {
     await expect(page.getByRole('textbox', { name: 'Prompt', exact: true })).toBeVisible();
   });
 
-  test('a library folder that cannot be written', async ({ home }) => {
+  test('a file in the place of one of a library’s folders', async ({ home }) => {
     const library = join(home, 'library');
     await mkdir(library);
-    // A file in place of the folder: even root cannot write into it.
     await writeFile(join(library, 'originals'), 'not a folder');
     const outcome = await runLoopbackHost({ home, args: ['--library', library] });
-    expectOneLine(outcome, /^Emulsion can’t write to the library folder .* or choose another folder\.$/mu);
-    expect(outcome.said).toContain(library);
+    expectOneLine(
+      outcome,
+      /^The library can’t be opened: .* is a file, not a folder\. Nothing was changed\. Choose /mu,
+    );
+    expect(outcome.said).toContain(join(library, 'originals'));
   });
 
   test('a library folder inside a file', async ({ home }) => {

@@ -17,7 +17,9 @@ interface Retry {
 /** The retry of a job that has ended: for the images that are missing, or for all of them if none is. */
 export function retryOf(job: Job): Retry {
   const total = job.generations.reduce((sum, { n }) => sum + n, 0);
-  const missing = job.generations.reduce((sum, generation) => sum + missingImages(generation), 0);
+  const unreceived = job.generations.reduce((sum, generation) => sum + missingImages(generation), 0);
+  // Received images that wait to be saved were paid for.
+  const missing = Math.max(0, unreceived - (job.unsaved?.length ?? 0));
   if (missing === 0 || missing === total)
     return { request: job.request, images: total, partial: false, estimate: job.estimate };
   // Each parameter is valid for fewer images too.

@@ -55,6 +55,12 @@ describe.each(Object.entries(REQUESTS))('the retry of %s', (_name, asked) => {
     });
   });
 
+  test('asks for no image that was received and waits to be saved', () => {
+    const parts = [request('done', 1), request('failed', 0), request('failed', 0), request('interrupted', 0)];
+    const unsaved = [{}, {}] as NonNullable<Job['unsaved']>;
+    expect(retryOf({ ...job(parts, asked), unsaved })).toMatchObject({ images: 1, partial: true });
+  });
+
   test('asks for everything if nothing was received, or if nothing is missing', () => {
     for (const state of ['failed', 'done'] as const) {
       const parts = Array.from({ length: 6 }, () => request(state, state === 'done' ? 1 : 0));
