@@ -115,7 +115,7 @@ export class Intake {
     return this.#batch(id);
   }
 
-  /** Resolves when no creation under this id is under way, whatever came of it. */
+  /** Resolves when no creation under this id is under way, whether it succeeded or failed. */
   async #settled(id: string): Promise<void> {
     await this.#pending.get(id)?.made.catch(() => undefined);
   }

@@ -96,7 +96,7 @@ async function saveEvent(
       recordResponseHead(library.db, generationId, { status: event.status, requestId: event.requestId });
       return;
     case 'answer':
-      // Its bill is then known whatever happens to the rest.
+      // Its bill is then known even if the rest fails.
       if (reportsUsage(event.answer)) recordAnswer(library.db, generationId, event.answer);
       return;
     case 'document':

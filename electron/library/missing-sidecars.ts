@@ -48,7 +48,7 @@ export async function markMissingSidecars(library: Library, signal?: AbortSignal
   return found;
 }
 
-/** Writes the sidecars of ended requests again, whatever their marks say. Errors go to `failed`; the next start retries. */
+/** Writes the sidecars of ended requests again, regardless of their marks. Errors go to `failed`; the next start retries. */
 export async function rewriteSidecars(
   library: Library,
   ids: readonly GenerationId[],
@@ -82,7 +82,7 @@ async function isSound(path: string): Promise<boolean> {
     const record: unknown = JSON.parse(await readFile(path, 'utf8'));
     return typeof record === 'object' && record !== null;
   } catch {
-    // Whatever the reason, writing it again either repairs it or reports why that isn't possible.
+    // Writing it again either repairs it or reports why that isn't possible.
     return false;
   }
 }

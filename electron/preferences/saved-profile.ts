@@ -8,7 +8,7 @@ import { cleanBaseUrl } from '../contract/rules/typed-connection.ts';
 import type { DamagedField } from '../contract/entities/settings-damage.ts';
 import { isFields, readEntries, readField, readOptional, type FieldDamage, type Fields } from './salvage.ts';
 
-/** A profile in `settings.json`, with whatever else a later release has written there. */
+/** A profile in `settings.json`, with all fields that a later release has written there. */
 export interface SavedProfile {
   id: ProfileId;
   name: string;

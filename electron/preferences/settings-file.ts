@@ -28,7 +28,7 @@ import { readProfiles, type SavedProfile } from './saved-profile.ts';
 
 const VERSION = 1;
 
-/** `settings.json`, with whatever a later release of the same version has written there. */
+/** `settings.json`, with all fields that a later release of the same version has written there. */
 export interface SettingsFile {
   version: typeof VERSION;
   theme: Theme;

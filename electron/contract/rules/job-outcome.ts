@@ -43,7 +43,7 @@ function receipt({ state, n, images }: EndedRequest): 'received' | 'partial' | n
   return images.length > 0 ? 'partial' : null;
 }
 
-/** A cost of zero is known to be no bill. Otherwise an image is proof of one, whatever the request ended with. */
+/** A cost of zero is known to be no bill. Otherwise an image is proof of one, however the request ended. */
 function billingOf({ billing, cost, images }: EndedRequest): Billing {
   if (cost === 0) return 'none';
   return images.length > 0 ? 'billed' : billing;

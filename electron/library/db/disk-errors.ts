@@ -89,7 +89,7 @@ interface UnsavedFile {
 }
 
 /**
- * Any error while saving a received file. A finished image is always billed, whatever went wrong here. Says nothing about where the file
+ * Any error while saving a received file. A finished image is always billed, even if saving it fails. Says nothing about where the file
  * is: it is moved later, and the report is stored.
  */
 export function toUnsavedError(thrown: unknown, { what, kept }: UnsavedFile): StudioError {

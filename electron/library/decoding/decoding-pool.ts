@@ -8,7 +8,7 @@ export interface DecoderProcess {
   onReply(listener: (reply: DecodeReply) => void): void;
   /** Once, with its exit code; null if a signal ended it, or if it could not be started. */
   onExit(listener: (code: number | null) => void): void;
-  /** Ends it at once, whatever it is doing. */
+  /** Ends it at once, in the middle of an operation too. */
   kill(): void;
   /** Whether the application may end while it runs. */
   keepAlive(keep: boolean): void;

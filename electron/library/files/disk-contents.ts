@@ -5,7 +5,7 @@ import { errorCode } from '../../disk/error-code.ts';
 /** Counting ends here: more is as good as this many. */
 const MAX_COUNT = 10_000;
 
-/** Files of a library's folder, whatever its database says; at most {@link MAX_COUNT} of each. */
+/** Files of a library's folder, regardless of its database; at most {@link MAX_COUNT} of each. */
 export interface DiskContents {
   originals: number;
   records: number;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorCode } from '../../disk/error-code.ts';
 import { DATABASE, INCOMING } from './folders.ts';
 
-/** A file or folder as its file system knows it, whatever its path. */
+/** A file or folder as its file system knows it, independent of its path. */
 export interface FileIdentity {
   kind: 'file' | 'folder';
   dev: bigint;

@@ -27,7 +27,7 @@ export async function saveReceived(library: Library, input: SaveImageInput): Pro
     return image;
   } catch (thrown) {
     await fs.rm(file.path, { force: true }).catch(() => undefined);
-    // Its bytes are still in the rescue folder, whatever happened to the copy.
+    // Its bytes are still in the rescue folder, even if the copy failed.
     throw toUnsavedError(thrown instanceof StudioError ? (thrown.cause ?? thrown) : thrown, {
       what: 'image',
       kept: true,

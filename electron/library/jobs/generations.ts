@@ -167,7 +167,7 @@ export function recordResponseHead(
 }
 
 /**
- * The response reported usage, so the request is billed whatever happens to the rest of it. Committed to disk on return.
+ * The response reported usage, so the request is billed even if the rest of it fails. Committed to disk on return.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is changed
  */
 export function recordAnswer(db: Writable, id: GenerationId, answer: ResponseMetadata): void {

@@ -36,7 +36,7 @@ export function isKey(event: KeyPress, ...names: readonly string[]): boolean {
   return keysOf(event).some((key) => names.includes(key));
 }
 
-/** Whether the key at a place of the keyboard is pressed with Shift, whatever it types. */
+/** Whether the key at a place of the keyboard is pressed with Shift, regardless of what it types. */
 export function isShifted({ code, shiftKey = false }: KeyPress, place: string): boolean {
   return shiftKey && code === place;
 }

@@ -160,7 +160,7 @@ describe('batch', () => {
     expect(prompts(batch('a {kite|kite}'))).toEqual(['a kite']);
   });
 
-  test('has a prompt without variables where it says so, whatever its braces', () => {
+  test('has a prompt without variables where it says so, even with braces', () => {
     const literal = { ...batch('{a|b} \\\\', ['gpt-image-2', 'dall-e-3']), variables: false };
     expect(countCombinations(literal)).toBe(2);
     expect(prompts(literal)).toEqual(['{a|b} \\\\', '{a|b} \\\\']);

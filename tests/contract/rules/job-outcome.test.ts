@@ -145,7 +145,7 @@ const anyRequest: fc.Arbitrary<EndedRequest> = fc
     error: rest.state === 'done' ? null : new StudioError({ code: 'internal', detail, billing: rest.billing }).report,
   }));
 
-test('whatever the mixture, the parts add up, and no bill is hidden or invented', () => {
+test('for every mixture the parts add up, and no bill is hidden or invented', () => {
   fc.assert(
     fc.property(fc.array(anyRequest, { minLength: 2, maxLength: 10 }), (requests) => {
       const counts = countOutcomes(requests);

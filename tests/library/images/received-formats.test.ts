@@ -10,7 +10,7 @@ import { locateFile, type Library } from '../../../electron/library/library.ts';
 import { savedImage, smallPng, testLibrary } from '../test-library.ts';
 
 /*
- * Servers answer with what they have, whatever was asked for. Each answer is kept byte for byte under what it is.
+ * Servers answer with what they have, regardless of what was asked for. Each answer is kept byte for byte under what it is.
  */
 
 const plain = sharp({ create: { width: 40, height: 30, channels: 3, background: '#a50' } });

@@ -111,7 +111,7 @@ describe('paths of a library', () => {
     fc.constantFrom(null, undefined, 0, {}, [], Number.NaN),
   );
 
-  test('lead nowhere but into the library, whatever the database holds', () => {
+  test('lead nowhere but into the library for any value in the database', () => {
     const folder = join('/', 'home', 'library');
     const good = 'a'.repeat(64) as Sha256;
     const paths: ((value: never) => string)[] = [
