@@ -1,8 +1,9 @@
 import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnails.ts';
 import type { Library } from './files/library-handle.ts';
 import type { Image } from '../contract/entities/images.ts';
-import { markMissingSidecars } from './missing-sidecars.ts';
-import { listOutdatedSidecars, writeSidecar } from './sidecars.ts';
+import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
+import { listOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
+import { writeSidecar } from './sidecars/write-sidecar.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { reindexPrompts } from './images/reindex-prompts.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';

@@ -6,7 +6,7 @@ import { startDemoWorker } from '../demo-api/launch.ts';
 import { createJobService } from '../jobs/job-service.ts';
 import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
-import { rewriteSidecars } from '../library/missing-sidecars.ts';
+import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
 import {
   damagedColumns,

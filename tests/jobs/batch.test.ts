@@ -5,7 +5,7 @@ import { MAX_BATCH_SIZE, type BatchRequest } from '../../electron/contract/rules
 import type { BatchId } from '../../electron/contract/entities/ids.ts';
 import { tokenPrices } from '../../electron/contract/entities/money.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
-import { readSidecar } from '../../electron/library/sidecars.ts';
+import { readSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
 import { ONE_DOLLAR_PER_IMAGE, images, testJobService, jobRequest } from './test-job-service.ts';
 
 const newId = (): BatchId => uuid() as BatchId;

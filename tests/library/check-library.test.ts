@@ -2,13 +2,14 @@ import { statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkLibrary } from '../../electron/library/check/check-library.ts';
-import { findIncompleteSidecars } from '../../electron/library/check/incomplete-sidecars.ts';
 import { findDamage } from '../../electron/library/db/find-damage.ts';
 import { databaseHealth, openLibrary } from '../../electron/library/library.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import { finishGeneration } from '../../electron/library/jobs/generations.ts';
-import { rewriteSidecars } from '../../electron/library/missing-sidecars.ts';
-import { readSidecar, writeSidecar } from '../../electron/library/sidecars.ts';
+import { findIncompleteSidecars } from '../../electron/library/sidecars/incomplete-sidecars.ts';
+import { rewriteSidecars } from '../../electron/library/sidecars/outdated-sidecars.ts';
+import { readSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
+import { writeSidecar } from '../../electron/library/sidecars/write-sidecar.ts';
 import { damagePage, overwrite, truncateTo } from './damage.ts';
 import { emptyFolder, savedImage, testLibrary } from './test-library.ts';
 

@@ -20,7 +20,7 @@ import { finishGeneration, markSent } from '../../electron/library/jobs/generati
 import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruption.ts';
 import { openLibrary, readLibraryTotals, type Library } from '../../electron/library/library.ts';
 import { moveToOriginals } from '../../electron/library/files/originals.ts';
-import { writeSidecar } from '../../electron/library/sidecars.ts';
+import { writeSidecar } from '../../electron/library/sidecars/write-sidecar.ts';
 import {
   emptyFolder,
   intentFor,

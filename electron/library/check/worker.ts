@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { findDamage } from '../db/find-damage.ts';
 import { DATABASE } from '../files/folders.ts';
 import type { Findings } from './check-library.ts';
-import { findIncompleteSidecars } from './incomplete-sidecars.ts';
+import { findIncompleteSidecars } from '../sidecars/incomplete-sidecars.ts';
 
 /** Checks the library in the folder that it is given, and sends what it finds. */
 const folder = workerData as string;

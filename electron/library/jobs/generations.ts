@@ -117,7 +117,7 @@ export function generationError({
   return errorFromJson(error, { table: 'generations', column: 'error', row: id }, billing);
 }
 
-interface InputRow {
+export interface InputRow {
   generation_id: GenerationId;
   position: number;
   role: InputRole;

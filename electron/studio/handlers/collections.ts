@@ -1,5 +1,5 @@
 import { createCollection, listCollections, updateCollection } from '../../library/images/collections.ts';
-import { writeSidecars } from '../../library/sidecars.ts';
+import { writeSidecars } from '../../library/sidecars/outdated-sidecars.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
 export function collectionHandlers({ library, emit, log }: HandlerContext): HandlerGroup<'collections'> {

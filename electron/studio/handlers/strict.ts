@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors/errors.ts';
-import { writeSidecars } from '../../library/sidecars.ts';
+import { writeSidecars } from '../../library/sidecars/outdated-sidecars.ts';
 import { applyStrictMask } from '../../library/strict/apply-strict-mask.ts';
 import { emitImageChanged } from './emit-image-changed.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';

@@ -18,7 +18,8 @@ import { listRecentJobs } from '../../../electron/library/jobs/recent-jobs.ts';
 import { readSpending, readSpendingLines } from '../../../electron/library/jobs/spending.ts';
 import { tokenHistory } from '../../../electron/library/jobs/token-history.ts';
 import { damagedColumns, type Library } from '../../../electron/library/library.ts';
-import { readSidecar, writeSidecar } from '../../../electron/library/sidecars.ts';
+import { readSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
+import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import { addFile, noiseImage } from '../input-images.ts';
 import {
   receiveFile,

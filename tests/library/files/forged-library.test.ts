@@ -13,7 +13,7 @@ import {
 } from '../../../electron/library/files/folders.ts';
 import { createThumbnails } from '../../../electron/library/images/thumbnails.ts';
 import { openLibrary, locateFiles, type Library } from '../../../electron/library/library.ts';
-import { writeSidecar } from '../../../electron/library/sidecars.ts';
+import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import { serveImage } from '../../../electron/studio/routes/serve-image.ts';
 import fc from '../../fast-check.ts';
 import { emptyFolder, savedImage, sha256 } from '../test-library.ts';

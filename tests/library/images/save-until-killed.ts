@@ -13,7 +13,7 @@ import { createThumbnails } from '../../../electron/library/images/thumbnails.ts
 import { recordIntent, startJob } from '../../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary } from '../../../electron/library/library.ts';
 import { saveSteps, type ReceivedFile } from '../../../electron/library/files/originals.ts';
-import { writeSidecar } from '../../../electron/library/sidecars.ts';
+import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 
 const [, , folder = '', fatalStep, fatalSave] = process.argv;
 const PIXEL = Buffer.from(

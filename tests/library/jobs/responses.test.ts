@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import { finishGeneration } from '../../../electron/library/jobs/generations.ts';
 import { addDocument, readDocuments } from '../../../electron/library/jobs/responses.ts';
-import { listOutdatedSidecars, writeSidecar } from '../../../electron/library/sidecars.ts';
+import { listOutdatedSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
+import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import { intentFor, recordRequest, testLibrary } from '../test-library.ts';
 
 describe('the stored response', () => {

@@ -1,13 +1,12 @@
 import { opendir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { GenerationId } from '../contract/entities/ids.ts';
-import { errorCode } from '../disk/error-code.ts';
-import { prepare, transact, type Readable } from './db/database.ts';
-import { sidecarPath } from './files/folders.ts';
-import type { Library } from './files/library-handle.ts';
-import { markSidecarOutdated } from './files/sidecar-marks.ts';
-import { writeSidecars } from './sidecars.ts';
+import type { GenerationId } from '../../contract/entities/ids.ts';
+import { errorCode } from '../../disk/error-code.ts';
+import { prepare, transact, type Readable } from '../db/database.ts';
+import { sidecarPath } from '../files/folders.ts';
+import type { Library } from '../files/library-handle.ts';
+import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
 /** Rows read at once: about a millisecond. */
 const PAGE_SIZE = 500;
@@ -46,17 +45,6 @@ export async function markMissingSidecars(library: Library, signal?: AbortSignal
     await yieldToEventLoop();
   }
   return found;
-}
-
-/** Writes the sidecars of ended requests again, regardless of their marks. Errors go to `failed`; the next start retries. */
-export async function rewriteSidecars(
-  library: Library,
-  ids: readonly GenerationId[],
-  failed: (thrown: unknown) => void,
-): Promise<void> {
-  const { db } = library;
-  transact(db, () => ids.forEach((id) => markSidecarOutdated(db, id)));
-  await writeSidecars(library, ids, failed);
 }
 
 /** Ended requests whose sidecar is marked as written, newest first: ids begin with their time (UUIDv7). */

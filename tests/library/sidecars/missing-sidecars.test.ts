@@ -3,15 +3,17 @@ import fs from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { GenerationId } from '../../electron/contract/entities/ids.ts';
-import { backfill } from '../../electron/library/backfill.ts';
-import { sidecarPath } from '../../electron/library/files/folders.ts';
-import { finishGeneration } from '../../electron/library/jobs/generations.ts';
-import { addDocument } from '../../electron/library/jobs/responses.ts';
-import type { Library } from '../../electron/library/library.ts';
-import { markMissingSidecars } from '../../electron/library/missing-sidecars.ts';
-import { listOutdatedSidecars, readSidecar, writeSidecar } from '../../electron/library/sidecars.ts';
-import { intentFor, recordRequest, testLibrary } from './test-library.ts';
+import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
+import { backfill } from '../../../electron/library/backfill.ts';
+import { sidecarPath } from '../../../electron/library/files/folders.ts';
+import { finishGeneration } from '../../../electron/library/jobs/generations.ts';
+import { addDocument } from '../../../electron/library/jobs/responses.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import { markMissingSidecars } from '../../../electron/library/sidecars/missing-sidecars.ts';
+import { listOutdatedSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
+import { readSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
+import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
+import { intentFor, recordRequest, testLibrary } from '../test-library.ts';
 
 const CLICKED = Date.UTC(2026, 10, 30, 12);
 

@@ -1,17 +1,19 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { CollectionId, GenerationId } from '../../electron/contract/entities/ids.ts';
-import type { JobRequest } from '../../electron/contract/entities/requests.ts';
-import { addDocument, readDocuments } from '../../electron/library/jobs/responses.ts';
-import { backfill } from '../../electron/library/backfill.ts';
-import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
-import { sidecarPath } from '../../electron/library/files/folders.ts';
-import { finishGeneration, markSent, readGeneration } from '../../electron/library/jobs/generations.ts';
-import { readImage } from '../../electron/library/image-record.ts';
-import { savePartial, saveImage } from '../../electron/library/images/save-image.ts';
-import { createThumbnails } from '../../electron/library/images/thumbnails.ts';
-import { listOutdatedSidecars, readSidecar, writeSidecar, writeSidecars } from '../../electron/library/sidecars.ts';
+import type { CollectionId, GenerationId } from '../../../electron/contract/entities/ids.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
+import { addDocument, readDocuments } from '../../../electron/library/jobs/responses.ts';
+import { backfill } from '../../../electron/library/backfill.ts';
+import { createCollection, updateCollection } from '../../../electron/library/images/collections.ts';
+import { sidecarPath } from '../../../electron/library/files/folders.ts';
+import { finishGeneration, markSent, readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { readImage } from '../../../electron/library/image-record.ts';
+import { savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails } from '../../../electron/library/images/thumbnails.ts';
+import { listOutdatedSidecars, writeSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
+import { readSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
+import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import {
   receiveFile,
   intentFor,
@@ -22,7 +24,7 @@ import {
   smallPng,
   testLibrary,
   withBytes,
-} from './test-library.ts';
+} from '../test-library.ts';
 
 const CLICKED = Date.UTC(2026, 10, 30, 23, 59, 59, 123);
 

@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { copyFile, stat } from 'node:fs/promises';
+import type { GenerationId } from '../../contract/entities/ids.ts';
+import { errorCode } from '../../disk/error-code.ts';
+import { openedAnywayAt } from '../db/counters.ts';
+import { prepare, transact, type Readable } from '../db/database.ts';
+import { toDiskError } from '../db/disk-errors.ts';
+import { writeDerived } from '../files/derived-files.ts';
+import { sidecarPath } from '../files/folders.ts';
+import type { Library } from '../files/library-handle.ts';
+import { buildSidecar } from './build-sidecar.ts';
+
+/** Times that a sidecar is written again because its rows changed meanwhile; after that it stays outdated until something writes it. */
+const MAX_REWRITES = 3;
+
+/**
+ * Writes a request's sidecar from its current rows, replacing an older one. For failed requests too. It is marked as written once the
+ * file is durable, and only if the rows still say what was written.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
+ */
+export function writeSidecar(library: Library, generationId: GenerationId): Promise<void> {
+  // One after the other: of two writers, the one with the older rows could be the last to replace the file.
+  const queue = writing.get(library.db) ?? new Map<GenerationId, Promise<void>>();
+  writing.set(library.db, queue);
+  const before = queue.get(generationId) ?? Promise.resolve();
+  const written = before.catch(() => undefined).then(() => writeUntilCurrent(library, generationId));
+  queue.set(generationId, written);
+  const forget = (): void => {
+    if (queue.get(generationId) === written) queue.delete(generationId);
+  };
+  written.then(forget, forget);
+  return written;
+}
+const writing = new WeakMap<Readable, Map<GenerationId, Promise<void>>>();
+
+async function writeUntilCurrent(library: Library, generationId: GenerationId): Promise<void> {
+  const { folder } = library;
+  for (let rewrite = 0; rewrite < MAX_REWRITES; rewrite += 1) {
+    const { path, text } = renderSidecar(library, generationId);
+    try {
+      await keepOlder(library, path);
+      await writeDerived(folder, path, text);
+    } catch (thrown) {
+      throw toDiskError(thrown, { folder });
+    }
+    if (markWritten(library, generationId, text)) return;
+  }
+}
+
+/**
+ * A library that was opened although its database was older than its files: a sidecar from before may know more than the rows, so a copy of
+ * it stays beside the new one.
+ */
+async function keepOlder({ db }: Library, path: string): Promise<void> {
+  const openedAt = openedAnywayAt(db);
+  if (openedAt === null) return;
+  const modified = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
+  if (modified === null || modified >= openedAt) return;
+  await copyFile(path, path.replace(/\.json$/u, '.before.json'), constants.COPYFILE_EXCL).catch((thrown: unknown) => {
+    if (errorCode(thrown) !== 'EEXIST') throw thrown;
+  });
+}
+
+/** Marks a sidecar as written if its rows still say what it contains. Returns whether they do. */
+function markWritten(library: Library, generationId: GenerationId, text: string): boolean {
+  return transact(library.db, () => {
+    if (renderSidecar(library, generationId).text !== text) return false;
+    const sql = 'UPDATE generations SET recorded_at = ? WHERE id = ?';
+    prepare<[number, string]>(library.db, sql).run(Date.now(), generationId);
+    return true;
+  });
+}
+
+function renderSidecar(library: Library, generationId: GenerationId): { path: string; text: string } {
+  const record = buildSidecar(library, generationId);
+  return {
+    path: sidecarPath(library.folder, generationId, Date.parse(record.created_at)),
+    text: `${JSON.stringify(record, null, 2)}\n`,
+  };
+}
