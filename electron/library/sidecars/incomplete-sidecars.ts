@@ -4,10 +4,16 @@ import type { GenerationId } from '../../contract/entities/ids.ts';
 import { errorCode } from '../../disk/error-code.ts';
 
 const RECORD = /^records[\\/]\d{4}[\\/]\d{2}[\\/]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
+/** More are found at the next starts. */
 const MAX_FOUND = 1000;
-const NEWLINE = 0x0a;
+/** How the text of each sidecar begins and ends. */
+const BEGIN = '{';
+const END = '}\n';
 
-/** Ids of sidecars that are empty, or that end before their last line does. Reads a byte of each, so call it in a thread of its own. */
+/**
+ * Ids of sidecars whose file is incomplete, at most {@link MAX_FOUND}. Reads three bytes of each file and blocks, so call it in a thread of
+ * its own. Sidecars without a file are found by `missing-sidecars.ts`.
+ */
 export function findIncompleteSidecars(folder: string): GenerationId[] {
   const found: GenerationId[] = [];
   for (const name of listRecords(folder)) {
@@ -27,18 +33,27 @@ function listRecords(folder: string): string[] {
   }
 }
 
-/** Also true for a file that can't be read or is being replaced: another look at the next start. */
+/**
+ * Whether a sidecar begins and ends as it was written: a power cut or a failing disk leaves files that are empty, cut or filled with zeros.
+ * True also for a file that can't be read or is being replaced; the next start checks it again.
+ */
 function isComplete(path: string): boolean {
   try {
     const file = openSync(path, 'r');
     try {
       const { size } = fstatSync(file);
-      const last = Buffer.alloc(1);
-      return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] === NEWLINE;
+      const begin = readText(file, 0, BEGIN.length);
+      return size > BEGIN.length && begin === BEGIN && readText(file, size - END.length, END.length) === END;
     } finally {
       closeSync(file);
     }
   } catch {
     return true;
   }
+}
+
+/** Bytes of a file as Latin-1 text. */
+function readText(file: number, position: number, length: number): string {
+  const bytes = Buffer.alloc(length);
+  return bytes.toString('latin1', 0, readSync(file, bytes, 0, length, position));
 }

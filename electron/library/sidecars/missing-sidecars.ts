@@ -1,4 +1,4 @@
-import { opendir, readFile } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { GenerationId } from '../../contract/entities/ids.ts';
@@ -10,8 +10,6 @@ import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
 /** Rows read at once: about a millisecond. */
 const PAGE_SIZE = 500;
-/** The newest sidecars, which a power cut may have left incomplete, are read as well; of older ones only the names are compared. */
-const MAX_READ = 1000;
 
 interface Marked {
   id: GenerationId;
@@ -19,26 +17,24 @@ interface Marked {
 }
 
 /**
- * Marks the sidecars as outdated that are marked as written but are missing, empty or incomplete on the disk, so that the backfill writes
- * them again. Lists each month's folder once and compares names, a page of rows at a time, without blocking the caller.
+ * Marks the sidecars as outdated that are marked as written but have no file, so that the backfill writes them again. Lists each month's
+ * folder once and compares names, a page of rows at a time, without blocking the caller. What the files contain is checked by
+ * `incomplete-sidecars.ts`.
  * @returns how many there are
  */
 export async function markMissingSidecars(library: Library, signal?: AbortSignal): Promise<number> {
   const { db, folder } = library;
   const months = new Map<string, Set<string>>();
   let found = 0;
-  let read = 0;
   for (let page = readPage(db, null); page.length > 0; page = readPage(db, page.at(-1)?.id ?? null)) {
     const missing: GenerationId[] = [];
     for (const row of page) {
       if (signal?.aborted) return found;
       const path = sidecarPath(folder, row.id, row.created_at);
       const month = dirname(path);
-      const names = months.get(month) ?? (await listNames(month));
+      const names = months.get(month) ?? (await listFileNames(month));
       months.set(month, names);
-      const sound = names.has(basename(path)) && (read >= MAX_READ || (await isSound(path)));
-      read += 1;
-      if (!sound) missing.push(row.id);
+      if (!names.has(basename(path))) missing.push(row.id);
     }
     if (missing.length > 0) transact(db, () => missing.forEach((id) => markSidecarOutdated(db, id)));
     found += missing.length;
@@ -55,22 +51,14 @@ function readPage(db: Readable, before: GenerationId | null): Marked[] {
   return prepare<[string], Marked>(db, sql).all(before ?? 'g');
 }
 
-async function listNames(folder: string): Promise<Set<string>> {
+/** Names in a folder, except those of folders; none if there is no folder. */
+async function listFileNames(folder: string): Promise<Set<string>> {
   const names = new Set<string>();
   try {
-    for await (const entry of await opendir(folder, { bufferSize: 256 })) names.add(entry.name);
+    for await (const entry of await opendir(folder, { bufferSize: 256 }))
+      if (!entry.isDirectory()) names.add(entry.name);
   } catch (thrown) {
     if (errorCode(thrown) !== 'ENOENT') throw thrown;
   }
   return names;
-}
-
-async function isSound(path: string): Promise<boolean> {
-  try {
-    const record: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return typeof record === 'object' && record !== null;
-  } catch {
-    // Writing it again either repairs it or reports why that isn't possible.
-    return false;
-  }
 }

@@ -9,8 +9,9 @@ import { sidecarPath } from '../../../electron/library/files/folders.ts';
 import { finishGeneration } from '../../../electron/library/jobs/generations.ts';
 import { addDocument } from '../../../electron/library/jobs/responses.ts';
 import type { Library } from '../../../electron/library/library.ts';
+import { findIncompleteSidecars } from '../../../electron/library/sidecars/incomplete-sidecars.ts';
 import { markMissingSidecars } from '../../../electron/library/sidecars/missing-sidecars.ts';
-import { listOutdatedSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
+import { listOutdatedSidecars, rewriteSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
 import { readSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
 import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import { intentFor, recordRequest, testLibrary } from '../test-library.ts';
@@ -102,7 +103,9 @@ describe('sidecars that are marked but not on the disk', () => {
     writeFileSync(whole, '\0'.repeat(500));
     rmSync(dirname(paths[4] ?? ''), { recursive: true });
 
+    // A start looks for missing files in the backfill, and for incomplete ones in the check's thread.
     await backfill(library, { failed: refuse });
+    await rewriteSidecars(library, findIncompleteSidecars(folder), refuse);
     expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(before);
     expect(await markMissingSidecars(library)).toBe(0);
   });
