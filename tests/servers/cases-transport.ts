@@ -5,6 +5,7 @@ const body = JSON.stringify({ created: 1, data: [{ b64_json: B64 }] });
 const OK = 'HTTP/1.1 200 OK\r\n';
 const LENGTH = `content-length: ${body.length}\r\n`;
 const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+const padded = `${`${body.length.toString(16).padStart(4, '0')} `.padEnd(8)}\r\n${body}\r\n0 \r\n\r\n`;
 const raw = (answer: string) => ({ answer });
 const coded = (coding: string, bytes: Buffer) => ({ answer: http(bytes, { headers: { 'content-encoding': coding } }) });
 const unnamed = (bytes: Buffer) => ({ answer: http(bytes) });
@@ -20,6 +21,20 @@ export const TRANSPORT: Cases = {
   '19 KB of headers': raw(`${OK}${`x-trace: ${'a'.repeat(90)}\r\n`.repeat(190)}${LENGTH}\r\n${body}`),
   '200 KB of headers': raw(`${OK}${`x-trace: ${'a'.repeat(990)}\r\n`.repeat(200)}${LENGTH}\r\n${body}`),
   'LF alone': raw(`HTTP/1.1 200 OK\ncontent-length: ${body.length}\n\n${body}`),
+  'padded sizes of chunks': raw(`${OK}transfer-encoding: chunked\r\n\r\n${padded}`),
+  'sizes of chunks with zeros and extensions': raw(
+    `${OK}transfer-encoding: chunked\r\n\r\n000${chunks.replace('\r\n', ' ; a="b;c"\r\n')}`,
+  ),
+  'padded sizes with LF alone': raw(
+    `HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n${padded.replaceAll('\r\n', '\n')}`,
+  ),
+  'chunks with LF after a head with CRLF': raw(
+    `${OK}transfer-encoding: chunked\r\n\r\n${chunks.replaceAll('\r\n', '\n')}`,
+  ),
+  'a size of a chunk that is none': {
+    ...raw(`${OK}transfer-encoding: chunked\r\n\r\nx${chunks}`),
+    code: 'answer-garbled',
+  },
   'folded headers': raw(`${OK}x-a: b\r\n  c\r\n${LENGTH}\r\n${body}`),
   'the length twice': raw(`${OK}${LENGTH}${LENGTH}\r\n${body}`),
   'HTTP/1.0 without a length': raw(`HTTP/1.0 200 OK\r\n\r\n${body}`),
@@ -37,6 +52,21 @@ export const TRANSPORT: Cases = {
   'zstd named gzip': coded('gzip', zstdCompressSync(body)),
   'gzip without a name': unnamed(gzip),
   'zstd without a name': unnamed(zstdCompressSync(body)),
+  'br named gzip': coded('gzip', brotliCompressSync(body)),
+  'br named deflate': coded('deflate', brotliCompressSync(body)),
+  'deflate named gzip': coded('gzip', deflateSync(body)),
+  'raw deflate named gzip': coded('gzip', deflateRawSync(body)),
+  'raw deflate named br': coded('br', deflateRawSync(body)),
+  'gzip named deflate': coded('deflate', gzip),
+  'br without a name': unnamed(brotliCompressSync(body)),
+  'br of events without a name': {
+    answer: http(brotliCompressSync(`: keep-alive\n\ndata: ${body}\n\n`), {
+      headers: { 'content-type': 'text/event-stream' },
+    }),
+    streamed: true,
+  },
+  'raw deflate without a name': unnamed(deflateRawSync(body)),
+  'deflate without a name': unnamed(deflateSync(body)),
   'gzip named, not used': coded('gzip', Buffer.from(body)),
   'bytes after gzip': coded('gzip', Buffer.concat([gzip, Buffer.from('\n<!-- served by cache -->')])),
   'a compressed file': {

@@ -2,7 +2,13 @@ const LF = 0x0a;
 /** Characters of a line of a chunked body: a size with extensions, or a trailer. */
 const MAX_LINE = 16 * 1024;
 
-/** Gives the lines of a chunked body (RFC 9112, 7.1) that end in LF alone the CRLF that the HTTP parser requires. */
+/** A size, as servers pad it, and extensions, which nobody uses. */
+const SIZE = /^[ \t]*0*([\da-f]{1,13})[ \t]*(?:;.*)?$/iu;
+
+/**
+ * Gives the lines of a chunked body (RFC 9112, 7.1) the form that the HTTP parser requires: a size alone, without spaces around it, as
+ * Tomcat once sent it, and CRLF where a line ends in LF alone.
+ */
 export class ChunkLines {
   #state: 'size' | 'data' | 'after-data' | 'trailer' | 'passed' = 'size';
   #line = '';
@@ -34,10 +40,13 @@ export class ChunkLines {
     const line = this.#line.replace(/\r$/u, '');
     this.#line = '';
     if (this.#state === 'size') {
-      this.#left = Number.parseInt(line, 16);
+      const size = SIZE.exec(line)?.[1];
+      this.#left = size === undefined ? 0 : Number.parseInt(size, 16);
       // The parser reports what is no size.
-      this.#state = this.#left > 0 ? 'data' : this.#left === 0 ? 'trailer' : 'passed';
-    } else if (this.#state === 'after-data') this.#state = 'size';
+      this.#state = this.#left > 0 ? 'data' : size === undefined ? 'passed' : 'trailer';
+      return Buffer.from(`${size ?? line}\r\n`, 'latin1');
+    }
+    if (this.#state === 'after-data') this.#state = 'size';
     else if (line === '') this.#state = 'passed';
     return Buffer.from(`${line}\r\n`, 'latin1');
   }

@@ -9,9 +9,8 @@ const CR = 0x0d;
 /**
  * Turns the head of a response into one that the HTTP parser accepts, as browsers and curl read it: interim responses (100, 102, 103) are
  * dropped, lines may end in LF alone, folded lines are joined, lines that are no header are left out, equal lengths are sent once, and a
- * length beside a chunked body is dropped (RFC 9112, 2.2, 5.2 and 6.3). The body passes unchanged, but for the lines around chunks after a
- * head with LF alone. So does a head that is no HTTP: the
- * parser reports it.
+ * length beside a chunked body is dropped (RFC 9112, 2.2, 5.2 and 6.3). The body passes unchanged, but for the lines around its chunks. So
+ * does a head that is no HTTP: the parser reports it.
  */
 export class ResponseHead {
   #held: Buffer = NOTHING;
@@ -46,8 +45,7 @@ export class ResponseHead {
       this.#passed = true;
       this.#held = NOTHING;
       const normalized = normalizeHead(head);
-      if (!head.includes('\r') && /^transfer-encoding:.*chunked\s*$/imu.test(normalized))
-        this.#chunkLines = new ChunkLines();
+      if (/^transfer-encoding:.*chunked\s*$/imu.test(normalized)) this.#chunkLines = new ChunkLines();
       const pieces = [Buffer.from(normalized, 'latin1')];
       return body > 0 ? [...pieces, ...this.#passBody(chunk.subarray(chunk.length - body))] : pieces;
     }

@@ -46,9 +46,19 @@ describe('the head of a response, cut anywhere', () => {
     ['passes what is no HTTP', 'SSH-2.0-OpenSSH\r\n\r\nx', 'SSH-2.0-OpenSSH\r\n\r\nx'],
     ['passes what ends too early', 'HTTP/1.1 200 OK\r\nA: b', 'HTTP/1.1 200 OK\r\nA: b'],
     [
+      'gets sizes of chunks without padding',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0003  \r\na\nb\r\n 1 ; x="y"\r\nc\r\n0 \r\n\r\n',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na\nb\r\n1\r\nc\r\n0\r\n\r\n',
+    ],
+    [
+      'leaves what is no size to the parser',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3 4\r\nabc\r\n',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3 4\r\nabc\r\n',
+    ],
+    [
       'gets CRLF around chunks',
       'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\na\nb\n1;x\nc\n0\nT: r\n\nrest\n',
-      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na\nb\r\n1;x\r\nc\r\n0\r\nT: r\r\n\r\nrest\n',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na\nb\r\n1\r\nc\r\n0\r\nT: r\r\n\r\nrest\n',
     ],
   ])('%s', (_name, response, expected) => {
     const check = (places: number[]): void => {
