@@ -1,35 +1,28 @@
 import { join } from 'node:path';
-import pLimit from 'p-limit';
 import { v7 as uuid } from 'uuid';
-import type { ProfileId } from '../contract/entities/ids.ts';
-import type { Profile, ProfileDraft, ProfileKind } from '../contract/entities/profiles.ts';
+import type { ProbeReport } from '../contract/catalogue/servers.ts';
 import type { ExtraCertificates } from '../contract/entities/certificates.ts';
-import type { MonthlyCap, Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
-import { DECISIVE_FIELDS, type SettingsDamage } from '../contract/entities/settings-damage.ts';
-import { StudioError } from '../contract/errors/errors.ts';
-import { notSent } from '../contract/errors/messages.ts';
+import type { ProfileId } from '../contract/entities/ids.ts';
 import type { PriceRow } from '../contract/entities/money.ts';
-import { resolveServer, type ProbeReport, type Server } from '../contract/catalogue/servers.ts';
-import { checkApiKey, makeKeyHint } from './api-key.ts';
-import { requiresApiKey } from './base-url.ts';
-import { DEMO, DEMO_PROFILE, buildEnvironmentProfile, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
+import type { Profile, ProfileDraft } from '../contract/entities/profiles.ts';
+import type { SettingsDamage } from '../contract/entities/settings-damage.ts';
+import type { MonthlyCap, Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
+import { checkApiKey } from './api-key.ts';
+import { DEMO_PROFILE, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
 import { describeCertificates, readCertificateFile } from './certificate-file.ts';
-import { ProxySettings } from './proxy-settings.ts';
 import type { Cipher } from './cipher.ts';
 import { readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
 import { maskedEnvironmentProxy } from './environment-proxy.ts';
-import { makePrivateFolder, lockFolder } from './json-file.ts';
-import { applyDraft, resolveServerFields } from './profile-draft.ts';
-import { Secrets } from './secrets.ts';
-import type { FieldDamage } from './salvage.ts';
+import { makePrivateFolder } from './json-file.ts';
+import { withoutRepaired } from './noted-damage.ts';
+import { PreferencesStore, type FoundDamage } from './preferences-store.ts';
+import { resolveConnection, type ProfileConnection } from './profile-connection.ts';
+import { applyDraft } from './profile-draft.ts';
+import { ProfileList } from './profile-list.ts';
+import { ProxySettings } from './proxy-settings.ts';
 import type { SavedProfile } from './saved-profile.ts';
-import {
-  DEFAULT_SETTINGS,
-  keepDamagedSettings,
-  readSettings,
-  writeSettings,
-  type SettingsFile,
-} from './settings-file.ts';
+import { Secrets } from './secrets.ts';
+import { DEFAULT_SETTINGS, readSettings, type SettingsFile } from './settings-file.ts';
 
 export type { Cipher } from './cipher.ts';
 
@@ -42,32 +35,6 @@ export interface PreferencesOptions {
   environment: Record<string, string | undefined>;
   /** Started with `--demo`: the demo profile is selected for this run, until another is chosen. */
   demo: boolean;
-}
-
-/** What a file's reading has found, by file. */
-interface FoundDamage {
-  settings: readonly FieldDamage[];
-  secrets: readonly FieldDamage[];
-}
-
-/** Connection settings of a profile. Main process only: contains the key, and possibly a proxy's password. */
-export interface ProfileConnection {
-  name: string;
-  kind: ProfileKind;
-  baseUrl: string;
-  /** Null: no key is sent; local servers may not need one. */
-  apiKey: string | null;
-  organisation: string | null;
-  project: string | null;
-  /** The profile's server: its kind's dialect, probe findings and the person's overrides. */
-  server: Server;
-  apiVersion: string | null;
-  deployments: Readonly<Record<string, string>>;
-  /** The HTTP proxy for this base URL, with its password, or null. */
-  proxy: string | null;
-  /** The server doesn't bill. */
-  free: boolean;
-  concurrency: number;
 }
 
 /**
@@ -84,22 +51,17 @@ export async function openPreferences(options: PreferencesOptions): Promise<Pref
 }
 
 /**
- * Settings, profiles and keys. A change takes effect when it is on disk, before its promise resolves. The desktop and the loopback host
- * share the files: each change locks them and starts from their current content, so the other host's changes become visible with the
- * next change here.
+ * Settings, profiles and keys. A change takes effect when it is on disk, before its promise resolves; {@link PreferencesStore} says how two
+ * hosts share the files.
  */
 export class Preferences {
   readonly #folder: string;
   readonly #variables: Record<string, string | undefined>;
   readonly #environment: EnvironmentProfile | null;
-  readonly #secrets: Secrets;
+  readonly #store: PreferencesStore;
+  readonly #profiles: ProfileList;
   readonly #proxy: ProxySettings;
-  #settings: SettingsFile;
   #demoActive: boolean;
-  /** Whether the settings in memory are those of a file that was read or written, so that they can replace a damaged field. */
-  #opened = false;
-  /** Serializes changes. */
-  readonly #queue = pLimit(1);
 
   /** Use {@link openPreferences}. */
   constructor(options: PreferencesOptions, settings: SettingsFile, secrets: Secrets) {
@@ -107,9 +69,13 @@ export class Preferences {
     this.#demoActive = options.demo;
     this.#variables = options.environment;
     this.#environment = readEnvironment(options.environment);
-    this.#settings = settings;
-    this.#secrets = secrets;
+    this.#store = new PreferencesStore(options.folder, settings, secrets);
+    this.#profiles = new ProfileList(this.#store, this.#environment);
     this.#proxy = new ProxySettings(secrets, options.environment);
+  }
+
+  get #settings(): SettingsFile {
+    return this.#store.settings;
   }
 
   get theme(): Theme {
@@ -168,15 +134,13 @@ export class Preferences {
   get profileId(): ProfileId | null {
     if (this.#demoActive) return DEMO_PROFILE;
     const chosen = this.#settings.profileId;
-    if (chosen !== null && this.#find(chosen)) return chosen;
+    if (chosen !== null && this.#profiles.find(chosen)) return chosen;
     return this.#environment ? ENVIRONMENT_PROFILE : null;
   }
 
   /** All profiles: saved ones in order of creation, the environment's, the demo server. */
   profiles(): Profile[] {
-    const profiles = this.#settings.profiles.map((saved) => this.#masked(saved));
-    const builtIn = this.#environment ? [buildEnvironmentProfile(this.#environment), DEMO] : [DEMO];
-    return [...profiles, ...builtIn.map((profile) => ({ ...profile, found: this.#foundOf(profile) }))];
+    return this.#profiles.all();
   }
 
   /**
@@ -185,52 +149,39 @@ export class Preferences {
    * message; `secrets-unavailable` if the password can't be encrypted
    */
   change({ proxy, ...change }: SettingsChange): Promise<void> {
-    return this.#queue(async () => {
-      const encrypted = proxy && (await this.#proxy.encryptSecret(proxy));
-      return this.#withLock(async () => {
-        if (change.profileId) this.#require(change.profileId);
-        const given = Object.entries<unknown>(change).filter(([, value]) => value !== undefined);
-        // A masked password refers to the proxy that is stored now.
-        const kept = encrypted && this.#proxy.prepareChange(encrypted, this.#settings.proxy);
-        const fields = new Set<string>([...given.map(([name]) => name), ...(kept ? ['proxy'] : [])]);
-        const damage = this.#damageWithout(({ field }) => fields.has(field));
-        const changed = { ...Object.fromEntries(given), ...(kept && { proxy: kept.proxy }), damage };
-        await this.#write({ ...this.#settings, ...changed });
-        await kept?.keep();
-        if (change.profileId !== undefined) this.#demoActive = false;
-      });
+    const encrypt = async () => proxy && (await this.#proxy.encryptSecret(proxy));
+    return this.#store.prepareAndChange(encrypt, async (encrypted) => {
+      if (change.profileId) this.#profiles.require(change.profileId);
+      const given = Object.entries<unknown>(change).filter(([, value]) => value !== undefined);
+      // A masked password refers to the proxy that is stored now.
+      const kept = encrypted && this.#proxy.prepareChange(encrypted, this.#settings.proxy);
+      const fields = new Set<string>([...given.map(([name]) => name), ...(kept ? ['proxy'] : [])]);
+      const damage = withoutRepaired(this.#settings.damage, ({ field }) => fields.has(field));
+      await this.#store.write({ ...Object.fromEntries(given), ...(kept && { proxy: kept.proxy }), damage });
+      await kept?.keep();
+      if (change.profileId !== undefined) this.#demoActive = false;
     });
   }
 
   /** Trusts the certificates of a file instead of those of an earlier one; null: of none. @throws `profile-invalid` */
   async setCertificates(file: { name: string; bytes: Buffer } | null): Promise<void> {
     const certificates = file ? readCertificateFile(file.name, file.bytes) : undefined;
-    await this.#change(() => {
-      const damage = this.#damageWithout(({ field }) => field === 'certificates');
-      return this.#write({ ...this.#settings, certificates, damage });
+    await this.#store.change(() => {
+      const damage = withoutRepaired(this.#settings.damage, ({ field }) => field === 'certificates');
+      return this.#store.write({ certificates, damage });
     });
   }
 
   /** Stops reporting {@link damage}. A damaged cap stays unknown until it is set. */
   dismissDamage(): Promise<void> {
-    return this.#change(async () => {
-      if (this.#settings.damage) await this.#write({ ...this.#settings, damage: undefined });
+    return this.#store.change(async () => {
+      if (this.#settings.damage) await this.#store.write({ damage: undefined });
     });
   }
 
-  /**
-   * Keeps copies of damaged files and writes the files again without their damage, with a note of it. If the disk refuses, the note is
-   * kept in memory, and the next start finds the damage again.
-   */
-  async repair(found: FoundDamage): Promise<void> {
-    const rows = [...found.settings, ...found.secrets];
-    if (rows.length > 0) {
-      await this.#change(() => Promise.resolve()).catch(() => {
-        const noted = rows.map((row) => ({ ...row, copy: null }));
-        this.#settings = { ...this.#settings, damage: mergeDamage(this.#settings.damage, noted) };
-      });
-    }
-    this.#opened = true;
+  /** Repairs and notes what {@link openPreferences} found damaged. */
+  repair(found: FoundDamage): Promise<void> {
+    return this.#store.repair(found);
   }
 
   /**
@@ -238,19 +189,19 @@ export class Preferences {
    * @throws `not-found`
    */
   keepFindings(id: ProfileId, baseUrl: string, found: ProbeReport): Promise<void> {
-    return this.#change(async () => {
-      const profile = this.#require(id);
+    return this.#store.change(async () => {
+      const profile = this.#profiles.require(id);
       // The demo server's URL changes with every start.
       if (profile.kind !== 'demo' && profile.baseUrl !== baseUrl) return;
       const builtInFindings = { ...this.#settings.builtInFindings, [id]: { baseUrl: profile.baseUrl, report: found } };
       const profiles = this.#settings.profiles.map((saved) => (saved.id === id ? { ...saved, found } : saved));
-      await this.#write({ ...this.#settings, ...(profile.kind === 'saved' ? { profiles } : { builtInFindings }) });
+      await this.#store.write(profile.kind === 'saved' ? { profiles } : { builtInFindings });
     });
   }
 
   /** Saves the library folder for the next start; null: the host's default. */
   setLibraryFolder(folder: string | null): Promise<void> {
-    return this.#change(() => this.#write({ ...this.#settings, libraryFolder: folder }));
+    return this.#store.change(() => this.#store.write({ libraryFolder: folder }));
   }
 
   /**
@@ -260,15 +211,18 @@ export class Preferences {
    * @throws `profile-invalid` or `not-found`
    */
   saveProfile(draft: ProfileDraft): Promise<Profile> {
-    return this.#change(async () => {
-      const before = draft.id === null ? undefined : this.#requireSaved(draft.id);
+    return this.#store.change(async () => {
+      const before = draft.id === null ? undefined : this.#profiles.requireSaved(draft.id);
       const saved: SavedProfile = { ...before, ...applyDraft(draft, before), id: before?.id ?? (uuid() as ProfileId) };
       const others = this.#settings.profiles;
       const profiles = before ? others.map((other) => (other === before ? saved : other)) : [...others, saved];
-      const damage = this.#damageWithout(({ profileId, field }) => profileId === saved.id && field !== 'key');
-      await this.#write({ ...this.#settings, profiles, damage });
-      await this.#secrets.removeKeysOfOtherServers(saved);
-      return this.#masked(saved);
+      const damage = withoutRepaired(
+        this.#settings.damage,
+        ({ profileId, field }) => profileId === saved.id && field !== 'key',
+      );
+      await this.#store.write({ profiles, damage });
+      await this.#store.secrets.removeKeysOfOtherServers(saved);
+      return this.#profiles.masked(saved);
     });
   }
 
@@ -277,14 +231,14 @@ export class Preferences {
    * @throws `profile-invalid` or `not-found`
    */
   removeProfile(id: ProfileId): Promise<void> {
-    return this.#change(async () => {
-      const saved = this.#requireSaved(id);
-      await this.#secrets.remove(id);
+    return this.#store.change(async () => {
+      const saved = this.#profiles.requireSaved(id);
+      await this.#store.secrets.remove(id);
       const profiles = this.#settings.profiles.filter((other) => other !== saved);
       // If the selected profile is removed, the oldest other one is selected.
       const profileId = this.#settings.profileId === id ? (profiles[0]?.id ?? null) : this.#settings.profileId;
-      const damage = this.#damageWithout((row) => row.profileId === id);
-      await this.#write({ ...this.#settings, profiles, profileId, damage });
+      const damage = withoutRepaired(this.#settings.damage, (row) => row.profileId === id);
+      await this.#store.write({ profiles, profileId, damage });
     });
   }
 
@@ -294,156 +248,34 @@ export class Preferences {
    * @throws `profile-invalid`, `not-found` or `secrets-unavailable`, without the key in the message
    */
   setKey(id: ProfileId, key: string): Promise<Profile> {
-    return this.#queue(async () => {
-      const encrypted = await this.#secrets.encryptSecret(this.#requireSaved(id), checkApiKey(key));
-      return this.#withLock(async () => {
-        const saved = this.#requireSaved(id);
-        await this.#secrets.set(id, encrypted);
-        return this.#masked(saved);
-      });
+    const encrypt = async () => this.#store.secrets.encryptSecret(this.#profiles.requireSaved(id), checkApiKey(key));
+    return this.#store.prepareAndChange(encrypt, async (encrypted) => {
+      const saved = this.#profiles.requireSaved(id);
+      await this.#store.secrets.set(id, encrypted);
+      return this.#profiles.masked(saved);
     });
   }
 
   removeKey(id: ProfileId): Promise<Profile> {
-    return this.#change(async () => {
-      const saved = this.#requireSaved(id);
-      await this.#secrets.remove(id);
-      return this.#masked(saved);
+    return this.#store.change(async () => {
+      const saved = this.#profiles.requireSaved(id);
+      await this.#store.secrets.remove(id);
+      return this.#profiles.masked(saved);
     });
   }
 
   /**
    * Returns the connection settings of a profile, including the key.
-   * @throws `not-found`; `key-missing` if the server requires a key or the stored one can't be decrypted; `profile-invalid` if the
-   * environment's variables are invalid
+   * @throws `not-found`, and like {@link resolveConnection}
    */
   async connectionOf(id: ProfileId): Promise<ProfileConnection> {
-    const profile = this.#require(id);
-    const { name, kind, baseUrl, organisation, project, apiVersion, deployments, free, concurrency } = profile;
-    if (kind === 'environment' && this.#environment?.fault) throw this.#environment.fault;
-    if (kind === 'saved') this.#refuseDamaged(profile);
-    const apiKey = kind === 'environment' ? (this.#environment?.apiKey ?? null) : this.#secrets.keyOf({ id, baseUrl });
-    if (kind === 'saved' && apiKey === null) this.#refuseWithoutKey(id, name, baseUrl);
-    const server = resolveServer(profile);
-    const proxy = kind === 'demo' ? null : this.#proxy.addressFor(baseUrl, this.#settings.proxy);
-    const account = { apiKey, organisation, project };
-    return { name, kind, baseUrl, ...account, server, apiVersion, deployments, proxy, free, concurrency };
+    const { settings, secrets } = this.#store;
+    const sources = { settings, secrets, environment: this.#environment, proxy: this.#proxy };
+    return resolveConnection(this.#profiles.require(id), sources);
   }
 
   /** Resolves when all pending changes have finished. */
   async close(): Promise<void> {
-    await this.#queue(() => undefined);
+    await this.#store.close();
   }
-
-  #change<T>(change: () => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#withLock(change));
-  }
-
-  /** Runs a change on the current files while they are locked against other processes. */
-  async #withLock<T>(change: () => Promise<T>): Promise<T> {
-    // Reloaded before locking too, because decryption may wait for a keychain, and the lock shouldn't be held meanwhile.
-    await this.#reload();
-    const unlock = await lockFolder(this.#folder, 'settings');
-    try {
-      await this.#repairFiles(await this.#reload());
-      return await change();
-    } finally {
-      await unlock();
-    }
-  }
-
-  /** Keeps the known settings if the file is missing or nothing in it can be read; the next change writes them again. */
-  async #reload(): Promise<FoundDamage> {
-    const secrets = await this.#secrets.reload();
-    const settings = await readSettings(this.#folder, this.#opened ? this.#settings : null);
-    this.#settings = settings?.content ?? this.#settings;
-    return { settings: settings?.damage ?? [], secrets };
-  }
-
-  async #repairFiles(found: FoundDamage): Promise<void> {
-    if (found.settings.length + found.secrets.length === 0) return;
-    const noted: SettingsDamage[] = [];
-    if (found.settings.length > 0) {
-      const copy = await keepDamagedSettings(this.#folder);
-      noted.push(...found.settings.map((row) => ({ ...row, copy })));
-    }
-    if (found.secrets.length > 0) {
-      const copy = await this.#secrets.repair();
-      noted.push(...found.secrets.map((row) => ({ ...row, of: this.#nameOf(row.profileId), copy })));
-    }
-    await this.#write({ ...this.#settings, damage: mergeDamage(this.#settings.damage, noted) });
-  }
-
-  /** The noted damage without rows that a change has made good. */
-  #damageWithout(isRepaired: (row: SettingsDamage) => boolean): SettingsDamage[] | undefined {
-    const rest = (this.#settings.damage ?? []).filter((row) => !isRepaired(row));
-    return rest.length > 0 ? rest : undefined;
-  }
-
-  #nameOf(id: ProfileId | null): string | null {
-    return this.#settings.profiles.find((saved) => saved.id === id)?.name ?? null;
-  }
-
-  async #write(settings: SettingsFile): Promise<void> {
-    await writeSettings(this.#folder, settings);
-    this.#settings = settings;
-  }
-
-  #refuseWithoutKey(id: ProfileId, name: string, baseUrl: string): void {
-    const unreadable = this.#secrets.isUnreadable({ id, baseUrl });
-    if (!unreadable && !requiresApiKey(baseUrl)) return;
-    const reason = unreadable
-      ? `The key of “${name}” can’t be read on this computer.`
-      : `The profile “${name}” has no key.`;
-    throw new StudioError({ code: 'key-missing', message: notSent(`${reason} Enter the key in Settings.`) });
-  }
-
-  /** A lost organisation or project isn't replaced by none: another account would pay. */
-  #refuseDamaged({ id, name, baseUrl }: Profile): void {
-    const rows = this.#settings.damage ?? [];
-    const isDamaged = rows.some(({ field, profileId }) => profileId === id && DECISIVE_FIELDS.has(field));
-    if (!isDamaged && baseUrl !== '') return;
-    const message = notSent(`Part of the profile “${name}” was damaged. Check it in Settings and save it.`);
-    throw new StudioError({ code: 'profile-invalid', message });
-  }
-
-  #find(id: ProfileId): Profile | undefined {
-    return this.profiles().find((profile) => profile.id === id);
-  }
-
-  #require(id: ProfileId): Profile {
-    const profile = this.#find(id);
-    if (profile) return profile;
-    throw new StudioError({
-      code: 'not-found',
-      message: 'This profile no longer exists. Choose another one in Settings.',
-    });
-  }
-
-  #requireSaved(id: ProfileId): SavedProfile {
-    const profile = this.#require(id);
-    const saved = this.#settings.profiles.find((other) => other.id === id);
-    if (saved) return saved;
-    const message = `The profile “${profile.name}” is built in and can’t be changed. Create your own profile instead.`;
-    throw new StudioError({ code: 'profile-invalid', message });
-  }
-
-  #masked(saved: SavedProfile): Profile {
-    const { id, name, baseUrl, organisation, project } = saved;
-    const key = this.#secrets.stateOf({ id, baseUrl });
-    const keyHint = makeKeyHint(this.#secrets.keyOf({ id, baseUrl }));
-    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint, ...resolveServerFields(saved) };
-  }
-
-  #foundOf({ id, baseUrl }: Profile): ProbeReport | null {
-    const kept = this.#settings.builtInFindings?.[id];
-    return kept?.baseUrl === baseUrl ? kept.report : null;
-  }
-}
-
-/** Damage that was noted earlier, and new damage; the same field of the same profile once. */
-function mergeDamage(earlier: readonly SettingsDamage[] = [], found: readonly SettingsDamage[]): SettingsDamage[] {
-  const isSame = (one: SettingsDamage, other: SettingsDamage): boolean =>
-    one.field === other.field && one.profileId === other.profileId && one.of === other.of;
-  return [...earlier.filter((row) => !found.some((other) => isSame(row, other))), ...found];
 }

@@ -1,6 +1,7 @@
 import type { ProfileId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { Preferences, ProfileConnection } from '../../preferences/preferences.ts';
+import type { Preferences } from '../../preferences/preferences.ts';
+import type { ProfileConnection } from '../../preferences/profile-connection.ts';
 
 export interface Connections {
   /**
