@@ -2,20 +2,21 @@ import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { GenerationId, ImageId, Sha256 } from '../contract/entities/ids.ts';
-import { PARAMETERS, readJson } from './db/columns.ts';
 import { prepare, type Readable } from './db/database.ts';
 import type { Library, UnsavedImage } from './files/library-handle.ts';
 import { hashFile } from './files/originals.ts';
-import { readReceivedName, type ReceivedOwner } from './files/received-name.ts';
+import { readReceivedName } from './files/received-name.ts';
 import { isWholeImage } from './files/whole-image.ts';
-import { readGenerationRow } from './jobs/generations.ts';
 import { jobOfGeneration, settleSavedLate } from './jobs/settle-saved-late.ts';
 import { saveReceived } from './images/save-received.ts';
 
-/** Whether a file that an earlier session received is an image of a request of this library, from its first byte to its last. */
+/**
+ * Whether a file that an earlier session received is an image of a request of this library, from its first byte to its last. One whose kind
+ * was undecided isn't: it may be a partial image, or an input that the server repeated.
+ */
 export async function readAdoptable(library: Library, path: string): Promise<UnsavedImage | null> {
   const owner = readReceivedName(basename(path));
-  if (!owner || !isFinished(library.db, owner)) return null;
+  if (owner?.kind !== 'image') return null;
   const jobId = jobOfGeneration(library.db, owner.generationId);
   const { size, mtimeMs } = statSync(path);
   if (jobId === null || size === 0 || !(await isWholeImage(path, owner.complete))) return null;
@@ -43,14 +44,4 @@ export async function adoptReceived(library: Library, { input }: UnsavedImage): 
 function isInput(db: Readable, id: GenerationId, sha256: Sha256): boolean {
   const sql = 'SELECT 1 AS found FROM inputs WHERE generation_id = ? AND sha256 = ?';
   return prepare<[string, string], { found: 1 }>(db, sql).get(id, sha256) !== undefined;
-}
-
-/** Whether a file holds a finished image. Where an event hadn't told yet: if the request asked for no partial images. */
-function isFinished(db: Readable, { kind, generationId }: ReceivedOwner): boolean {
-  if (kind !== 'unknown') return kind === 'image';
-  const row = readGenerationRow(db, generationId);
-  if (!row) return false;
-  const at = { table: 'generations', column: 'parameters', row: row.id };
-  const parameters = readJson(PARAMETERS[row.operation], row.parameters, at);
-  return !('partial_images' in parameters && (parameters.partial_images ?? 0) > 0);
 }

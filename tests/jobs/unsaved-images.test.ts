@@ -264,7 +264,8 @@ test('the beginning of an image in a rescue folder is quarantined at the next st
 });
 
 describe('after a kill', () => {
-  async function killed(files: (id: GenerationId) => [name: string, bytes: Buffer][], intent = intentFor('killed')) {
+  async function killed(files: (id: GenerationId) => [name: string, bytes: Buffer][]) {
+    const intent = intentFor('killed');
     const library = await testLibrary();
     const id = recordRequest(library, intent);
     startJob(library.db, intent.id, 1);
@@ -294,18 +295,12 @@ describe('after a kill', () => {
 
   test('the beginning of one, a partial image and an undecided one are quarantined under the request’s name', async () => {
     const image = await noise(100);
-    const intent = intentFor('killed');
-    const partials = { ...intent.request.parameters, stream: true, partial_images: 2 };
-    const generations = intent.generations.map((generation) => ({ ...generation, parameters: partials }));
-    const { again, job } = await killed(
-      (id) => [
-        [`${nameOf(id, 'image')}.part`, image.subarray(0, 20_000)],
-        [nameOf(id, 'partial'), image],
-        [nameOf(id, 'unknown'), image],
-        [nameOf('01890000-0000-7000-8000-000000000000' as GenerationId, 'image'), image],
-      ],
-      { ...intent, generations },
-    );
+    const { again, job } = await killed((id) => [
+      [`${nameOf(id, 'image')}.part`, image.subarray(0, 20_000)],
+      [nameOf(id, 'partial'), image],
+      [nameOf(id, 'undecided'), image],
+      [nameOf('01890000-0000-7000-8000-000000000000' as GenerationId, 'image'), image],
+    ]);
     expect(again.recovery.quarantined).toHaveLength(4);
     const owned = again.recovery.quarantined.filter((name) => name.includes(job?.generations[0]?.id ?? 'none'));
     expect(owned).toHaveLength(3);
@@ -326,7 +321,7 @@ describe('after a kill', () => {
     const id = recordRequest(library, intent);
     startJob(library.db, intent.id, 1);
     markSent(library.db, id, 1);
-    writeFileSync(join(incomingFolder(library), nameOf(id, 'other')), echo);
+    writeFileSync(join(incomingFolder(library), nameOf(id, 'undecided')), echo);
     writeFileSync(join(incomingFolder(library), nameOf(id, 'image')), sent);
     library.close();
     const again = await testLibrary(library.folder);

@@ -104,7 +104,7 @@ export class AnswerCollector {
     let first: string | null = null;
     const document: JsonDocumentReader = new JsonDocumentReader({
       maxTextBytes: this.options.limits.maxTextBytes,
-      kind: kindOfEvent(event),
+      ...kindsOfEvent(event),
       openFile: (kind) => this.#openFile(kind),
       ...(eager && {
         onItem: async (value, { list, index }) => {
@@ -167,7 +167,7 @@ export class AnswerCollector {
 
   /** Emits the whole images of a document that was cut off, and remembers the URLs of the others. */
   async collectReceived(document: JsonDocumentReader): Promise<void> {
-    const found = document.find();
+    const found = document.findDecided();
     if (!document.isPartial) this.rememberUrls(document, found);
     await this.#collectHeld(document, found);
   }
@@ -259,9 +259,11 @@ export class AnswerCollector {
   }
 }
 
-function kindOfEvent(event: string | undefined): ImagePlace['kind'] {
-  if (event === undefined || event.endsWith('.completed')) return 'image';
-  return event.endsWith('.partial_image') ? 'partial' : 'unknown';
+/** What an event's images are by its name alone. A document of its own is an `ImagesResponse`, if it has a list, or one of several. */
+function kindsOfEvent(event: string | undefined): { kind: ImagePlace['kind']; itemKind: ImagePlace['kind'] } {
+  if (event === undefined) return { kind: 'undecided', itemKind: 'image' };
+  const kind = event.endsWith('.completed') ? 'image' : event.endsWith('.partial_image') ? 'partial' : 'undecided';
+  return { kind, itemKind: kind };
 }
 
 function heldImage(document: JsonDocumentReader, { held }: FoundImage): ReceivedImage | null {

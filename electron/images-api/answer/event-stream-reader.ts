@@ -117,6 +117,9 @@ export class EventStreamReader implements AnswerReader {
       this.#skipping = true;
       await this.#abandonEvent(document, this.#name);
     }
+    // Its type has come: its image needn't stay undecided until the blank line.
+    if (document.ended && isJsonObject(document.value) && typeof document.value.type === 'string')
+      await this.#endEvent();
   }
 
   async #endEvent(): Promise<void> {

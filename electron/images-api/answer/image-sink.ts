@@ -1,10 +1,10 @@
 /**
- * What an image is, as far as it is known. `unknown`: an event that hasn't told its type yet. `other`: what comes later may show that it is
- * no image of the answer, but for example an input that the server repeats. `position`: of finished images, from 0; of partial ones, how
- * many came before.
+ * What an image is, as far as it is known. `undecided`: what comes later in its document may show that it is a partial image, or no image of
+ * the answer, but for example an input that the server repeats. `position`: of finished images, from 0; of partial ones, how many came
+ * before.
  */
 export interface ImagePlace {
-  kind: 'image' | 'partial' | 'unknown' | 'other';
+  kind: 'image' | 'partial' | 'undecided';
   position: number;
 }
 

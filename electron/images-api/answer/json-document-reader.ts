@@ -7,8 +7,12 @@ import type { ImagePlace } from './image-sink.ts';
 
 export interface DocumentOptions {
   maxTextBytes: number;
-  /** What the images of the document are, if its text doesn't tell. */
+  /**
+   * What the images of the document are, if the text before them doesn't tell. `itemKind`: those in a list, as in an `ImagesResponse`.
+   * An object that is alone may be an event whose type comes after its pixels.
+   */
   kind: ImagePlace['kind'];
+  itemKind: ImagePlace['kind'];
   /** Creates the file for the next image. */
   openFile(kind: ImagePlace['kind']): Promise<ImageFile>;
   /**
@@ -26,8 +30,11 @@ export class JsonDocumentReader {
   readonly #images = new Map<string, ReceivedImage | null>();
   /** By placeholder. Reading continues after a damaged image: later ones may be complete. */
   readonly #faults = new Map<string, StudioError>();
+  /** Placeholders of images whose kind only the end of the document tells. */
+  readonly #undecided = new Set<string>();
   #placeholder = '';
   #certain = false;
+  #inList = false;
   #file: ImageFile | null = null;
   /** The parsed document, once it has closed. */
   value: unknown = undefined;
@@ -60,6 +67,7 @@ export class JsonDocumentReader {
     if (step.type === 'image-start') {
       this.#placeholder = step.placeholder;
       this.#certain = step.certain;
+      this.#inList = step.inList;
       this.#images.set(step.placeholder, null);
       this.#file = await this.#options.openFile(this.#kind);
     } else if (step.type === 'image-end') await this.#finishImage();
@@ -73,7 +81,9 @@ export class JsonDocumentReader {
   async #finishImage(): Promise<void> {
     if (!this.#file) return;
     try {
-      this.#file.setKind(this.#isFound() ? this.#kind : 'other');
+      const kind = this.#isFound() ? this.#kind : 'undecided';
+      if (kind === 'undecided') this.#undecided.add(this.#placeholder);
+      this.#file.setKind(kind);
       this.#images.set(this.#placeholder, await this.#file.finishBase64());
       this.#file = null;
     } catch (error) {
@@ -104,6 +114,16 @@ export class JsonDocumentReader {
     if (value !== undefined) return findImages(value, (text) => this.#images.has(text));
     // The rest isn't JSON, but the images are whole.
     return [...this.#images.keys()].map((name, index) => ({ held: [name], url: null, revisedPrompt: null, index }));
+  }
+
+  /**
+   * The images of the document, or of the part of it that was received, that nothing can show to be partial images or inputs anymore. What
+   * isn't decided when a document is cut off is no image of the answer, here as after a kill.
+   */
+  findDecided(): FoundImage[] {
+    const found = this.find();
+    if (this.ended) return found;
+    return found.filter(({ held }) => held.length === 0 || held.some((name) => !this.#undecided.has(name)));
   }
 
   /** The part that was received, closed after its last whole value. */
@@ -139,8 +159,9 @@ export class JsonDocumentReader {
   /** What the next image is, by the text so far. */
   get #kind(): ImagePlace['kind'] {
     if (this.isPartial) return 'partial';
-    if (!this.#certain) return 'other';
-    return /"[^"]*\.completed"/u.test(this.#scanner.kept) ? 'image' : this.#options.kind;
+    if (!this.#certain) return 'undecided';
+    if (/"[^"]*\.completed"/u.test(this.#scanner.kept)) return 'image';
+    return this.#inList ? this.#options.itemKind : this.#options.kind;
   }
 
   /** Whether the image that has just ended is one of the answer, by what was received of the document. */

@@ -4,12 +4,12 @@ import { fieldKind, looksLikePixels, PIXELS_HEAD, placeOf, type FieldKind, type 
 import { BoundedText, JsonUnescaper } from './json-text.ts';
 
 /**
- * Results of a scan, in document order. `certain`: the image is where nothing but the response's images are. `text` of an image is base64 and valid only until the next step is requested. `item`: an object
+ * Results of a scan, in document order. `certain`: the image is where nothing but the response's images are. `inList`: it or an object around it is an item of a list. `text` of an image is base64 and valid only until the next step is requested. `item`: an object
  * below the top level that has an image, or an image alone in a list, has ended; `list` names the list or field that it is in and
  * `index` its position in the enclosing array. `end`: the document has closed. In their `json`, a placeholder replaces each image.
  */
 export type ScanStep =
-  | { type: 'image-start'; placeholder: string; certain: boolean }
+  | { type: 'image-start'; placeholder: string; certain: boolean; inList: boolean }
   | { type: 'image-text'; text: Buffer }
   | { type: 'image-end' }
   | { type: 'item'; json: string; index: number; list: string }
@@ -226,7 +226,7 @@ export class JsonScanner {
     this.#state = 'image';
     const frame = this.#frames.at(-1);
     const certain = frame?.place === 'listed' && (frame.array || this.#kind === 'base64');
-    return { type: 'image-start', placeholder, certain };
+    return { type: 'image-start', placeholder, certain, inList: this.#frames.some(({ array }) => array) };
   }
 
   /** Yields an image's text up to its closing quote or the end of the chunk; returns the next index to read. */

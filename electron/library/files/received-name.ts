@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { GenerationIdSchema, type GenerationId } from '../../contract/entities/ids.ts';
 
-/** Whose bytes a file holds that is being received. `unknown`: an image or a partial image. `other`: perhaps no image of the response. */
+/** Whose bytes a file holds that is being received. `undecided`: perhaps a partial image, or no image of the response. */
 export interface ReceivedOwner {
   generationId: GenerationId;
-  kind: 'image' | 'partial' | 'unknown' | 'other';
+  kind: 'image' | 'partial' | 'undecided';
   /** Position among the finished images, or among the partial ones. */
   position: number;
 }
@@ -18,7 +18,7 @@ export function receivedName({ generationId, kind, position }: ReceivedOwner): s
   return `answer-${generationId}-${kind}-${position}-${randomBytes(4).toString('hex')}`;
 }
 
-const NAME = /^answer-([0-9a-f-]{36})-(image|partial|unknown|other)-(\d{1,4})-[0-9a-f]{8}(\.part)?$/u;
+const NAME = /^answer-([0-9a-f-]{36})-(image|partial|undecided)-(\d{1,4})-[0-9a-f]{8}(\.part)?$/u;
 
 /** The owner in a file's name, and whether the file was completed; null for any other file. */
 export function readReceivedName(name: string): (ReceivedOwner & { complete: boolean }) | null {
@@ -31,5 +31,5 @@ export function readReceivedName(name: string): (ReceivedOwner & { complete: boo
 
 /** The same name for what the file turned out to be. */
 export function withKind(name: string, kind: ReceivedOwner['kind']): string {
-  return name.replace(/-(?:image|partial|unknown|other)-/u, `-${kind}-`);
+  return name.replace(/-(?:image|partial|undecided)-/u, `-${kind}-`);
 }
