@@ -67,7 +67,7 @@ async function components(): Promise<TestProjectConfiguration[]> {
       test: {
         name: 'components',
         include: ['tests/renderer/**/*.test.ts'],
-        setupFiles: ['tests/renderer/setup-date.ts'],
+        setupFiles: ['tests/renderer/setup-date.ts', 'tests/renderer/setup-storage.ts'],
         provide,
         testTimeout: 60_000,
         hookTimeout: 30_000,

@@ -151,7 +151,7 @@ export class ActivityController {
    */
   async retry(job: Job, clicks = 0): Promise<void> {
     this.fault = null;
-    const id = await retryJob(this.#state.jobs, this.#sender, job, clicks);
+    const id = await retryJob(this.#sender, job, clicks);
     this.#afterRetry(id);
   }
 

@@ -3,15 +3,7 @@ import type { JobId } from '../../electron/contract/entities/ids.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import type { Jobs } from './jobs.svelte.ts';
 import type { Press } from './send-guard.ts';
-import type { RequestPayload, Submission, Submissions } from './submissions.svelte.ts';
-
-interface SubmitOptions {
-  /** The job that is retried. */
-  retryOf?: JobId;
-  overCap?: boolean;
-  /** Called once it has become a job, also where that is known only later. */
-  onaccepted?: () => void;
-}
+import type { RequestPayload, Submission, SubmissionOptions, Submissions } from './submissions.svelte.ts';
 
 /** Sends the clicks of one form or list, each exactly once, and keeps why one was refused. The only way to a request that costs money. */
 export class RequestSender {
@@ -51,9 +43,9 @@ export class RequestSender {
   async submit(
     payload: RequestPayload,
     press: Press,
-    { retryOf, overCap = false, onaccepted }: SubmitOptions = {},
+    options: SubmissionOptions = {},
   ): Promise<readonly JobId[] | null> {
-    return this.#send(this.#submissions.begin(payload, retryOf, onaccepted), press, overCap);
+    return this.#send(this.#submissions.begin(payload, options), press, false);
   }
 
   /** The person agreed to exceed the cap: sends the same click, with the same id. */

@@ -1,7 +1,6 @@
 import type { JobId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { retryOf } from '../../electron/contract/rules/retry-request.ts';
-import type { Jobs } from './jobs.svelte.ts';
 import type { RequestSender } from './request-sender.svelte.ts';
 
 /**
@@ -9,13 +8,10 @@ import type { RequestSender } from './request-sender.svelte.ts';
  * @param clicks `event.detail` of the click; 0 for a key
  * @returns the new job; null where it was refused, ignored as a repeated click, or where that is not known yet
  */
-export async function retryJob(jobs: Jobs, sender: RequestSender, job: Job, clicks: number): Promise<JobId | null> {
+export async function retryJob(sender: RequestSender, job: Job, clicks: number): Promise<JobId | null> {
   const press = sender.press(`retry ${job.id}`, clicks);
   if (press === null) return null;
-  const onaccepted = (): void => {
-    // The new request was sent. If it fails, the old notice stays, and its own Dismiss button says why it can't go.
-    if (job.error !== null && !job.dismissed) jobs.dismiss(job.id).catch(() => undefined);
-  };
-  const ids = await sender.submit({ request: retryOf(job).request }, press, { retryOf: job.id, onaccepted });
+  const replaces = job.error !== null && !job.dismissed ? job.id : null;
+  const ids = await sender.submit({ request: retryOf(job).request }, press, { retryOf: job.id, replaces });
   return ids?.[0] ?? null;
 }

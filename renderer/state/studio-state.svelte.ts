@@ -33,7 +33,8 @@ export class StudioState {
     this.#studio = studio;
     this.preferences = new Preferences(studio);
     this.jobs = new Jobs(studio);
-    this.submissions = new Submissions(studio, this.jobs);
+    const library = (): string => this.preferences.settings?.library.folder ?? '';
+    this.submissions = new Submissions({ studio, jobs: this.jobs, library });
     this.queue = new Queue(studio);
     this.history = new JobHistory(studio);
     this.gallery = new Gallery(studio);
@@ -64,6 +65,7 @@ export class StudioState {
       this.gallery.refresh(),
       this.recentJobs.load(),
     ]);
+    this.submissions.resume();
   }
 
   #applyUpdate(event: StudioEvent): void {

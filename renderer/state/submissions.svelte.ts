@@ -4,21 +4,36 @@ import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { StudioError, type ErrorCode, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { BatchRequest } from '../../electron/contract/rules/batch.ts';
+import { currentTime } from '../page/clock.ts';
 import type { Jobs } from './jobs.svelte.ts';
 import { newId } from './new-id.ts';
 import { SendGuard } from './send-guard.ts';
+import { shortHash } from './short-hash.ts';
+import { StoredSubmissions, type SubmissionRecord } from './stored-submissions.ts';
 
 /** What one click sends: one request or a batch. */
 export type RequestPayload = { request: JobRequest } | { batch: BatchRequest };
 
 /** A click that sends something. It keeps its id until it is known whether it became a job, so that sending it again never bills twice. */
-export interface Submission {
-  id: string;
+export interface Submission extends SubmissionRecord {
   payload: RequestPayload;
-  /** The payload as text, to recognise the same click. */
-  key: string;
-  /** Called once it has become a job, however late that is known. */
-  onaccepted: (() => void) | undefined;
+}
+
+export interface SubmissionOptions {
+  /** The job that is retried. */
+  retryOf?: JobId | undefined;
+  /** The job that is dismissed once this one is accepted, however late that is known. */
+  replaces?: JobId | null | undefined;
+  /** Called once it has become a job, if this page still exists. */
+  onaccepted?: (() => void) | undefined;
+}
+
+interface SubmissionsOptions {
+  studio: StudioApi;
+  jobs: Jobs;
+  /** The open library's folder. */
+  library: () => string;
+  stored?: StoredSubmissions;
 }
 
 /** A host that hasn't answered for this long counts as silent, in milliseconds: it answers before anything is sent. */
@@ -30,40 +45,59 @@ const UNKNOWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['host-lost', 'intern
 
 /** Everything that this page sends and that costs money goes through here. */
 export class Submissions {
-  /** Clicks of which it is unknown whether they were accepted. */
-  unheard = $state.raw<readonly Submission[]>([]);
+  /** Clicks of which it is unknown whether they were accepted, and about which this page asks the host. */
+  unheard = $state.raw<readonly SubmissionRecord[]>([]);
   /** What was found out about one of them: it was not accepted. Until dismissed. */
   notAccepted = $state.raw<ErrorReport | null>(null);
   readonly guard = new SendGuard();
   readonly #studio: StudioApi;
   readonly #jobs: Jobs;
-  #last: Submission | null = null;
+  readonly #library: () => string;
+  readonly #stored: StoredSubmissions;
+  /** Ids that this page sends or asks about. */
+  readonly #own = new Set<string>();
+  readonly #callbacks = new Map<string, () => void>();
+  #last: SubmissionRecord | null = null;
   /** The click that `notAccepted` is about. */
-  #lost: Submission | null = null;
+  #lost: SubmissionRecord | null = null;
 
-  constructor(studio: StudioApi, jobs: Jobs) {
+  constructor({ studio, jobs, library, stored = new StoredSubmissions() }: SubmissionsOptions) {
     this.#studio = studio;
     this.#jobs = jobs;
+    this.#library = library;
+    this.#stored = stored;
     jobs.watch((job) => this.#shown(job));
   }
 
-  /** The click's submission: the same one again while it is unknown whether it was accepted. @param retryOf the job that is retried */
-  begin(payload: RequestPayload, retryOf = '', onaccepted?: () => void): Submission {
-    const key = JSON.stringify([payload, retryOf]);
-    const known = [...this.unheard, this.#last].find((each) => each?.key === key);
-    this.#last = known ?? { id: newId(), payload, key, onaccepted };
+  /** The click's submission: with the same id again while it is unknown whether it was accepted, also by an earlier page or another tab. */
+  begin(payload: RequestPayload, { retryOf, replaces = null, onaccepted }: SubmissionOptions = {}): Submission {
+    const key = shortHash(JSON.stringify([payload, retryOf ?? '']));
+    const known = [...this.unheard, ...this.#kept(), this.#last].find((each) => each?.key === key);
+    const submission: Submission = {
+      id: known?.id ?? newId(),
+      kind: 'request' in payload ? 'job' : 'batch',
+      key,
+      library: shortHash(this.#library()),
+      at: currentTime(),
+      replaces,
+      payload,
+    };
     // The view that sent it first may be gone.
-    this.#last.onaccepted = onaccepted;
-    return this.#last;
+    this.#callbacks.delete(submission.id);
+    if (onaccepted) this.#callbacks.set(submission.id, onaccepted);
+    this.#last = submission;
+    return submission;
   }
 
   /**
-   * Sends a click.
+   * Sends a click. Its id is stored before that, because the page may end at any moment.
    * @returns its jobs
    * @throws StudioError `host-lost` where it is unknown whether it was accepted, which is being found out; otherwise nothing was sent
    */
   async send(submission: Submission, overCap = false): Promise<readonly JobId[]> {
     this.dismiss();
+    const wasUnknown = this.#kept().some(({ id }) => id === submission.id);
+    this.#keep(submission);
     const jobs = new AbortController();
     try {
       const ids = await Promise.race([
@@ -72,15 +106,27 @@ export class Submissions {
         this.#jobs.whenShown(submission.id, jobs.signal),
         silence(jobs.signal),
       ]);
-      this.#settle(submission);
-      submission.onaccepted?.();
+      this.#accept(submission);
       return ids;
     } catch (thrown) {
-      if (!isUnknown(thrown)) throw thrown;
-      this.#startCheck(submission, thrown);
-      throw notHeard(thrown);
+      if (isUnknown(thrown)) {
+        this.#startCheck(submission, thrown);
+        throw notHeard(thrown);
+      }
+      // A refusal of this call says nothing about an earlier one with the same id.
+      if (!wasUnknown) this.#forget(submission);
+      throw thrown;
     } finally {
       jobs.abort();
+    }
+  }
+
+  /** Asks about the clicks that earlier pages left without an answer. Call when the settings are loaded. */
+  resume(): void {
+    for (const record of this.#kept()) {
+      if (this.#own.has(record.id)) continue;
+      this.#own.add(record.id);
+      void this.#takeOver(record);
     }
   }
 
@@ -96,34 +142,74 @@ export class Submissions {
     return batch.cells.map(({ jobId }) => jobId);
   }
 
+  #kept(): SubmissionRecord[] {
+    return this.#stored.list(this.#library()).filter(({ kind }) => kind !== 'test-image');
+  }
+
+  #keep(submission: Submission): void {
+    const { payload: _, ...record } = submission;
+    this.#own.add(record.id);
+    this.#stored.keep({ ...record, at: currentTime() });
+  }
+
   /** It is known what became of it. */
-  #settle(submission: Submission): void {
-    this.unheard = this.unheard.filter((each) => each !== submission);
-    if (this.#last === submission) this.#last = null;
+  #forget({ id }: SubmissionRecord): void {
+    this.#stored.forget(id);
+    this.#own.delete(id);
+    this.unheard = this.unheard.filter((each) => each.id !== id);
   }
 
-  #startCheck(submission: Submission, cause: unknown): void {
-    if (this.unheard.includes(submission)) return;
-    this.unheard = [...this.unheard, submission];
-    void this.#check(submission, cause instanceof StudioError && cause.code === 'internal' ? 'internal' : 'host-lost');
+  #isUnheard({ id }: SubmissionRecord): boolean {
+    return this.unheard.some((each) => each.id === id);
   }
 
-  /** Asks until the host answers. Its first "no" is asked again: the click may still be on its way. */
-  async #check(submission: Submission, cause: 'internal' | 'host-lost'): Promise<void> {
+  #startCheck(record: SubmissionRecord, cause: unknown, underWay = 0): void {
+    if (this.#isUnheard(record)) return;
+    this.unheard = [...this.unheard, record];
+    const code = cause instanceof StudioError && cause.code === 'internal' ? 'internal' : 'host-lost';
+    void this.#check(record, code, performance.now() + underWay);
+  }
+
+  /** Nothing is said about a click that the host knows. */
+  async #takeOver(record: SubmissionRecord): Promise<void> {
+    const exists = await this.#exists(record, MIN_CHECK_DELAY_MS);
+    if (!this.#own.has(record.id)) return;
+    if (exists === true) this.#accept(record);
+    // Another tab may still be sending it.
+    else this.#startCheck(record, null, Math.min(ANSWER_TIMEOUT_MS, record.at + ANSWER_TIMEOUT_MS - currentTime()));
+  }
+
+  /**
+   * Asks until the host answers. Its first "no" is asked again: the click may still be on its way.
+   * @param notBefore no "no" counts before this time, `performance.now()`
+   */
+  async #check(record: SubmissionRecord, cause: 'internal' | 'host-lost', notBefore: number): Promise<void> {
     let unknownToHost = 0;
-    for (let wait = MIN_CHECK_DELAY_MS; this.unheard.includes(submission); wait *= 2) {
-      const exists = await this.#exists(submission);
-      if (exists === true && this.unheard.includes(submission)) this.#accept(submission);
+    for (let wait = MIN_CHECK_DELAY_MS; this.#isUnheard(record); wait *= 2) {
+      const exists = await this.#exists(record);
+      if (!this.#isUnheard(record)) return;
       unknownToHost = exists === false ? unknownToHost + 1 : 0;
-      if (unknownToHost > 1 && this.unheard.includes(submission)) this.#reject(submission, cause);
-      if (this.unheard.includes(submission)) await delay(Math.min(wait, MAX_CHECK_DELAY_MS));
+      if (exists === true) this.#accept(record);
+      else if (record.library !== shortHash(this.#library())) this.#leave(record);
+      else if (unknownToHost > 1 && performance.now() >= notBefore) this.#reject(record, cause);
+      else await delay(Math.min(wait, MAX_CHECK_DELAY_MS));
     }
   }
 
-  /** Null: the host can't say. */
-  async #exists({ id, payload }: Submission): Promise<boolean | null> {
+  /** The host has opened another library: the click stays stored until its own is open again. */
+  #leave({ id }: SubmissionRecord): void {
+    this.#own.delete(id);
+    this.unheard = this.unheard.filter((each) => each.id !== id);
+  }
+
+  /** Null: the host can't say, or not within this time. */
+  #exists(record: SubmissionRecord, timeout = ANSWER_TIMEOUT_MS): Promise<boolean | null> {
+    return Promise.race([this.#ask(record), delay(timeout).then(() => null)]);
+  }
+
+  async #ask({ id, kind }: SubmissionRecord): Promise<boolean | null> {
     try {
-      if ('request' in payload) return this.#jobs.take(await this.#studio.jobs.get({ jobId: id }));
+      if (kind !== 'batch') return this.#jobs.take(await this.#studio.jobs.get({ jobId: id }));
       const { cells } = await this.#studio.jobs.getBatch({ batchId: id });
       for (const { job } of cells) this.#jobs.take(job);
       return true;
@@ -132,20 +218,27 @@ export class Submissions {
     }
   }
 
-  #accept(submission: Submission): void {
-    this.#settle(submission);
-    submission.onaccepted?.();
+  #accept(record: SubmissionRecord): void {
+    this.#forget(record);
+    if (this.#last?.id === record.id) this.#last = null;
+    // If it can't be dismissed, the old notice stays, and its own Dismiss button says why it can't go.
+    if (record.replaces !== null) this.#jobs.dismiss(record.replaces).catch(() => undefined);
+    const callback = this.#callbacks.get(record.id);
+    this.#callbacks.delete(record.id);
+    callback?.();
   }
 
-  #reject(submission: Submission, code: 'internal' | 'host-lost'): void {
-    this.unheard = this.unheard.filter((each) => each !== submission);
-    this.#lost = submission;
+  #reject(record: SubmissionRecord, code: 'internal' | 'host-lost'): void {
+    this.#forget(record);
+    this.#lost = record;
+    // Sending it again keeps its id, in case it arrives after all.
+    this.#last = record;
     const kind = code === 'internal' ? 'internal' : 'not-accepted';
     this.notAccepted = new StudioError({ code, detail: { kind } }).report;
   }
 
   #shown(job: Job): void {
-    const isOf = ({ id }: Submission): boolean => id === job.id || id === job.batchId;
+    const isOf = ({ id }: SubmissionRecord): boolean => id === job.id || id === job.batchId;
     const heard = this.unheard.find(isOf);
     if (heard) this.#accept(heard);
     // It arrived after all.

@@ -1,6 +1,6 @@
 import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
 import { environmentFor, expect, test, type StartHost } from './fixtures.ts';
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 
 async function openOn(server: RecordingServer, host: StartHost, page: Page): Promise<void> {
   const studio = await host({ environment: environmentFor(server) });
@@ -55,6 +55,55 @@ test.describe('one click', () => {
     await expect(page.getByText(/not billed|nothing was sent/iu)).toHaveCount(0);
     expect(posts(server)).toBe(1);
     complaints.length = 0;
+  });
+
+  test('that is on its way while the page is reloaded is one request with the next click', async ({
+    page,
+    host,
+    complaints,
+  }) => {
+    await openOn(server, host, page);
+    const onItsWay = Promise.withResolvers<Request>();
+    await page.route('**/api/jobs.create', (route) => onItsWay.resolve(route.request()), { times: 1 });
+    await page.route('**/api/jobs.get', (route) => route.abort());
+    const button = page.getByRole('button', { name: /^Create 1 image/u });
+    await button.click();
+    const first = await onItsWay.promise;
+    const headers = await first.allHeaders();
+    await page.reload();
+    const unknown = page.getByText('Emulsion couldn’t confirm that this request was accepted.');
+    await expect(unknown).toBeVisible();
+    await button.click();
+    await expect(unknown).toBeHidden();
+    await expect.poll(() => posts(server)).toBe(1);
+    // The first click arrives at last.
+    const arrived = await page.request.post(first.url(), { headers, data: first.postData() ?? '' });
+    expect(await arrived.json()).toMatchObject({ ok: { request: { parameters: { prompt: 'Two pears' } } } });
+    await expect(page.getByText('Created 1 image')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Two pears' })).toHaveCount(1);
+    await expect(page.getByText(/not billed|wasn’t sent/iu)).toHaveCount(0);
+    expect(posts(server)).toBe(1);
+    complaints.length = 0;
+  });
+
+  test('whose job was created while the page was reloaded shows its job, and says nothing', async ({ page, host }) => {
+    await openOn(server, host, page);
+    const onItsWay = Promise.withResolvers<Request>();
+    await page.route('**/api/jobs.create', (route) => onItsWay.resolve(route.request()), { times: 1 });
+    await page.getByRole('button', { name: /^Create 1 image/u }).click();
+    const first = await onItsWay.promise;
+    const headers = await first.allHeaders();
+    const { origin } = new URL(page.url());
+    await page.goto('about:blank');
+    await page.request.post(first.url(), { headers, data: first.postData() ?? '' });
+    await expect.poll(() => posts(server)).toBe(1);
+    const asked = page.waitForResponse('**/api/jobs.get');
+    await page.goto(origin);
+    await asked;
+    await expect(page.getByRole('link', { name: 'Two pears' })).toHaveCount(1);
+    await expect(page.getByText('Emulsion couldn’t confirm that this request was accepted.')).toBeHidden();
+    await expect(page.getByText(/not billed|wasn’t sent/iu)).toHaveCount(0);
+    expect(posts(server)).toBe(1);
   });
 
   test('that is lost on its way is said to be unknown, then not to have been accepted', async ({

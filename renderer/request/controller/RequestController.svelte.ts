@@ -258,7 +258,7 @@ export class RequestController {
 
   /** Sends what is missing of a failed job again, as a new job that is billed separately, and dismisses the failed one. */
   async retry(job: Job, clicks = 0): Promise<void> {
-    await retryJob(this.#state.jobs, this.#sender, job, clicks);
+    await retryJob(this.#sender, job, clicks);
   }
 
   async chooseProfile(profileId: ProfileId): Promise<void> {

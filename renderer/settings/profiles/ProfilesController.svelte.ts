@@ -24,6 +24,7 @@ import {
   type ProfileFields,
 } from './profile-fields.ts';
 import { ServerProbes } from '../server/ServerProbes.svelte.ts';
+import { TestImages } from '../server/test-images.ts';
 
 /** How the last check of a profile went. */
 export type Check =
@@ -59,7 +60,7 @@ export class ProfilesController {
   /** `settings` returns the current settings. */
   constructor(studio: StudioApi, settings: () => Settings) {
     this.#studio = studio;
-    this.probes = new ServerProbes(studio);
+    this.probes = new ServerProbes(studio, new TestImages(() => settings().library.folder));
     this.#settings = settings;
     this.open(settings().profileId ?? this.profiles[0]?.id ?? null);
   }

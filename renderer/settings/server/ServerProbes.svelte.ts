@@ -1,11 +1,11 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { Profile } from '../../../electron/contract/entities/profiles.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../../page/clock.ts';
-import { newId } from '../../state/new-id.ts';
+import type { TestImages } from './test-images.ts';
 
 /** State of a running or failed probe. */
 export type ProbeState =
@@ -16,11 +16,11 @@ export type ProbeState =
 export class ServerProbes {
   readonly #studio: StudioApi;
   readonly #states = new SvelteMap<ProfileId, ProbeState>();
-  /** Jobs of test images of which it is unknown whether they were created. */
-  readonly #images = new Map<ProfileId, JobId>();
+  readonly #images: TestImages;
 
-  constructor(studio: StudioApi) {
+  constructor(studio: StudioApi, images: TestImages) {
     this.#studio = studio;
+    this.#images = images;
   }
 
   /** Collects findings as they arrive. Returns a function that stops. */
@@ -46,16 +46,15 @@ export class ServerProbes {
   async run(id: ProfileId, { spend = false, overCap = false } = {}): Promise<void> {
     if (this.#states.get(id)?.state === 'asking') return;
     this.#states.set(id, { state: 'asking', since: currentTime(), spend, report: null });
-    const image = this.#images.get(id) ?? (newId() as JobId);
-    if (spend) this.#images.set(id, image);
+    const image = spend ? this.#images.begin(id) : null;
     try {
-      await this.#studio.profiles.probe({ profileId: id, spend, overCap, ...(spend && { imageJobId: image }) });
+      await this.#studio.profiles.probe({ profileId: id, spend, overCap, ...(image && { imageJobId: image.id }) });
       this.#states.delete(id);
-      if (spend) this.#images.delete(id);
+      if (image) this.#images.settle(image.id);
     } catch (thrown) {
-      // A lost answer: the next click asks for the same image.
+      // A lost answer: the next click asks for the same image. A refusal says nothing about an earlier call.
       const isKnown = thrown instanceof StudioError && thrown.code !== 'host-lost' && thrown.code !== 'internal';
-      if (spend && isKnown) this.#images.delete(id);
+      if (image && isKnown && !image.asked) this.#images.settle(image.id);
       this.#states.set(id, { state: 'failed', at: currentTime(), error: toErrorReport(thrown) });
     }
   }

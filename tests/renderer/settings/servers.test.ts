@@ -209,6 +209,34 @@ describe('the probe', () => {
     expect(far.of('profiles.probe')).toMatchObject([{ profileId: 'openai', spend: true, overCap: false }]);
   });
 
+  test('a test image whose answer was lost is the same one after a reload, until its answer has arrived', async () => {
+    const answers: { code: 'host-lost' | 'unsupported-here'; billing: 'possible' | 'none' }[] = [
+      { code: 'host-lost', billing: 'possible' },
+      { code: 'unsupported-here', billing: 'none' },
+    ];
+    const far = new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id);
+    far.probe = () => {
+      const answer = answers.shift();
+      return answer ? { ...answer, message: 'The test image’s answer.' } : REPORT;
+    };
+    for (let visit = 1; visit <= 4; visit += 1) {
+      const view = await render(SettingsHarness, { far });
+      await inspector()
+        .getByRole('button', { name: /^Generate a test image/u })
+        .click();
+      await page.getByRole('button', { name: /^Generate 1 image, \$/u }).click();
+      await expect.poll(() => far.of('profiles.probe')).toHaveLength(visit);
+      await expect
+        .element(inspector().getByText(visit < 3 ? 'The test image’s answer.' : /^Checked today at/u))
+        .toBeVisible();
+      await view.unmount();
+    }
+    const ids = far.of('profiles.probe').map((payload) => (payload as { imageJobId: string }).imageJobId);
+    expect(ids[0]).toBeTruthy();
+    expect(ids.slice(0, 3)).toEqual([ids[0], ids[0], ids[0]]);
+    expect(ids[3]).not.toBe(ids[0]);
+  });
+
   test('a cap that stands in the way of an image is no failed check', async () => {
     const far = new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id);
     far.probe = () => ({ code: 'cap-reached', message: 'This may exceed your monthly cap of $1.00.', billing: 'none' });

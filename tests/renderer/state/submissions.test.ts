@@ -110,13 +110,13 @@ test('an unexpected error of the host is no proof that nothing was recorded', as
 });
 
 test('a retry asks for what is missing, and dismisses the old job once it is known to be accepted', async () => {
-  const { script, state, sender } = await opened({ 'jobs.create': () => LOST, 'jobs.get': () => LOST });
+  const { script, sender } = await opened({ 'jobs.create': () => LOST, 'jobs.get': () => LOST });
   const error = { code: 'interrupted', message: 'Emulsion quit.', billing: 'possible' } as const;
   const got = generation(1, { state: 'done', billing: 'billed', images: [image(1)] });
   const unknown = generation(2, { state: 'interrupted', billing: 'possible', error });
   const unsent = generation(3, { state: 'interrupted', billing: 'none', sentAt: null, error });
   const four = job(9, { state: 'interrupted', finishedAt: 9, error, generations: [got, got, unknown, unsent] });
-  expect(await retryJob(state.jobs, sender, four, 1)).toBeNull();
+  expect(await retryJob(sender, four, 1)).toBeNull();
   expect(script.calls.find(({ endpoint }) => endpoint === 'jobs.create')?.payload).toMatchObject({
     request: { parameters: { n: 2 } },
   });
