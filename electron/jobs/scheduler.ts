@@ -1,14 +1,13 @@
-import type { JobId, ProfileId, Timestamp } from '../contract/entities/ids.ts';
+import type { JobId, ProfileId } from '../contract/entities/ids.ts';
 import type { QueueState } from '../contract/entities/queue.ts';
-import type { ErrorReport, Log } from '../contract/errors/errors.ts';
+import type { Log } from '../contract/errors/errors.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import { spentBetween } from '../library/jobs/spending.ts';
 import type { Library } from '../library/library.ts';
 import { StorageCheck, storageDetailOf } from '../library/storage-check.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { Clock } from './clock.ts';
-import { expectedBytes } from './expected-size.ts';
-import type { GenerationEvent, GenerationListener } from './generation-events.ts';
+import type { GenerationListener } from './generation-events.ts';
 import { JobEnds } from './job-ends.ts';
 import { JobQueue, reservedFor, type ActiveJob, type QueuedRequest } from './job-queue.ts';
 import { checkCapOfNewMonth } from './monthly-cap.ts';
@@ -16,14 +15,12 @@ import type { JobStore } from './job-store.ts';
 import type { JobUpdates } from './job-updates.ts';
 import { RateLimitHolds } from './rate-limit-holds.ts';
 import type { Pricing } from './request-cost.ts';
-import { isPlausibleWait } from '../images-api/headers/retry-after.ts';
-import { nextAttempt } from './retry-policy.ts';
+import { RunEvents, type Run } from './run-events.ts';
 import { runGeneration, type JobConnection, type RequestLog } from './run-generation.ts';
 import { Slots } from './slots.ts';
-import { endState, stoppedAfterRefusal, type StopReason } from './stop-reason.ts';
 import type { UnsavedImages } from './unsaved-images.ts';
 import { StorageHold } from './storage-hold.ts';
-import { SuspendState, withSleepNote } from './suspend-state.ts';
+import { SuspendState } from './suspend-state.ts';
 
 export interface SchedulerOptions {
   library: Library;
@@ -41,15 +38,6 @@ export interface SchedulerOptions {
   unsaved: UnsavedImages;
 }
 
-/** A request that runs. */
-interface Run {
-  job: ActiveJob;
-  request: QueuedRequest;
-  /** {@link SuspendState.count} at its start. */
-  sleeps: number;
-  startedAt: Timestamp;
-}
-
 /**
  * Decides what is sent next: in queue order, as many at once as each profile allows, nothing while the queue is paused, the computer sleeps,
  * the library can't keep an answer or the profile is rate limited. A request is sent again only after HTTP 429 before processing.
@@ -64,6 +52,7 @@ export class Scheduler {
   readonly #suspend: SuspendState;
   readonly #tasks: BackgroundTasks;
   readonly #ends: JobEnds;
+  readonly #runEvents: RunEvents;
   #paused = false;
   #closed = false;
   /** The state that was emitted last, as JSON. */
@@ -82,6 +71,16 @@ export class Scheduler {
     this.#suspend = new SuspendState(options.clock);
     this.#tasks = new BackgroundTasks(options.log);
     this.#ends = new JobEnds({ ...options, queue: this.#queue, tasks: this.#tasks });
+    this.#runEvents = new RunEvents({
+      ...options,
+      queue: this.#queue,
+      holds: this.#holds,
+      storage: this.#storage,
+      suspend: this.#suspend,
+      ends: this.#ends,
+      storageFailed: (thrown, bytes) => this.holdForStorage(thrown, bytes),
+      checkStorage: () => this.#checkStorage(),
+    });
     this.#emitted = JSON.stringify(this.state);
     const [unsaved] = options.library.recovery.unsaved;
     // What the last session could not save is saved as soon as there is room.
@@ -137,10 +136,6 @@ export class Scheduler {
     const cause = storageDetailOf(thrown);
     if (!cause) return;
     if (this.#storage.hold(cause, bytes) === 'first') this.#checkStorage();
-  }
-
-  #checkStorage(): void {
-    this.#tasks.add(this.#storage.check(), 'The library’s storage could not be checked');
   }
 
   /** Changes how many requests of a profile run at once. */
@@ -204,6 +199,10 @@ export class Scheduler {
     return connection;
   }
 
+  #checkStorage(): void {
+    this.#tasks.add(this.#storage.check(), 'The library’s storage could not be checked');
+  }
+
   #storageChanged(): void {
     if (!this.#storage.state) this.#ends.catchUp();
     this.#sendNext();
@@ -257,7 +256,7 @@ export class Scheduler {
           sent: () => store.markSent(job.id, request.plan.id),
           notSent: () => store.requeueGeneration(job.id, request.plan.id),
         },
-        onEvent: (event) => this.#handle(run, event),
+        onEvent: (event) => this.#runEvents.handle(run, event),
       });
     } finally {
       job.running -= 1;
@@ -274,81 +273,5 @@ export class Scheduler {
       spentBetween: (month) => spentBetween(library.db, month),
       reserved: this.#queue.reservedByRunning - reservedFor(request),
     });
-  }
-
-  #handle(run: Run, event: GenerationEvent): void {
-    const { job, request } = run;
-    const { updates } = this.#options;
-    switch (event.type) {
-      case 'sent':
-        this.#storage.sent();
-        updates.emitJob(job.id);
-        break;
-      case 'updated':
-        updates.emitJob(job.id);
-        break;
-      case 'storage-failed':
-        this.holdForStorage(event.error, expectedBytes(job.request, request.plan.parameters));
-        break;
-      case 'not-sent':
-        this.#storage.hold(event.cause, event.bytes);
-        this.#putBack(job, request);
-        return;
-      case 'image-saved':
-        updates.emitJob(job.id);
-        updates.emit({ type: 'library' });
-        break;
-      case 'limit-exhausted':
-        // A longer wait is left to the server: its refusal says why.
-        if (isPlausibleWait(event.resetMs)) this.#holds.hold(job.request.profileId, event.resetMs);
-        break;
-      case 'rate-limited': {
-        const error = this.#requeue(run, event.end.error);
-        if (error) this.#handle(run, { ...event, type: 'ended', end: { ...event.end, state: endState(error), error } });
-        return;
-      }
-      case 'ended': {
-        const slept = run.sleeps < this.#suspend.count;
-        const end = slept ? withSleepNote(event.end) : event.end;
-        if (end.error?.code !== 'rate-limited' && end.billing !== 'none')
-          this.#holds.countAnswer(job.request.profileId, run.startedAt);
-        this.#ends.record(job, event.generationId, end);
-        updates.emitJob(job.id);
-        // The room that was kept for it is free.
-        this.#checkStorage();
-      }
-    }
-    this.#options.onEvent(event);
-  }
-
-  /** Puts a rate-limited request back into its job, or returns the error that it ends with. */
-  #requeue({ job, request, startedAt }: Run, error: ErrorReport): ErrorReport | null {
-    const { store, log, updates, random } = this.#options;
-    const { signal } = job.stop;
-    const { profileId } = job.request;
-    if (signal.aborted) return stoppedAfterRefusal(signal.reason as StopReason, error);
-    const attempts = request.refusals + 1;
-    const streak = this.#holds.countRefusal(profileId, startedAt);
-    const next = nextAttempt(error, { attempts, streak }, random());
-    if ('error' in next) return next.error;
-    try {
-      store.requeueGeneration(job.id, request.plan.id);
-    } catch (thrown) {
-      log(`Generation ${request.plan.id} could not be requeued`, thrown);
-      return error;
-    }
-    this.#queue.requeue(job, { ...request, refusals: attempts });
-    if ('askMs' in next) this.#holds.holdForPerson(profileId, next.askMs);
-    else this.#holds.hold(profileId, next.waitMs);
-    updates.emitJob(job.id);
-    return null;
-  }
-
-  /** Puts a request that wasn't sent back into its job, unless that was stopped. */
-  #putBack(job: ActiveJob, request: QueuedRequest): void {
-    this.#queue.requeue(job, request);
-    const { signal } = job.stop;
-    if (signal.aborted) this.#ends.dropQueued(job, signal.reason as StopReason);
-    else this.#options.updates.emitJob(job.id);
   }
 }
