@@ -66,6 +66,8 @@ export const ENDPOINTS = {
   'settings.removeCertificates': endpoint<Settings>().takes(noPayload),
   /** The person has read what was damaged in the settings. */
   'settings.dismissDamage': endpoint<Settings>().takes(noPayload),
+  /** The person has read which image files the library doesn't list. They stay where they are. */
+  'settings.dismissUnlisted': endpoint<Settings>().takes(noPayload),
 
   'profiles.save': endpoint<Profile>().takes(ProfileDraftSchema),
   'profiles.remove': endpoint<null>().takes(v.strictObject({ profileId: ProfileIdSchema })),

@@ -15,8 +15,8 @@ const MAX_ORIGINALS = 5000;
 /** Lookups at once: about a millisecond. */
 const PIECE = 200;
 /**
- * Each crash may leave an original that no row names, such as an input that was being added: up to this many, or this part, are no sign of an
- * older database. Fewer if the database knows no original at all.
+ * Up to this many originals that no row names, or this part, don't keep a library closed: `unlisted-originals.ts` tells of them. A crash leaves
+ * none, but one of an earlier version may have. Fewer if the database knows no original at all.
  */
 const STRAY_ORIGINALS = 10;
 const STRAY_ORIGINALS_OF_NONE = 2;
@@ -74,7 +74,7 @@ interface Unknown {
 
 async function countUnknown(folder: string, { isRecord, isOriginal, accepted }: KnownFiles): Promise<Unknown> {
   const records = await countMissing(await listNewestRecords(folder, MAX_RECORDS), isRecord, MAX_RECORDS);
-  const originals = await countMissing(listOriginals(folder), isOriginal, MAX_ORIGINALS);
+  const originals = await countMissing(listOriginals(folder), ({ sha256 }) => isOriginal(sha256), MAX_ORIGINALS);
   return {
     records: Math.max(0, records.missing - accepted.records),
     originals: Math.max(0, originals.missing - accepted.originals),
@@ -82,9 +82,9 @@ async function countUnknown(folder: string, { isRecord, isOriginal, accepted }: 
   };
 }
 
-async function countMissing(
-  names: AsyncIterable<string> | Iterable<string>,
-  isKnown: (name: string) => boolean,
+async function countMissing<Name>(
+  names: AsyncIterable<Name> | Iterable<Name>,
+  isKnown: (name: Name) => boolean,
   limit: number,
 ): Promise<{ checked: number; missing: number }> {
   let checked = 0;

@@ -70,7 +70,12 @@ async function recoverPendingSave(
 ): Promise<void> {
   try {
     if (pending.target === null) throw pending.damage;
-    const image = await finishPendingSave(library, pending);
+    const { target } = pending;
+    if (target.kind === 'input') {
+      await undoInput(library, pending, recovery);
+      return;
+    }
+    const image = await finishPendingSave(library, { ...pending, target });
     if (image) recovery.completed.push(image);
   } catch (thrown) {
     recovery.failures.push(thrown);
@@ -82,6 +87,17 @@ async function recoverPendingSave(
     }
     await abandonPendingSave(library, pending, recovery).catch((again: unknown) => recovery.failures.push(again));
   }
+}
+
+/** Takes an input that wasn't added completely from the originals. Its staging file is deleted with the others. */
+async function undoInput(
+  { db, folder }: Library,
+  { file, format }: StoredPendingSave,
+  { quarantined }: RecoveryReport,
+): Promise<void> {
+  const kept = await quarantineOriginal(db, folder, file.sha256, format);
+  if (kept !== null) quarantined.push(kept);
+  transact(db, () => deletePendingSave(db, file));
 }
 
 /** The image of a pending save, to be saved later; null for a partial image. */

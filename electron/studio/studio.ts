@@ -16,6 +16,7 @@ import {
   requireAnything,
   type Library,
 } from '../library/library.ts';
+import { findUnlisted } from '../library/unlisted-originals.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
 import { trustAlso } from '../images-api/transport/trust.ts';
@@ -151,6 +152,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       signal,
     }),
   );
+  const compared = findUnlisted(library, signal).then((unlisted) => {
+    if (!unlisted) return;
+    log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
+    emit({ type: 'settings', settings: readSettings(preferences, library) });
+  }, failed);
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -169,7 +175,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     ending.abort();
     // What is being decoded can be decoded at the next start.
     library.decoding.close();
-    await Promise.all([queue.close(), backfilled, checked]);
+    await Promise.all([queue.close(), backfilled, checked, compared]);
     await remembered();
     await Promise.all([connections.close(), preferences.close()]);
     library.close();

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
@@ -7,6 +7,7 @@ import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruptio
 import { readJob } from '../../electron/library/jobs/jobs.ts';
 import { QUARANTINE } from '../../electron/library/files/folders.ts';
 import { incomingFolder, type Library } from '../../electron/library/library.ts';
+import { copyAsKilled } from '../library/library-copy.ts';
 import { emptyFolder, smallPng, testLibrary } from '../library/test-library.ts';
 import { testClock } from './test-clock.ts';
 import { jobRequest, testJobService, type TestJobService } from './test-job-service.ts';
@@ -60,9 +61,7 @@ async function killed({ library }: TestJobService): Promise<Library> {
     readdirSync(join(library.folder, 'originals')).length > 0;
   await expect.poll(arrived).toBe(true);
   const folder = join(await emptyFolder(), 'library');
-  cpSync(library.folder, folder, { recursive: true });
-  rmSync(join(folder, 'library.lock'));
-  const again = await testLibrary(folder);
+  const again = await testLibrary(copyAsKilled(library.folder, folder));
   interruptUnfinishedJobs(again.db, 2);
   return again;
 }

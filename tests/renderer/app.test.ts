@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
@@ -141,4 +142,22 @@ test('a studio that cannot open says why, and can be tried again', async () => {
   broken = null;
   await page.getByRole('button', { name: 'Retry' }).click();
   await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
+});
+
+test('image files that the library doesn’t list are told of on every view, named in Settings, and dismissed there', async () => {
+  const unlisted = { count: 22, folder: '/images/originals', files: ['originals/ab/cd.png', 'originals/ef/01.webp'] };
+  far.settings = { ...far.settings, library: { ...far.settings.library, unlisted } };
+  await open();
+  const sentence =
+    'The library doesn’t list 22 image files in its folder; they’re safe in /images/originals, and nothing was changed.';
+  await expect.element(page.getByRole('status').filter({ hasText: sentence })).toBeVisible();
+  await page.getByRole('button', { name: 'Details' }).click();
+  const notice = page.getByRole('alert').filter({ hasText: sentence });
+  await expect.element(notice.getByText('originals/ef/01.webp')).toBeVisible();
+  await expect.element(notice.getByText('and 20 more')).toBeVisible();
+  await expect.element(page.getByRole('status').filter({ hasText: sentence })).not.toBeInTheDocument();
+  expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await expect.element(notice).not.toBeInTheDocument();
+  expect(far.of('settings.dismissUnlisted')).toHaveLength(1);
 });

@@ -37,6 +37,15 @@ export const SettingsChangeSchema = v.strictObject({
 export type SettingsChange = v.InferOutput<typeof SettingsChangeSchema>;
 
 /** The open library. */
+/** Image files in the library's folder that its database doesn't list. Nothing was changed about them. */
+export interface UnlistedOriginals {
+  count: number;
+  /** Absolute path of the folder that they are in. */
+  folder: string;
+  /** The first ones, by their paths in the library's folder. */
+  files: string[];
+}
+
 export interface LibrarySummary {
   folder: string;
   /** Null if the database is damaged there. */
@@ -45,6 +54,8 @@ export interface LibrarySummary {
   bytes: number | null;
   /** Present if the database is damaged: what is safe and what to do. Nothing new is sent then. */
   damage?: string;
+  /** Present if the comparison after the start found any, until the person dismisses it. */
+  unlisted?: UnlistedOriginals;
 }
 
 export interface Settings {

@@ -183,10 +183,14 @@ const PendingSaveTargetSchema = v.variant('kind', [
     at: v.number(),
   }),
   v.looseObject({ kind: v.literal('partial'), generationId: GenerationIdSchema, index: v.number(), at: v.number() }),
+  v.looseObject({ kind: v.literal('input') }),
 ]);
 
+/** What a file is saved as. An input, unlike a received image, isn't saved later: whoever added it still has it. */
+export type PendingSaveTarget = ReceivedTarget | { kind: 'input' };
+
 /** What a received file is saved as. */
-export type PendingSaveTarget =
+export type ReceivedTarget =
   | { kind: 'image'; generationId: GenerationId; position: number; revisedPrompt: string | null; at: Timestamp }
   | { kind: 'partial'; generationId: GenerationId; index: number; at: Timestamp };
 

@@ -50,13 +50,21 @@ export function knownFiles(db: Database.Database): KnownFiles {
   };
 }
 
-/** Remembers that the person accepted these unknown files, beside those accepted earlier. */
+/** Remembers that the person opened the library although these files are unknown, beside those accepted earlier. */
 export function acceptUnknownFiles(db: Writable, unknown: { records: number; originals: number }): void {
   transact(db, () => {
-    const sql = 'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value';
-    const add = prepare<[string, number]>(db, sql);
-    add.run(ACCEPTED_RECORDS, unknown.records);
-    add.run(ACCEPTED_ORIGINALS, unknown.originals);
+    acceptMore(db, ACCEPTED_RECORDS, unknown.records);
+    acceptMore(db, ACCEPTED_ORIGINALS, unknown.originals);
     prepare<[string, number]>(db, 'INSERT OR REPLACE INTO counters VALUES (?, ?)').run(OPENED_ANYWAY_AT, Date.now());
   });
+}
+
+/** Remembers that the person has read of this many unknown originals, beside those accepted earlier. */
+export function acceptUnknownOriginals(db: Writable, count: number): void {
+  transact(db, () => acceptMore(db, ACCEPTED_ORIGINALS, count));
+}
+
+function acceptMore(db: Writable, counter: string, count: number): void {
+  const sql = 'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value';
+  prepare<[string, number]>(db, sql).run(counter, count);
 }

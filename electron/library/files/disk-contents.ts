@@ -34,11 +34,17 @@ export async function countOnDisk(folder: string): Promise<DiskContents> {
   return { originals, records };
 }
 
-/** Hashes of the originals on the disk, folder by folder. */
-export async function* listOriginals(folder: string): AsyncGenerator<string> {
+/** An original on the disk: its hash, and its path in the library's folder. */
+export interface OriginalOnDisk {
+  sha256: string;
+  path: string;
+}
+
+/** The originals on the disk, folder by folder. */
+export async function* listOriginals(folder: string): AsyncGenerator<OriginalOnDisk> {
   for (const shard of await listNames(join(folder, 'originals'), SHARD)) {
     for await (const name of streamNames(join(folder, 'originals', shard)))
-      if (ORIGINAL.test(name)) yield shard + name.slice(0, 62);
+      if (ORIGINAL.test(name)) yield { sha256: shard + name.slice(0, 62), path: join('originals', shard, name) };
   }
 }
 

@@ -1,30 +1,37 @@
 import { basename } from 'node:path';
 import type { Sha256 } from '../../contract/entities/ids.ts';
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
-import { pendingSaveTargetFromJson, pendingSaveTargetToJson, readRows, type PendingSaveTarget } from '../db/columns.ts';
+import {
+  pendingSaveTargetFromJson,
+  pendingSaveTargetToJson,
+  readRows,
+  type PendingSaveTarget,
+  type ReceivedTarget,
+} from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { incomingPath, originalPath } from './folders.ts';
 import { hasHash, type ReceivedFile } from './originals.ts';
 
 /**
  * Recorded before a file is moved and deleted in the transaction that stores its row, so a save that a crash interrupted can be
- * completed.
+ * completed, or undone. So every file among the originals has a row at any time.
  */
-export interface PendingSave {
+export interface PendingSave<Target extends PendingSaveTarget = ReceivedTarget> {
   file: ReceivedFile;
   format: FileFormat;
-  target: PendingSaveTarget;
+  target: Target;
 }
 
 /** A pending save as it is stored. Its target may be damaged; then `target` is null and `damage` says so. */
 export type StoredPendingSave =
-  (PendingSave & { damage: null }) | (Omit<PendingSave, 'target'> & { target: null; damage: unknown });
+  | (PendingSave<PendingSaveTarget> & { damage: null })
+  | (Omit<PendingSave, 'target'> & { target: null; damage: unknown });
 
 /**
  * Records a pending save, durably. A second record for the same file replaces the first.
  * @throws StudioError like `transact`
  */
-export function recordPendingSave(db: Writable, { file, format, target }: PendingSave): void {
+export function recordPendingSave(db: Writable, { file, format, target }: PendingSave<PendingSaveTarget>): void {
   const sql = 'INSERT OR REPLACE INTO landings (file, sha256, bytes, format, target) VALUES (?, ?, ?, ?, ?)';
   transact(db, () => {
     prepare<[string, string, number, string, string]>(db, sql).run(

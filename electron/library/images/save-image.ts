@@ -14,7 +14,7 @@ import { originalPath } from '../files/folders.ts';
 import { sniffFormat } from '../files/format.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import { deletePendingSave, listPendingSaves, recordPendingSave, type PendingSave } from '../files/pending-saves.ts';
-import type { PendingSaveTarget } from '../db/columns.ts';
+import type { ReceivedTarget } from '../db/columns.ts';
 import type { Library } from '../files/library-handle.ts';
 import {
   reportGone,
@@ -48,7 +48,7 @@ export interface SaveImageInput {
  */
 export function saveImage(library: Library, input: SaveImageInput): Promise<Image> {
   const { generationId, position, revisedPrompt, at, file } = input;
-  const target: PendingSaveTarget = { kind: 'image', generationId, position, revisedPrompt, at };
+  const target: ReceivedTarget = { kind: 'image', generationId, position, revisedPrompt, at };
   return saveFile(library, file, target, (pending) => commitImage(library, pending, target));
 }
 
@@ -57,7 +57,7 @@ export function savePartial(
   library: Library,
   { generationId, index, file, at }: { generationId: GenerationId; index: number; file: ReceivedFile; at: Timestamp },
 ): Promise<PartialImage> {
-  const target: PendingSaveTarget = { kind: 'partial', generationId, index, at };
+  const target: ReceivedTarget = { kind: 'partial', generationId, index, at };
   return saveFile(library, file, target, (pending) => Promise.resolve(commitPartial(library, pending, target)));
 }
 
@@ -74,7 +74,7 @@ export async function completePendingSave(library: Library, pending: PendingSave
 async function saveFile<Saved>(
   library: Library,
   file: ReceivedFile,
-  target: PendingSaveTarget,
+  target: ReceivedTarget,
   commit: (pending: PendingSave) => Promise<Saved>,
 ): Promise<Saved> {
   const { db, folder } = library;
@@ -124,7 +124,7 @@ function checkGeneration(db: Readable, id: GenerationId): void {
   });
 }
 
-type ImageTarget = Extract<PendingSaveTarget, { kind: 'image' }>;
+type ImageTarget = Extract<ReceivedTarget, { kind: 'image' }>;
 
 async function commitImage(library: Library, pending: PendingSave, target: ImageTarget): Promise<Image> {
   const { db, folder } = library;
@@ -188,7 +188,7 @@ function freePosition(db: Readable, generationId: GenerationId, wanted: number):
 function commitPartial(
   library: Library,
   pending: PendingSave,
-  target: Extract<PendingSaveTarget, { kind: 'partial' }>,
+  target: Extract<ReceivedTarget, { kind: 'partial' }>,
 ): PartialImage {
   const { db } = library;
   const { generationId, index, at } = target;

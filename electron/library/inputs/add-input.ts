@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import type { Sha256 } from '../../contract/entities/ids.ts';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { DERIVED_PREFIX, writeDerived } from '../files/derived-files.ts';
@@ -8,6 +9,7 @@ import { prepare, transact } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { incomingPath, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
+import { deletePendingSave, recordPendingSave } from '../files/pending-saves.ts';
 import { rowToInputImage, readInputFile, storeInputFile, type InputOrigin } from './input-files.ts';
 import type { InputInspection } from './inspect-input.ts';
 import { inspectSafely } from './inspect-safely.ts';
@@ -53,10 +55,11 @@ export function stagingPath({ folder }: Library): string {
 export async function storeInput(library: Library, file: ReceivedFile, origin: InputOrigin): Promise<InputImage> {
   const inspection = await inspectSafely(library, file.path);
   try {
-    await storeOriginalOnce(library, file, originalPath(library.folder, file.sha256, inspection.format));
+    await storeOriginalOnce(library, file, inspection.format);
     await writeInputThumbnails(library.folder, file.sha256, inspection);
     transact(library.db, () => {
       insertOriginal(library.db, file, inspection.format);
+      deletePendingSave(library.db, file);
       storeInputFile(library.db, file.sha256, inspection, origin);
     });
   } catch (thrown) {
@@ -72,11 +75,14 @@ export async function storeInput(library: Library, file: ReceivedFile, origin: I
  * Leaves an intact original in place: a request being sent may be reading it and would fail if it were replaced. An original
  * without a row may not be on the disk yet.
  */
-async function storeOriginalOnce({ db }: Library, file: ReceivedFile, target: string): Promise<void> {
+async function storeOriginalOnce({ db, folder }: Library, file: ReceivedFile, format: FileFormat): Promise<void> {
+  const target = originalPath(folder, file.sha256, format);
   const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
     file.sha256,
   );
   if (known && (await hasHash(target, file.sha256))) return;
+  recordPendingSave(db, { file, format, target: { kind: 'input' } });
+  publishSaveStep('pending-save-recorded', file);
   await moveToOriginals(file, target);
 }
 

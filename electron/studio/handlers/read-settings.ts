@@ -1,6 +1,7 @@
 import type { LibrarySummary, Settings } from '../../contract/entities/settings.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { databaseHealth, readLibraryTotals, type Library } from '../../library/library.ts';
+import { unlistedOriginals } from '../../library/unlisted-originals.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 
 /** The settings for the renderer, without keys (only where each is stored) and without the proxy's password. */
@@ -29,5 +30,6 @@ function summarize({ db, folder }: Library): LibrarySummary {
     if (!(thrown instanceof StudioError)) throw thrown;
   }
   const { damage } = databaseHealth(db);
-  return { folder, ...totals, ...(damage && { damage: damage.message }) };
+  const unlisted = unlistedOriginals({ db });
+  return { folder, ...totals, ...(damage && { damage: damage.message }), ...(unlisted && { unlisted }) };
 }

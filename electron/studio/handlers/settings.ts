@@ -1,4 +1,5 @@
 import type { Settings } from '../../contract/entities/settings.ts';
+import { acceptUnlisted } from '../../library/unlisted-originals.ts';
 import { trustAlso } from '../../images-api/transport/trust.ts';
 import { readSettings } from './read-settings.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
@@ -30,6 +31,11 @@ export function settingsHandlers({ preferences, library, emit }: HandlerContext)
 
     async 'settings.dismissDamage'() {
       await preferences.dismissDamage();
+      return changed();
+    },
+
+    'settings.dismissUnlisted'() {
+      acceptUnlisted(library);
       return changed();
     },
   };

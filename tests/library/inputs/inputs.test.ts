@@ -59,7 +59,7 @@ describe('an added file', () => {
       saveSteps.unsubscribe(note);
     });
     await addFile(library, await noiseImage(32, 32).png().toBuffer());
-    expect(steps).toEqual(['file-synced', 'renamed', 'folder-synced', 'committed']);
+    expect(steps).toEqual(['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed']);
   });
 
   test.each([

@@ -138,6 +138,11 @@ export class StudioInPage {
       case 'settings.dismissDamage':
         this.settings = { ...this.settings, damage: [] };
         return this.settings;
+      case 'settings.dismissUnlisted': {
+        const { unlisted: _, ...library } = this.settings.library;
+        this.settings = { ...this.settings, library };
+        return this.settings;
+      }
       case 'host.getLog':
         return { path: '/home/me/.config/Emulsion/logs/browser.log', lines: ['first line', 'last line'] };
       case 'host.getDiagnostics':
