@@ -1,16 +1,12 @@
+const OFFSET_BASIS = 0xcbf29ce484222325n;
+const PRIME = 0x100000001b3n;
+
 /**
- * 53 bits of a text as 14 hexadecimal digits, to recognise it without keeping it. Not cryptographic.
- * Source: cyrb53, public domain (github.com/bryc/code).
+ * The FNV-1a hash of a text's UTF-8 bytes (isthe.com/chongo/tech/comp/fnv), 64 bits as 16 hexadecimal digits: recognises a text without keeping it. Not
+ * cryptographic.
  */
 export function shortHash(text: string): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    high = Math.imul(high ^ unit, 2654435761);
-    low = Math.imul(low ^ unit, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return (2 ** 32 * (low & 0x1fffff) + (high >>> 0)).toString(16).padStart(14, '0');
+  let hash = OFFSET_BASIS;
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * PRIME);
+  return hash.toString(16).padStart(16, '0');
 }
