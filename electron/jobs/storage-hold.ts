@@ -1,5 +1,5 @@
 import type { StorageHold as StorageHoldState } from '../contract/entities/queue.ts';
-import { storageHoldSentence } from '../contract/errors/messages.ts';
+import { storageHoldSentence } from '../contract/errors/storage-texts.ts';
 import type { ProofOptions } from '../library/storage-check.ts';
 import type { Clock } from './clock.ts';
 

@@ -13,10 +13,9 @@ import {
   billingSentence,
   errorMessage,
   errorParts,
-  storageHoldNote,
-  storageHoldSentence,
   notSent,
 } from '../../../electron/contract/errors/messages.ts';
+import { storageHoldNote, storageHoldSentence } from '../../../electron/contract/errors/storage-texts.ts';
 
 /** Every kind of detail with the code it comes with and its text; `MONEY` completes each. */
 const TEXTS: [ErrorCode, ErrorDetail, string][] = [

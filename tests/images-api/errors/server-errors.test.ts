@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../../electron/contract/errors/errors.ts';
 import { diskError } from '../../../electron/images-api/errors/answer-errors.ts';
 import { errorFromResponse, type ErrorResponse } from '../../../electron/images-api/errors/server-errors.ts';
 import { sanitizeText, redactKey } from '../../../electron/images-api/errors/redact.ts';
-import { formatWait } from '../../../electron/contract/errors/messages.ts';
+import { formatWait } from '../../../electron/contract/errors/amounts.ts';
 import { readRetryAfter } from '../../../electron/images-api/headers/retry-after.ts';
 import { waitInSentence } from '../../../electron/images-api/headers/wait-text.ts';
 import { KEY } from '../test-calls.ts';
