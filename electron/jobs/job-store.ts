@@ -1,15 +1,8 @@
 import type { GenerationId, JobId } from '../contract/entities/ids.ts';
 import type { Job, JobGeneration, UnsavedFile } from '../contract/entities/jobs.ts';
-import {
-  amendReport,
-  StudioError,
-  toErrorReport,
-  type Billing,
-  type ErrorReport,
-  type Log,
-} from '../contract/errors/errors.ts';
-import { errorParts, plainText, refusedUnsent } from '../contract/errors/messages.ts';
-import { countOutcomes, jobBilling, jobOutcome } from '../contract/rules/job-outcome.ts';
+import { StudioError, toErrorReport, type Log } from '../contract/errors/errors.ts';
+import { refusedUnsent } from '../contract/errors/messages.ts';
+import { jobOutcome } from '../contract/rules/job-outcome.ts';
 import { transact } from '../library/db/database.ts';
 import { recordBatch, type BatchIntent } from '../library/jobs/batches.ts';
 import { finishGeneration, markSent, type GenerationEnd } from '../library/jobs/generations.ts';
@@ -26,6 +19,7 @@ import {
 } from '../library/jobs/jobs.ts';
 import type { Library } from '../library/library.ts';
 import { storageDetailOf } from '../library/storage-check.ts';
+import { isUnwritten, unrecordedJob, withUnwrittenEnds, type UnrecordedJob } from './unrecorded-job.ts';
 
 /**
  * Writes jobs to the database. An end that could not be written is kept in memory, shown as a failure with the disk's error, and written
@@ -57,15 +51,6 @@ export interface JobStore {
   retryFailedWrites(): JobId[];
 }
 
-interface Entry {
-  /** As last read, at first as planned, with what was written since: the job as it is known where it can't be read. */
-  job: Job;
-  /** Ends of requests that could not be written, with the error. */
-  unwritten: Map<GenerationId, { end: GenerationEnd; refusal: ErrorReport }>;
-  /** The job has ended, and that could not be written. */
-  refused: { at: number; refusal: ErrorReport } | null;
-}
-
 export interface JobStoreOptions {
   library: Library;
   /** Receives every failed write. */
@@ -78,10 +63,10 @@ export interface JobStoreOptions {
 
 export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: JobStoreOptions): JobStore {
   /** Jobs whose end is not recorded. */
-  const entries = new Map<JobId, Entry>();
+  const entries = new Map<JobId, UnrecordedJob>();
 
   function keep(intent: Intent): void {
-    entries.set(intent.id, { job: plannedJob(intent), unwritten: new Map(), refused: null });
+    entries.set(intent.id, unrecordedJob(intent));
   }
 
   /** Notes what was written about a request. */
@@ -124,7 +109,7 @@ export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: J
   }
 
   /** Writes the ends that were refused. @throws StudioError when one still can't be written */
-  function writeEnds({ unwritten }: Entry): void {
+  function writeEnds({ unwritten }: UnrecordedJob): void {
     for (const [id, { end }] of unwritten) {
       finishGeneration(db, id, end);
       unwritten.delete(id);
@@ -132,7 +117,7 @@ export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: J
   }
 
   /** The same for a job of which other requests still run. */
-  function catchUp(id: JobId, entry: Entry): void {
+  function catchUp(id: JobId, entry: UnrecordedJob): void {
     try {
       writeEnds(entry);
     } catch (thrown) {
@@ -221,10 +206,6 @@ export function createJobStore({ library: { db }, log, onRefused, unsavedOf }: J
   };
 }
 
-function isUnwritten({ unwritten, refused }: Entry): boolean {
-  return unwritten.size > 0 || refused !== null;
-}
-
 /** @throws StudioError what `write` throws; an error of the library's storage says that nothing was sent */
 function record(write: () => void): void {
   try {
@@ -233,64 +214,4 @@ function record(write: () => void): void {
     if (!(thrown instanceof StudioError) || !storageDetailOf(thrown)) throw thrown;
     throw new StudioError({ code: thrown.code, message: refusedUnsent(thrown.message) }, { cause: thrown.cause });
   }
-}
-
-function plannedJob({ id, request, profileName, createdAt, estimate, batch, generations }: Intent): Job {
-  return {
-    id,
-    state: 'waiting',
-    request,
-    profileName,
-    createdAt,
-    startedAt: null,
-    finishedAt: null,
-    generations: generations.map(({ id: generationId, n }) => ({
-      id: generationId,
-      state: 'intent',
-      n,
-      sentAt: null,
-      finishedAt: null,
-      requestId: null,
-      billing: 'none',
-      cost: null,
-      partials: [],
-      images: [],
-      error: null,
-    })),
-    error: null,
-    dismissed: false,
-    batchId: batch?.id ?? null,
-    estimate,
-  };
-}
-
-/** The stored job with its unwritten ends. */
-function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
-  const generations = job.generations.map((generation): JobGeneration => {
-    const held = unwritten.get(generation.id);
-    if (!held) return generation;
-    const { billing, cost, error } = held.end;
-    return {
-      ...generation,
-      state: 'failed',
-      billing,
-      cost: cost?.cost ?? null,
-      error: combineErrors(error, billing, held.refusal),
-    };
-  });
-  if (!refused) return { ...job, generations };
-  const own = jobOutcome(generations).error;
-  const combined = combineErrors(own, own?.billing ?? jobBilling(generations), refused.refusal);
-  const error = generations.length === 1 ? combined : amendReport(combined, { requests: countOutcomes(generations) });
-  return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
-}
-
-/** Combines the request's error and billing with the error that prevented recording them. */
-function combineErrors(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
-  // The request's own error is already the disk error, and names the image's file.
-  if (own?.code === refusal.code) return own;
-  const known =
-    own && !own.requests ? errorParts(own).title : 'The server responded, but the result couldn’t be recorded.';
-  const text = `${known} ${plainText(refusal)}`;
-  return amendReport(own ?? refusal, { code: refusal.code, billing, detail: { kind: 'text', text } });
 }
