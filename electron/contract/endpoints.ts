@@ -16,7 +16,14 @@ import {
 import type { ImageRecord } from './entities/image-records.ts';
 import { ImageCursorSchema, type Image, type ImagePage } from './entities/images.ts';
 import type { InputImage } from './entities/inputs.ts';
-import { JobCursorSchema, type Job, type JobPage, type RecentJob } from './entities/jobs.ts';
+import {
+  FinishedCursorSchema,
+  JobCursorSchema,
+  type FinishedPage,
+  type Job,
+  type JobPage,
+  type RecentJob,
+} from './entities/jobs.ts';
 import { ProfileDraftSchema, type Profile, type ProfileCheck } from './entities/profiles.ts';
 import type { QueueState } from './entities/queue.ts';
 import { JobRequestSchema } from './entities/requests.ts';
@@ -119,6 +126,10 @@ export const ENDPOINTS = {
   'jobs.saveAgain': endpoint<Job>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.dismiss': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
 
+  /** Jobs that ended at `since` (ms since 1970) or later, whenever they were created; dismissed or not, latest end first. */
+  'jobs.finished': endpoint<FinishedPage>().takes(
+    v.strictObject({ since: v.number(), after: v.nullable(FinishedCursorSchema), limit: pageLimit }),
+  ),
   /** Finished jobs, dismissed or not, newest first. */
   'jobs.history': endpoint<JobPage>().takes(v.strictObject({ after: v.nullable(JobCursorSchema), limit: pageLimit })),
   /** Moves a queued job before another one, or to the end (null). Does nothing if the job is no longer queued. */

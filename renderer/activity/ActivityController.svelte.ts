@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Batch } from '../../electron/contract/rules/batch.ts';
 import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
@@ -12,7 +13,8 @@ import { formFromRequest } from '../state/request-form.ts';
 import { RequestSender } from '../state/request-sender.svelte.ts';
 import { retryJob } from '../state/retry-job.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
-import { queueSections, startOfDay, type QueueEntry, type QueueSections } from './queue-sections.ts';
+import { startOfDay } from '../shared/format/time.ts';
+import { queueSections, type QueueEntry, type QueueSections } from './queue-sections.ts';
 
 export type Tab = 'queue' | 'history';
 
@@ -52,14 +54,15 @@ export class ActivityController {
   }
 
   readonly sections = $derived.by((): QueueSections =>
-    queueSections(this.#state.jobs.all, this.#state.history.jobs, {
+    queueSections(this.#state.jobs.all, this.#state.finished.jobs, {
       order: this.#state.queue.state.order,
       since: this.today,
     }),
   );
 
   readonly jobs = $derived.by((): ReadonlyMap<JobId, Job> => {
-    const known = [...this.#others.values(), ...this.#state.history.jobs, ...this.#state.jobs.all];
+    const { history, finished, jobs } = this.#state;
+    const known = [...this.#others.values(), ...history.jobs, ...finished.jobs, ...jobs.all];
     return new Map(known.map((job) => [job.id, job]));
   });
 
@@ -71,9 +74,11 @@ export class ActivityController {
     return running.length + waiting.length + needsAttention.length + finished.length === 0;
   });
 
-  /** Loads today's history and follows events until the returned function is called. */
+  /** Loads what has finished today and the history, and follows events until the returned function is called. */
   follow(): () => void {
-    void this.#state.history.loadSince(this.today);
+    const { history, finished } = this.#state;
+    void finished.load(this.today);
+    if (!untrack(() => history.loaded)) void history.load();
     return this.#studio.subscribe((event) => this.#take(event));
   }
 

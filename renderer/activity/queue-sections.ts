@@ -69,8 +69,3 @@ function groupByBatch(jobs: readonly Job[]): QueueEntry[] {
   }
   return entries;
 }
-
-/** Start of the calendar day in the local time zone, ms since 1970. */
-export function startOfDay(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0);
-}

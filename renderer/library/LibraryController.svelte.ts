@@ -1,7 +1,7 @@
 import { shapeOf } from '../state/image-flaws.ts';
 import type { Image } from '../../electron/contract/entities/images.ts';
 import { currentTime } from '../page/clock.ts';
-import { formatDay } from '../shared/format/time.ts';
+import { formatDay, startOfDay } from '../shared/format/time.ts';
 import type { Gallery } from '../state/gallery.svelte.ts';
 
 /** One image in the grid. */
@@ -68,10 +68,6 @@ export class LibraryController {
     this.#days.set(day, name);
     return name;
   }
-}
-
-function startOfDay(timestamp: number): number {
-  return new Date(timestamp).setHours(0, 0, 0, 0);
 }
 
 function ratioOf(image: Image): number {

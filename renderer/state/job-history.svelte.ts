@@ -32,16 +32,6 @@ export class JobHistory {
     return this.next === null ? Promise.resolve() : this.#page(this.next);
   }
 
-  /** Loads pages until all jobs created since then (ms since 1970) are loaded. */
-  async loadSince(since: number): Promise<void> {
-    if (!this.loaded) await this.load();
-    for (let pages = 0; pages < 20 && this.next !== null && this.next.createdAt >= since; pages += 1) {
-      const before = this.next;
-      await this.loadMore();
-      if (this.next === before) return;
-    }
-  }
-
   /** Applies the new state of a job that has ended, if it belongs to the loaded pages. */
   applyUpdate(job: Job): void {
     if (job.finishedAt === null) return;

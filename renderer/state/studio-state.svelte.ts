@@ -2,6 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../page/clock.ts';
 import { Draft } from './draft.svelte.ts';
+import { FinishedJobs } from './finished-jobs.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
@@ -18,6 +19,7 @@ export class StudioState {
   readonly submissions: Submissions;
   readonly queue: Queue;
   readonly history: JobHistory;
+  readonly finished: FinishedJobs;
   readonly gallery: Gallery;
   readonly recentJobs: RecentJobs;
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
@@ -37,6 +39,7 @@ export class StudioState {
     this.submissions = new Submissions({ studio, jobs: this.jobs, library });
     this.queue = new Queue(studio);
     this.history = new JobHistory(studio);
+    this.finished = new FinishedJobs(studio);
     this.gallery = new Gallery(studio);
     this.recentJobs = new RecentJobs(studio);
     this.draft = new Draft();
@@ -56,8 +59,9 @@ export class StudioState {
   }
 
   async #load(): Promise<void> {
-    // Gallery, recent jobs and history keep their own errors: an unreadable library must not hide the jobs.
+    // Gallery, recent jobs, history and finished jobs keep their own errors: an unreadable library must not hide the jobs.
     if (this.history.loaded) void this.history.load();
+    void this.finished.reload();
     await Promise.all([
       this.preferences.load(),
       this.jobs.load(),
@@ -73,11 +77,13 @@ export class StudioState {
       case 'job':
         this.jobs.applyUpdate(event.job);
         this.history.applyUpdate(event.job);
+        this.finished.applyUpdate(event.job);
         if (event.job.finishedAt !== null) void this.recentJobs.load();
         return;
       case 'job-dismissed':
         this.jobs.forget(event.jobId);
         this.history.dismissed(event.jobId);
+        this.finished.dismissed(event.jobId);
         return;
       case 'queue':
         this.queue.applyUpdate(event.queue);

@@ -23,6 +23,7 @@ const push = (event: StudioEvent) => {
 const REST: Partial<Record<EndpointName, unknown>> = {
   'host.info': HOST,
   'jobs.list': [],
+  'jobs.finished': { jobs: [], next: null },
   'jobs.history': { jobs: [], next: null },
   'queue.get': IDLE,
   'library.recentJobs': [],

@@ -62,6 +62,15 @@ export interface JobPage {
   next: JobCursor | null;
 }
 
+export const FinishedCursorSchema = v.strictObject({ finishedAt: v.number(), id: JobIdSchema });
+export type FinishedCursor = v.InferOutput<typeof FinishedCursorSchema>;
+
+/** Finished jobs, latest end first. `next` is null on the last page. */
+export interface FinishedPage {
+  jobs: Job[];
+  next: FinishedCursor | null;
+}
+
 /** The images of one job, for the list on *Create*. */
 export interface RecentJob {
   jobId: JobId;

@@ -1,4 +1,4 @@
-import { readJobHistory } from '../../library/jobs/job-history.ts';
+import { readFinishedJobs, readJobHistory } from '../../library/jobs/job-history.ts';
 import { listResponses } from '../../library/jobs/responses.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
@@ -8,6 +8,10 @@ export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'j
     'jobs.createBatch': (input) => queue.createBatch(input),
     'jobs.get': ({ jobId }) => queue.find(jobId),
     'jobs.getBatch': ({ batchId }) => queue.findBatch(batchId),
+    'jobs.finished'(query) {
+      const page = readFinishedJobs(library.db, query);
+      return { ...page, jobs: page.jobs.map((job) => queue.withUnsaved(job)) };
+    },
     'jobs.history'(query) {
       const page = readJobHistory(library.db, query);
       return { ...page, jobs: page.jobs.map((job) => queue.withUnsaved(job)) };

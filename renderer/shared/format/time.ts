@@ -15,7 +15,6 @@ export function formatSeconds(milliseconds: number): string {
   return `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
 }
 
-const dayStart = (timestamp: number) => new Date(timestamp).setHours(0, 0, 0, 0);
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -28,12 +27,17 @@ const moment = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
+/** Start of a timestamp's calendar day in the local time zone, both in ms since 1970. */
+export function startOfDay(timestamp: number): number {
+  return new Date(timestamp).setHours(0, 0, 0, 0);
+}
+
 /** The day of a timestamp (ms since 1970) in the local time zone: "Today", "Yesterday", "Thursday 19 November", "3 May 2025". */
 export function formatDay(timestamp: number, now: number): string {
-  const day = dayStart(timestamp);
+  const day = startOfDay(timestamp);
   // Going back 12 hours from midnight reaches yesterday even if a day has 23 or 25 hours.
-  if (day === dayStart(now)) return 'Today';
-  if (day === dayStart(dayStart(now) - 12 * HOUR * 1000)) return 'Yesterday';
+  if (day === startOfDay(now)) return 'Today';
+  if (day === startOfDay(startOfDay(now) - 12 * HOUR * 1000)) return 'Yesterday';
   const sameYear = new Date(timestamp).getFullYear() === new Date(now).getFullYear();
   return sameYear ? weekday.format(timestamp).replace(',', '') : dated.format(timestamp);
 }

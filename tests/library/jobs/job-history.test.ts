@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobId } from '../../../electron/contract/entities/ids.ts';
-import type { JobCursor } from '../../../electron/contract/entities/jobs.ts';
+import type { FinishedCursor, JobCursor } from '../../../electron/contract/entities/jobs.ts';
 import { markSent, recordResponseHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
-import { readJobHistory } from '../../../electron/library/jobs/job-history.ts';
+import { readFinishedJobs, readJobHistory } from '../../../electron/library/jobs/job-history.ts';
 import {
   dismissJob,
   finishJob,
@@ -64,6 +64,39 @@ describe('history', () => {
       .all() as { detail: string }[];
     expect(plan.map(({ detail }) => detail).join()).toContain('jobs_ended');
     expect(plan.map(({ detail }) => detail).join()).not.toContain('TEMP B-TREE');
+  });
+});
+
+describe('jobs by when they ended', () => {
+  it('are those from a time on, however long before it they were created, latest end first', async () => {
+    const { db } = await testLibrary();
+    const add = (createdAt: number, at: number | null): JobId => {
+      const intent = intentFor(`at ${createdAt}`, { createdAt });
+      recordIntent(db, intent);
+      if (at !== null) finishJob(db, intent.id, { state: 'done', error: null, at });
+      return intent.id;
+    };
+    const midnight = 1000;
+    const [across, yesterday, last] = [add(1, midnight), add(2, midnight - 1), add(1500, 2000)];
+    add(1600, null);
+    dismissJob(db, last);
+    const found = readFinishedJobs(db, { since: midnight, after: null, limit: 10 });
+    expect(found).toMatchObject({ jobs: [{ id: last, dismissed: true }, { id: across }], next: null });
+    expect(found.jobs.map(({ id }) => id)).not.toContain(yesterday);
+  });
+
+  it('come in pages without gaps or repeats, also where they ended in one millisecond', async () => {
+    const library = await testLibrary();
+    const ids = [1, 2, 2, 2, 3].map((at) => ended(library, at));
+    const seen: JobId[] = [];
+    let after: FinishedCursor | null = null;
+    do {
+      const page: ReturnType<typeof readFinishedJobs> = readFinishedJobs(library.db, { since: 0, after, limit: 2 });
+      seen.push(...page.jobs.map(({ id }) => id));
+      after = page.next;
+    } while (after);
+    expect(seen).toHaveLength(ids.length);
+    expect(new Set(seen)).toEqual(new Set(ids));
   });
 });
 

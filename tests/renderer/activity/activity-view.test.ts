@@ -96,7 +96,9 @@ test('an idle studio says in one sentence what will be listed here', async () =>
 test('every job stands in its section, with its state, its time and its money', async () => {
   const partials = [{ generationId: uuid(1) as never, index: 0, arrivedAt: Date.now(), bytes: 1 }];
   const running = job(1, { startedAt: Date.now() - 41_000, generations: [generation(1, { partials })] });
-  const script = queueOf([running, waiting(2), failed(3)], { 'jobs.history': () => ({ jobs: [done(4)], next: null }) });
+  const script = queueOf([running, waiting(2), failed(3)], {
+    'jobs.finished': () => ({ jobs: [done(4)], next: null }),
+  });
   const { container } = await mountView('activity', script);
   await expect.poll(() => textOf(section('Running 1'))).toMatch(/Partial 1 of 3.*0:41/u);
   expect(container.querySelector('img[src="/images/partial/00000000-0000-7000-8000-000000000001/0"]')).not.toBeNull();

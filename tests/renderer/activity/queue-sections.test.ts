@@ -6,7 +6,8 @@ import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { costSentence, costLabel } from '../../../renderer/activity/job-cost.ts';
 import { endedLabel, jobSummary, runningLabel, waitingLabel } from '../../../renderer/activity/job-labels.ts';
 import { batchMatrix } from '../../../renderer/activity/batch-matrix.ts';
-import { queueSections, startOfDay, type QueueEntry } from '../../../renderer/activity/queue-sections.ts';
+import { queueSections, type QueueEntry } from '../../../renderer/activity/queue-sections.ts';
+import { startOfDay } from '../../../renderer/shared/format/time.ts';
 import { jobTimeline } from '../../../renderer/activity/job-timeline.ts';
 import { generation, IDLE, job, image, uuid } from '../state/scripted-studio.ts';
 

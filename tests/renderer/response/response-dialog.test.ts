@@ -39,6 +39,7 @@ const head = (number: number, change: Partial<ResponseHead> = {}): ResponseHead 
 function studioWith(jobs: Job[], heads: ResponseHead[], documents: (id: string) => unknown[]): ScriptedStudio {
   return scriptedStudio({
     'jobs.list': () => jobs,
+    'jobs.finished': () => ({ jobs, next: null }),
     'jobs.history': () => ({ jobs, next: null }),
     'jobs.listResponses': () => heads,
     'library.response': ({ generationId }: { generationId: string }) => ({ documents: documents(generationId) }),

@@ -47,12 +47,6 @@ test('history comes page by page, to the end and no further', async () => {
   expect(numbers(history)).toHaveLength(7);
 });
 
-test('history is loaded as far as a moment', async () => {
-  const history = new JobHistory(pages());
-  await history.loadSince(ended(4).createdAt);
-  expect(numbers(history)).toEqual([7, 6, 5, 4, 3, 2]);
-});
-
 test('a job that ends takes its place; one older than what is loaded comes with its page', async () => {
   const history = new JobHistory(pages());
   history.applyUpdate(ended(8));

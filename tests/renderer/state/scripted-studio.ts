@@ -104,6 +104,7 @@ const DEFAULTS: Answers = {
   'host.info': () => HOST,
   'settings.get': () => SETTINGS,
   'jobs.list': () => [],
+  'jobs.finished': () => ({ jobs: [], next: null }),
   'jobs.history': () => ({ jobs: [], next: null }),
   'queue.get': () => IDLE,
   'library.page': () => EMPTY,
