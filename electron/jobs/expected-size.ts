@@ -1,6 +1,6 @@
 import type { CreateParameters, OutputFormat, Parameters } from '../contract/catalogue/parameters.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
-import { parseSize } from '../contract/rules/parameter-rules.ts';
+import { parseSize } from '../contract/rules/size-rules.ts';
 
 const MEGABYTE = 1_000_000;
 

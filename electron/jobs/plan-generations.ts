@@ -4,13 +4,8 @@ import type { JobRequest } from '../contract/entities/requests.ts';
 import { StudioError, type ErrorCode } from '../contract/errors/errors.ts';
 import { notSent } from '../contract/errors/messages.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
-import {
-  API_DEFAULT_MODEL,
-  checkParameters,
-  omitUnsupportedParameters,
-  promptFault,
-  type Problem,
-} from '../contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../contract/rules/omit-parameters.ts';
+import { API_DEFAULT_MODEL, checkParameters, promptFault, type Problem } from '../contract/rules/parameter-rules.ts';
 import { modelOnServer, type Server } from '../contract/catalogue/servers.ts';
 
 /** One planned request: its parameters and its number of images. */

@@ -4,7 +4,7 @@ import type { PartialImage, Image } from '../../electron/contract/entities/image
 import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.ts';
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
-import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
+import { parseSize } from '../../electron/contract/rules/size-rules.ts';
 
 /** One image of a job, from the click on. */
 export interface Frame {

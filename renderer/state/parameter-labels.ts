@@ -1,5 +1,5 @@
 import type { ParameterName } from '../../electron/contract/catalogue/parameters.ts';
-import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
+import { parseSize } from '../../electron/contract/rules/size-rules.ts';
 
 /** Parameter names on screen. */
 const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort' | 'strict', string> = {

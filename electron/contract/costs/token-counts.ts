@@ -1,7 +1,7 @@
 import type { InputRole } from '../entities/requests.ts';
 import type { Model } from '../catalogue/models.ts';
 import type { CreateParameters, EditParameters } from '../catalogue/parameters.ts';
-import { checkSize, parseSize } from '../rules/parameter-rules.ts';
+import { checkSize, parseSize } from '../rules/size-rules.ts';
 
 /** A range of token counts, whole numbers. */
 export interface TokenRange {

@@ -10,7 +10,8 @@ import {
   type ParameterName,
   type Parameters,
 } from '../../contract/catalogue/parameters.ts';
-import { checkParameters, omitUnsupportedParameters } from '../../contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../contract/rules/omit-parameters.ts';
+import { checkParameters } from '../../contract/rules/parameter-rules.ts';
 import { invalidValue, ApiError, unknownParameter } from './api-error.ts';
 
 const SCHEMAS = {

@@ -1,6 +1,6 @@
 import { GIF, type Model } from '../../contract/catalogue/models.ts';
 import type { Operation, OutputFormat, Quality } from '../../contract/catalogue/parameters.ts';
-import { checkSize, parseSize } from '../../contract/rules/parameter-rules.ts';
+import { checkSize, parseSize } from '../../contract/rules/size-rules.ts';
 import { seedOf } from '../drawing/random.ts';
 import { countMatches, promptWords } from '../drawing/prompt-words.ts';
 import type { Inputs } from './inputs.ts';

@@ -3,7 +3,7 @@ import { ResponseMetadataSchema, type ResponseMetadata } from '../../contract/en
 import type { GenerationId } from '../../contract/entities/ids.ts';
 import { findModel } from '../../contract/catalogue/models.ts';
 import type { TokenHistory } from '../../contract/entities/money.ts';
-import { parseSize } from '../../contract/rules/parameter-rules.ts';
+import { parseSize } from '../../contract/rules/size-rules.ts';
 import { readJson, readRows, type StoredAt } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
 

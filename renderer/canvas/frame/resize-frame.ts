@@ -1,5 +1,5 @@
 import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
-import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { parseSize } from '../../../electron/contract/rules/size-rules.ts';
 import type { Point, Rect, Size } from '../../stage/geometry.ts';
 import { handleDirection, type Handle } from '../geometry/handles.ts';
 import {

@@ -1,5 +1,5 @@
 import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
-import { checkSize, parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize, parseSize } from '../../../electron/contract/rules/size-rules.ts';
 import { nearestSize } from '../../request/model/nearest-size.ts';
 import type { Rect, Size } from '../../stage/geometry.ts';
 import { isWhole, reachOf, rectFrom, xOf, yOf, type Span } from './frame-limits.ts';

@@ -1,6 +1,6 @@
 import type { Image } from '../../../electron/contract/entities/images.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
-import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { parseSize } from '../../../electron/contract/rules/size-rules.ts';
 import type { Size } from '../../stage/geometry.ts';
 
 /** Longest name of a node, characters; longer ones end at a word. */

@@ -23,7 +23,7 @@ import { requestFromForm, resolveForm, type ResolvedForm } from '../model/reques
 import { trayFor, type InputTray } from '../tray/InputTray.svelte.ts';
 import { blockedByBatch, blockedByForm, blockedByReferences } from './blocked-reason.ts';
 import { DraftInputs } from './DraftInputs.svelte.ts';
-import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { parseSize } from '../../../electron/contract/rules/size-rules.ts';
 import { strictRequestProblem } from '../../../electron/contract/rules/strict-rules.ts';
 import { inputSizes, Pricing } from './Pricing.svelte.ts';
 

@@ -11,11 +11,8 @@ import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel, MODELS, type Model } from '../../../electron/contract/catalogue/models.ts';
 import { QUALITIES } from '../../../electron/contract/catalogue/parameters.ts';
-import {
-  checkParameters,
-  omitUnsupportedParameters,
-  type Problem,
-} from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/omit-parameters.ts';
+import { checkParameters, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 import { batchBaseRequest, type ResolvedForm } from './request-from-form.ts';

@@ -7,7 +7,8 @@ import {
   type OutputFormat,
   type Quality,
 } from '../../../electron/contract/catalogue/parameters.ts';
-import { formatLabel, parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { formatLabel } from '../../../electron/contract/rules/parameter-rules.ts';
+import { parseSize } from '../../../electron/contract/rules/size-rules.ts';
 import type { SegmentedOption, SelectOption } from '../../shared/controls/choice.ts';
 import { parameterValueLabel, ratioLabel, sizeLabel } from '../../state/parameter-labels.ts';
 

@@ -1,6 +1,6 @@
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize } from '../../../electron/contract/rules/size-rules.ts';
 import type { ParameterValues } from '../../../electron/contract/costs/token-counts.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 import { withNotes } from './reference-notes.ts';

@@ -1,5 +1,5 @@
 import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
-import { checkSize, parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize, parseSize } from '../../../electron/contract/rules/size-rules.ts';
 
 /** The nearest size that the rule allows, as `WIDTHxHEIGHT`; null for none. */
 export function nearestSize(size: string, rule: SizeRule): string | null {

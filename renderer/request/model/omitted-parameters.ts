@@ -1,5 +1,5 @@
 import type { Operation, ParameterName, Parameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { omitUnsupportedParameters } from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/omit-parameters.ts';
 import type { Server } from '../../../electron/contract/catalogue/servers.ts';
 import type { ParameterValues } from '../../../electron/contract/costs/token-counts.ts';
 import { readForm, type RequestForm } from '../../state/request-form.ts';

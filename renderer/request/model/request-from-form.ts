@@ -2,12 +2,8 @@ import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation, ParameterName, Parameters } from '../../../electron/contract/catalogue/parameters.ts';
-import {
-  checkParameters,
-  PARAMETERS_OF,
-  omitUnsupportedParameters,
-  type Problem,
-} from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/omit-parameters.ts';
+import { checkParameters, PARAMETERS_OF, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import type { ParameterValues } from '../../../electron/contract/costs/token-counts.ts';
 import type { RequestForm } from '../../state/request-form.ts';

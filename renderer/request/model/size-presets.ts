@@ -1,5 +1,5 @@
 import type { GifRule, SizeRule } from '../../../electron/contract/catalogue/models.ts';
-import { checkSize, parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize, parseSize } from '../../../electron/contract/rules/size-rules.ts';
 import { nearestSize } from './nearest-size.ts';
 
 type FreeRule = Extract<SizeRule, { kind: 'free' }>;

@@ -1,6 +1,7 @@
 import { MAX_IMAGES_PER_JOB, type Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation, ParameterName } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkSize, formatLabel } from '../../../electron/contract/rules/parameter-rules.ts';
+import { formatLabel } from '../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize } from '../../../electron/contract/rules/size-rules.ts';
 import { parameterValueLabel } from '../../state/parameter-labels.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 

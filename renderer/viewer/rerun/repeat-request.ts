@@ -6,12 +6,8 @@ import type {
   ParameterName,
   VariationParameters,
 } from '../../../electron/contract/catalogue/parameters.ts';
-import {
-  checkParameters,
-  omitUnsupportedParameters,
-  type OmittedParameter,
-  type Problem,
-} from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters, type OmittedParameter } from '../../../electron/contract/rules/omit-parameters.ts';
+import { checkParameters, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { VARIATION_PROMPT } from '../../state/request-form.ts';

@@ -16,11 +16,8 @@ import {
   type Operation,
   type Parameters,
 } from '../../../electron/contract/catalogue/parameters.ts';
-import {
-  checkParameters,
-  PARAMETERS_OF,
-  omitUnsupportedParameters,
-} from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/omit-parameters.ts';
+import { checkParameters, PARAMETERS_OF } from '../../../electron/contract/rules/parameter-rules.ts';
 import { STANDARD_SERVER } from '../../../electron/contract/catalogue/servers.ts';
 import { fieldsToJson, readParameters } from '../../../electron/demo-api/request/parameters.ts';
 import { ApiError } from '../../../electron/demo-api/request/api-error.ts';

@@ -14,13 +14,9 @@ import {
   type ParameterName,
   type Parameters,
 } from '../../../electron/contract/catalogue/parameters.ts';
-import {
-  checkParameters,
-  checkSize,
-  PARAMETERS_OF,
-  parseSize,
-  omitUnsupportedParameters,
-} from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/omit-parameters.ts';
+import { checkParameters, PARAMETERS_OF } from '../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize, parseSize } from '../../../electron/contract/rules/size-rules.ts';
 
 const FREE = findModel('gpt-image-2.6-sunburst').sizes as Extract<SizeRule, { kind: 'free' }>;
 

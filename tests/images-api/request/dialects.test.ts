@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Parameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { omitUnsupportedParameters } from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/omit-parameters.ts';
 import {
   DIALECTS,
   modelOnServer,

@@ -1,7 +1,7 @@
 import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
-import { checkSize } from '../../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize } from '../../../../electron/contract/rules/size-rules.ts';
 import { limitsOf, moveFrame, type FrameMode } from '../../../../renderer/canvas/frame/frame-limits.ts';
 import { HANDLES } from '../../../../renderer/canvas/geometry/handles.ts';
 import { resizeFrame, type Pull } from '../../../../renderer/canvas/frame/resize-frame.ts';

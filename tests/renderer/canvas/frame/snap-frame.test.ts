@@ -1,7 +1,7 @@
 import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
-import { checkSize } from '../../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize } from '../../../../electron/contract/rules/size-rules.ts';
 import { fitFrameToRatio, fitFrameToSize } from '../../../../renderer/canvas/frame/fit-frame.ts';
 import { surroundingParts, outpaintParts } from '../../../../renderer/canvas/frame/outpaint-parts.ts';
 import { frameLabel } from '../../../../renderer/canvas/frame/frame-label.ts';

@@ -1,7 +1,7 @@
 import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
-import { checkSize } from '../../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize } from '../../../../electron/contract/rules/size-rules.ts';
 import { nearestSize } from '../../../../renderer/request/model/nearest-size.ts';
 
 const rule = findModel('gpt-image-2.6-sunburst').sizes;

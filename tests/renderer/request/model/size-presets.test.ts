@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findModel, GIF, type SizeRule } from '../../../../electron/contract/catalogue/models.ts';
-import { checkSize, parseSize } from '../../../../electron/contract/rules/parameter-rules.ts';
+import { checkSize, parseSize } from '../../../../electron/contract/rules/size-rules.ts';
 import {
   gifFixes,
   MEGAPIXELS,
