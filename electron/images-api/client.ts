@@ -4,6 +4,7 @@ import { AnswerDocuments } from './answer/answer-documents.ts';
 import { isAzure } from './request/endpoints.ts';
 import { amendError } from './errors/api-error.ts';
 import { AnswerCollector, type AnswerEvent } from './answer/answer-collector.ts';
+import { echoesOf } from './answer/echoes.ts';
 import { readAnswerOrTask } from './answer/follow-task.ts';
 import type { OpenImageSink } from './answer/image-sink.ts';
 import { downloadFirst } from './answer/download-image.ts';
@@ -77,6 +78,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       documents,
       emit: options.onEvent,
       requestUrl: prepared.url,
+      echoes: echoesOf(options.call),
       download: (urls, file) =>
         downloadFirst(urls, file, {
           limits,

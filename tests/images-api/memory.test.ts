@@ -47,6 +47,8 @@ async function onDisk(folder: string): Promise<number> {
 test.each([
   ['an event', 'data: {"type":"image_generation.completed","b64_json":"', '","size":"1x1"}\n\n', stream],
   ['a JSON document', '{"created":1,"data":[{"b64_json":"', '","revised_prompt":"a fox"}]}', create],
+  ['JSON that was encoded twice', '"{\\"data\\":[{\\"url\\":\\"data:image/png;base64,', '\\"}]}"', create],
+  ['plain text', 'A fox: ![a](data:image/png;base64,', ')\n', create],
 ])('the image of %s is written to disk and not kept in memory', async (_name, before, after, call) => {
   const { folder, remove } = await createFolder();
   const grown: number[] = [];

@@ -11,6 +11,7 @@ import { http, OTHER, PNG, type Cases, type ServerCase } from './answers.ts';
 import { REFUSALS } from './cases-refusals.ts';
 import { BASE64, SHAPES } from './cases-shapes.ts';
 import { STREAMS } from './cases-streams.ts';
+import { TEXTS } from './cases-texts.ts';
 import { TRANSPORT } from './cases-transport.ts';
 import { startRawServer, type RawServer } from './raw-server.ts';
 
@@ -22,7 +23,7 @@ import { startRawServer, type RawServer } from './raw-server.ts';
 const ALL = inject('allServers');
 /** `npm test` runs every third case. */
 const QUICK_SHARE = 3;
-const GROUPS: Record<string, Cases> = { SHAPES, BASE64, STREAMS, TRANSPORT, REFUSALS };
+const GROUPS: Record<string, Cases> = { SHAPES, TEXTS, BASE64, STREAMS, TRANSPORT, REFUSALS };
 const cases = new Map(
   Object.entries(GROUPS).flatMap(([group, list]) =>
     Object.entries(list).map(([name, one]): [string, ServerCase] => [`${group}: ${name}`, one]),

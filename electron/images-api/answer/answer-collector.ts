@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { readResponseMetadata } from '../../contract/costs/kept-response.ts';
 import type { ResponseMetadata } from '../../contract/entities/generations.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import type { Echoes } from './echoes.ts';
 import type { AnswerDocuments } from './answer-documents.ts';
 import { answerTooLarge } from '../errors/answer-errors.ts';
 import { type FoundImage, type JsonObject } from './answer-shapes.ts';
@@ -39,6 +40,8 @@ interface CollectorOptions {
   emit(arrival: AnswerEvent): void;
   /** URL of the request. */
   requestUrl: string;
+  /** What the response may repeat of the request. */
+  echoes: Echoes;
   /** Downloads an image from the first of these URLs that has it, and finishes the file. */
   download(urls: readonly string[], file: ImageFile): Promise<ReceivedImage>;
   /** Converts the server's `error` value, of any form. */
@@ -105,6 +108,7 @@ export class AnswerCollector {
     const document: JsonDocumentReader = new JsonDocumentReader({
       maxTextBytes: this.options.limits.maxTextBytes,
       ...kindsOfEvent(event),
+      isEcho: (found) => this.options.echoes.isOfPrompt(found),
       openFile: (kind) => this.#openFile(kind),
       ...(eager && {
         onItem: async (value, { list, index }) => {
@@ -212,9 +216,18 @@ export class AnswerCollector {
     const image = held ?? (found.url === null ? null : await this.#download(found.url, isFinal));
     if (!image) return null;
     document.forgive(found.held);
+    if (found.inText && (await this.#isInput(image))) {
+      if (!held) this.options.emit({ type: 'unfinished-file', path: image.path });
+      return null;
+    }
     this.#delivered.add(image.path);
     this.#hashes.add(image.sha256);
     return image;
+  }
+
+  /** Whether the response repeats an input. One that can't be read isn't compared: an image more is better than a lost one. */
+  #isInput(image: ReceivedImage): Promise<boolean> {
+    return this.options.echoes.isInput(image).catch(() => false);
   }
 
   async #download(url: string, isFinal: boolean): Promise<ReceivedImage | null> {

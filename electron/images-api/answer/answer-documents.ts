@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { PLACEHOLDER } from './answer-shapes.ts';
 import type { JsonDocumentReader } from './json-document-reader.ts';
 import type { ReceivedImage } from './image-file.ts';
 import { sanitizeUrl, redactKey, redactValue } from '../errors/redact.ts';
@@ -108,6 +109,7 @@ function withoutPixels(value: unknown, images: Images, apiKey: string | null, de
 function describeString(text: string, images: Images, apiKey: string | null): unknown {
   const image = images.get(text);
   if (image !== undefined) return summaryOf(image);
+  if (text.includes(PLACEHOLDER)) return describeString(withSummaries(text, images), new Map(), apiKey);
   if (/^https?:\/\//iu.test(text)) return sanitizeUrl(text, apiKey);
   const head = /^data:[\w-]+\/[^\s,]{0,200},/iu.exec(text)?.[0];
   if (head === undefined) return text;
@@ -121,9 +123,20 @@ function summaryOf(image: ReceivedImage | null): object {
     : { emulsion: 'An image that wasn’t received completely.' };
 }
 
+/** A text with images inside it. */
+function withSummaries(text: string, images: Images): string {
+  let rest = text;
+  for (const [placeholder, image] of images)
+    rest = rest.replace(new RegExp(`${placeholder}(?!\\d)`, 'u'), `(${describeImage(image)})`);
+  return rest;
+}
+
+const describeImage = (image: ReceivedImage | null): string =>
+  image ? `image, ${image.bytes} bytes, SHA-256 ${image.sha256}` : 'image, not received completely';
+
 /** The same for the text of a truncated document. */
 function withoutPlaceholders(text: string, images: Images): string {
   let rest = text;
   for (const [placeholder, image] of images) rest = rest.replace(`"${placeholder}"`, JSON.stringify(summaryOf(image)));
-  return rest.replace(/(data:[\w-]+\/[^\s",]{0,200},)[^"]*/giu, '$1…');
+  return withSummaries(rest, images).replace(/(data:[\w-]+\/[^\s",]{0,200},)[^"]*/giu, '$1…');
 }

@@ -14,7 +14,15 @@
  * | a name of NEVER: input, mask, thumbnail, error, …      | never an image of the answer                                           |
  * | an object whose `type` or `role` says input, mask, …   | never an image of the answer                                           |
  * | any other name                                         | searched for base64 only, and only if nothing else was found           |
+ * | a text: a string under a `text` or `either` name, or    | `texts-with-images.ts`, only if nothing else was found, and never what |
+ * | alone in a list, that is none of these                 | the prompt says too                                                    |
  */
+
+import { randomUUID } from 'node:crypto';
+import { imagesInText, isImageFile, jsonInText } from './texts-with-images.ts';
+
+/** Of every placeholder. Random, so that no text of a server can be mistaken for one. */
+export const PLACEHOLDER = `image-${randomUUID()}-`;
 
 /** A JSON object of a response. A placeholder stands for each image. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -25,7 +33,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** What a string of the answer holds, by the name of its field. */
-export type FieldKind = 'base64' | 'url' | 'either';
+export type FieldKind = 'base64' | 'url' | 'either' | 'text';
 
 /** By name without case, underscores and hyphens. */
 const FIELDS: Readonly<Record<string, FieldKind>> = {
@@ -63,6 +71,16 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   datauri: 'either',
   dataurl: 'either',
   imagedatauri: 'either',
+  answer: 'text',
+  body: 'text',
+  content: 'text',
+  html: 'text',
+  markdown: 'text',
+  message: 'text',
+  payload: 'text',
+  reply: 'text',
+  response: 'text',
+  text: 'text',
 };
 
 /** Names made of the same words in other combinations: `result_image_url`, `imageBase64Data`, `b64_data`. */
@@ -79,6 +97,7 @@ const LISTS = new Set([
   'candidates',
   'choices',
   'content',
+  'delta',
   'file',
   'files',
   'generatedimages',
@@ -117,7 +136,8 @@ const NEVER =
   /^(?:input|mask|thumb|preview|reference|ref(?:image|s)|init|source|original|control|request|param|prompt|error|meta|usage|links?$)/u;
 /** Of an object's `type`, `role`, `kind` or `purpose`. */
 const NOT_AN_ANSWER = /(?:^|[^a-z])(?:input|mask|thumb(?:nail)?|preview|reference|init|source|control|user)/iu;
-const IMAGE_FILE = /\.(?:png|jpe?g|webp|gif|avif|svg|bmp|tiff?|heic|jxl)(?:[?#].*)?$/iu;
+/** A place in a list that is written as an object. */
+const POSITION = /^\d{1,4}$/u;
 
 const bare = (name: string): string => name.toLowerCase().replace(/[_-]/gu, '');
 
@@ -125,13 +145,14 @@ const bare = (name: string): string => name.toLowerCase().replace(/[_-]/gu, '');
 export function fieldKind(name: string): FieldKind | null {
   const key = bare(name);
   if (Object.hasOwn(FIELDS, key)) return FIELDS[key] ?? null;
+  if (POSITION.test(key)) return 'either';
   if (ADDRESS_NAME.test(key)) return 'url';
   return PIXELS_NAME.test(key) ? 'either' : null;
 }
 
-/** Whether the object or list under this name is searched for images. A number is a place in a list that is written as an object. */
+/** Whether the object or list under this name is searched for images. */
 export function isListName(name: string): boolean {
-  return LISTS.has(bare(name)) || /^\d{1,4}$/u.test(name);
+  return LISTS.has(bare(name)) || POSITION.test(name) || isImageFile(name);
 }
 
 /** Where an object or list is: `listed` below names of lists only, `never` below a name of what is no answer, else `other`. */
@@ -151,6 +172,8 @@ export interface FoundImage {
   revisedPrompt: string | null;
   /** Index in the list that it is in. */
   index: number;
+  /** Inside a longer text, not in a place of its own. */
+  inText?: true;
 }
 
 type IsHeld = (text: string) => boolean;
@@ -161,26 +184,34 @@ type IsHeld = (text: string) => boolean;
  */
 export function findImages(value: unknown, isHeld: IsHeld): FoundImage[] {
   const known = new Set<string>();
-  return search(value, 'listed', isHeld, 0).filter(({ held, url }) => {
+  const all = search(value, 'listed', isHeld, 0);
+  const own = all.filter(({ inText }) => !inText);
+  return (own.length > 0 ? own : all).filter(({ held, url }) => {
     const repeated = held.length === 0 && url !== null && known.has(url);
     if (url !== null) known.add(url);
     return !repeated;
   });
 }
 
+const isOwn = (found: readonly FoundImage[]): boolean => found.some(({ inText }) => !inText);
+
 const hasPixels = (found: readonly FoundImage[]): boolean => found.some(({ held }) => held.length > 0);
 
 function search(value: unknown, place: Place, isHeld: IsHeld, index: number): FoundImage[] {
   if (place === 'never') return [];
   if (Array.isArray(value)) return value.flatMap((item: unknown, at) => search(item, place, isHeld, at));
-  if (typeof value === 'string') return pixelsIf(place, fromText(value, 'either', isHeld, index));
+  if (typeof value === 'string') {
+    const own = fromText(value, 'either', isHeld, index);
+    return own.length > 0 ? pixelsIf(place, own) : fromTexts([value], place, isHeld);
+  }
   if (!isJsonObject(value) || isMarkedAsOther(value)) return [];
   const below = (wanted: Place): FoundImage[][] =>
     Object.entries(value)
       .filter(([name, inner]) => typeof inner === 'object' && placeOf(name, place) === wanted)
       .map(([, inner]) => search(inner, wanted, isHeld, index))
       .filter((found) => found.length > 0);
-  const lists = below('listed');
+  const all = below('listed');
+  const lists = all.filter(isOwn);
   const own = ownImage(value, isHeld, index);
   const found =
     lists.find(hasPixels) ??
@@ -188,7 +219,9 @@ function search(value: unknown, place: Place, isHeld: IsHeld, index: number): Fo
     lists[0] ??
     (hasPixels(own.found) ? own.found : null) ??
     below('other')[0] ??
-    own.found;
+    (own.found.length > 0 ? own.found : null) ??
+    all[0] ??
+    fromTexts(textsOf(value), place, isHeld);
   const revised = textOf(value.revised_prompt);
   return pixelsIf(place, found).map((one) => ({ ...one, revisedPrompt: one.revisedPrompt ?? revised }));
 }
@@ -198,11 +231,37 @@ function pixelsIf(place: Place, found: FoundImage[]): FoundImage[] {
   return place === 'listed' ? found : found.filter(({ held }) => held.length > 0);
 }
 
+const textsOf = (fields: JsonObject): string[] =>
+  Object.entries(fields).flatMap(([name, text]) =>
+    typeof text === 'string' && ['text', 'either'].includes(fieldKind(name) ?? '') ? [text] : [],
+  );
+
+/** Names under which gateways and functions put the whole answer of another server. */
+const DOCUMENTS = new Set(['body', 'data', 'response', 'result']);
+
+/** The document that an answer is the text of: encoded twice, or the `body` that a function returns. Null for any other answer. */
+export function documentInText(value: unknown): JsonObject | null {
+  if (!isJsonObject(value)) return null;
+  const texts = Object.entries(value).filter(([name], _at, all) => all.length === 1 || DOCUMENTS.has(name));
+  return texts.map(([, text]) => (typeof text === 'string' ? jsonInText(text) : null)).find(isJsonObject) ?? null;
+}
+
+/** The images inside texts; a text that is JSON is searched like an answer. */
+function fromTexts(texts: readonly string[], place: Place, isHeld: IsHeld): FoundImage[] {
+  if (place !== 'listed') return [];
+  const found = texts.flatMap((text) => {
+    const inner = jsonInText(text);
+    if (inner !== null) return search(inner, 'listed', isHeld, 0);
+    return imagesInText(text, PLACEHOLDER).flatMap((image, index) => fromText(image, 'either', isHeld, index));
+  });
+  return found.map((one): FoundImage => ({ ...one, inText: true }));
+}
+
 /** The image in an object's own fields. `certain`: under a name that holds nothing else. */
 function ownImage(fields: JsonObject, isHeld: IsHeld, index: number): { found: FoundImage[]; certain: boolean } {
   const forms = Object.entries(fields).flatMap(([name, text]) => {
     const kind = fieldKind(name);
-    if (kind === null || typeof text !== 'string') return [];
+    if (kind === null || kind === 'text' || typeof text !== 'string') return [];
     return fromText(text, kind, isHeld, index).map((found) => ({ ...found, kind }));
   });
   if (forms.length === 0) return { found: [], certain: false };
@@ -225,7 +284,7 @@ function isAddress(text: string, kind: FieldKind): boolean {
   const address = text.trim();
   if (/^https?:\/\//iu.test(address)) return true;
   if (kind === 'url') return address !== '';
-  return kind === 'either' && !/\s/u.test(address) && (/^\.{0,2}\/./u.test(address) || IMAGE_FILE.test(address));
+  return kind === 'either' && !/\s/u.test(address) && (/^\.{0,2}\/./u.test(address) || isImageFile(address));
 }
 
 function isMarkedAsOther({ type, role, kind, purpose }: JsonObject): boolean {

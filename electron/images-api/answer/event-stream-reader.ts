@@ -2,8 +2,9 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { truncatedJson, truncatedStream, emptyAnswer, damagedAnswer } from '../errors/answer-errors.ts';
 import { errorWithoutImage, hasError, isEmpty } from './answer-error.ts';
 import type { AnswerReader, AnswerCollector } from './answer-collector.ts';
-import { isJsonObject, type JsonObject } from './answer-shapes.ts';
+import { isJsonObject, looksLikePixels, PIXELS_HEAD, type JsonObject } from './answer-shapes.ts';
 import type { JsonDocumentReader } from './json-document-reader.ts';
+import { escapeText, TEXT_END, TEXT_START } from './text-as-json.ts';
 import { readTask } from './task.ts';
 import { EventLineParser, type EventLineStep } from './event-line-parser.ts';
 
@@ -34,6 +35,8 @@ export class EventStreamReader implements AnswerReader {
   #done = false;
   /** The current document is not in a `data` line. */
   #bare = false;
+  /** The current document is made of a text that isn't JSON. */
+  #isText = false;
   /** The current line of data has just begun. */
   #atLineStart = true;
   /** What a task or a bare document without an image says. */
@@ -98,19 +101,20 @@ export class EventStreamReader implements AnswerReader {
     if (this.#plain.length >= MAX_PLAIN) return;
     const text = this.#plain + bytes.toString('latin1', 0, MAX_PLAIN);
     this.#plain = '';
-    const start = beginsJson(text);
-    if (start === null) {
+    this.#isText = beginsImage(text);
+    if (!this.#isText && beginsJson(text) === null) {
       this.#plain = text;
       return;
     }
     this.#document = this.#delivery.openDocument({ eager: false, event: this.#name });
+    if (this.#isText) await this.#document.feed(TEXT_START);
     await this.#read(this.#document, Buffer.from(text, 'latin1'));
     if (bytes.length > MAX_PLAIN) await this.#read(this.#document, bytes.subarray(MAX_PLAIN));
   }
 
   async #read(document: JsonDocumentReader, bytes: Buffer): Promise<void> {
     try {
-      await document.feed(bytes);
+      await document.feed(this.#isText ? escapeText(bytes) : bytes);
     } catch (error) {
       if (!(error instanceof StudioError) || error.code !== 'answer-garbled') throw error;
       this.#delivery.fault ??= error;
@@ -131,6 +135,8 @@ export class EventStreamReader implements AnswerReader {
     this.#name = '';
     const wasSkipped = this.#skipping;
     this.#skipping = false;
+    if (this.#isText) await document?.feed(TEXT_END);
+    this.#isText = false;
     this.#atLineStart = true;
     const bare = this.#bare;
     this.#bare = false;
@@ -188,7 +194,7 @@ export class EventStreamReader implements AnswerReader {
 
   async finish(): Promise<void> {
     // The last event may be complete without the blank line that should end it.
-    if (!this.#done && (this.#document?.ended || this.#plain !== '')) await this.#endEvent();
+    if (!this.#done && (this.#document?.ended || this.#isText || this.#plain !== '')) await this.#endEvent();
     const cutOff = this.#document;
     const { images, options, fault } = this.#delivery;
     const isCutJson = cutOff !== null && this.#bare;
@@ -211,6 +217,14 @@ export class EventStreamReader implements AnswerReader {
     if (!isPartial) await this.#delivery.collectReceived(document);
     await this.#delivery.settle(document);
   }
+}
+
+/** Whether the first characters of an event are those of an image, or of Markdown with one. */
+function beginsImage(text: string): boolean {
+  return (
+    /^\s*(?:data:image\/|!\[)/iu.test(text) ||
+    (text.length >= PIXELS_HEAD && looksLikePixels(text.slice(0, PIXELS_HEAD)))
+  );
 }
 
 /** Where JSON begins in the first characters of a line of data; null when it isn't JSON or not known to be yet. */

@@ -1,5 +1,5 @@
 import { truncatedJson, emptyAnswer } from '../errors/answer-errors.ts';
-import { isJsonObject, type FoundImage } from './answer-shapes.ts';
+import { documentInText, isJsonObject, type FoundImage } from './answer-shapes.ts';
 import type { AnswerReader, AnswerCollector } from './answer-collector.ts';
 import { errorWithoutImage, isError } from './answer-error.ts';
 import type { EventStreamReader } from './event-stream-reader.ts';
@@ -45,7 +45,8 @@ export class JsonAnswerReader implements AnswerReader {
     if (readTask(document.value)?.state !== 'pending') this.#delivery.keepDocument(document);
     else if (this.#delivery.pendingDocuments++ < MAX_PENDING_DOCUMENTS) this.#delivery.keepDocument(document);
     const found = this.#found();
-    if (isJsonObject(document.value)) this.#delivery.describe(document.value);
+    const inner = documentInText(document.value);
+    if (isJsonObject(document.value)) this.#delivery.describe({ ...inner, ...document.value });
     await this.#delivery.collectAll(document, found);
     await this.#delivery.settle(document);
     const { images, fault } = this.#delivery;
@@ -61,7 +62,9 @@ export class JsonAnswerReader implements AnswerReader {
   }
 
   #nothing(value: unknown): Error {
-    return isJsonObject(value) ? errorWithoutImage(value, this.#delivery.options.toError) : emptyAnswer();
+    if (!isJsonObject(value)) return emptyAnswer();
+    const said = isError(value) ? value : (documentInText(value) ?? value);
+    return errorWithoutImage(said, this.#delivery.options.toError);
   }
 
   async abandon(): Promise<void> {

@@ -13,6 +13,8 @@ export interface DocumentOptions {
    */
   kind: ImagePlace['kind'];
   itemKind: ImagePlace['kind'];
+  /** Whether an image inside a text is a repetition of the request's. */
+  isEcho(found: FoundImage): boolean;
   /** Creates the file for the next image. */
   openFile(kind: ImagePlace['kind']): Promise<ImageFile>;
   /**
@@ -111,7 +113,8 @@ export class JsonDocumentReader {
 
   /** The images of the document, or of the part of it that was received. */
   find(value: unknown = this.ended ? this.value : this.#received()): FoundImage[] {
-    if (value !== undefined) return findImages(value, (text) => this.#images.has(text));
+    if (value !== undefined)
+      return findImages(value, (text) => this.#images.has(text)).filter((found) => !this.#options.isEcho(found));
     // The rest isn't JSON, but the images are whole.
     return [...this.#images.keys()].map((name, index) => ({ held: [name], url: null, revisedPrompt: null, index }));
   }

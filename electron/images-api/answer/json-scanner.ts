@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { damagedAnswer } from '../errors/answer-errors.ts';
-import { fieldKind, looksLikePixels, PIXELS_HEAD, placeOf, type FieldKind, type Place } from './answer-shapes.ts';
+import { EmbeddedPixels } from './embedded-pixels.ts';
+import { fieldKind, looksLikePixels, PLACEHOLDER, placeOf, type FieldKind, type Place } from './answer-shapes.ts';
+import { classifyStart, MAX_HEAD } from './string-start.ts';
 import { BoundedText, JsonUnescaper } from './json-text.ts';
 
 /**
@@ -29,12 +30,9 @@ interface Frame {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MAX_DEPTH = 64;
-const MAX_HEAD = 256;
 /** Length in bytes from which the base64 of an image that isn't part of the answer is left out. */
 const MAX_OTHER_PIXELS = 4096;
 const LEFT_OUT = JSON.stringify({ emulsion: 'An image that isn’t part of the response’s images. Left out.' });
-/** Random, so that no text of a server can be mistaken for a placeholder. */
-const PLACEHOLDER = `image-${randomUUID()}-`;
 
 /**
  * Finds the images of one JSON document while it arrives, by the table of `answer-shapes.ts`. Their text is returned in pieces and not
@@ -44,15 +42,23 @@ const PLACEHOLDER = `image-${randomUUID()}-`;
 export class JsonScanner {
   readonly #kept: BoundedText;
   readonly #frames: Frame[] = [];
-  #state: 'structure' | 'key' | 'string' | 'head' | 'image' | 'skip' | 'after' = 'structure';
+  /** `embedded`: in an image inside a `text`. */
+  #state: 'structure' | 'key' | 'string' | 'head' | 'image' | 'text' | 'embedded' | 'skip' | 'after' = 'structure';
   #escaped = false;
   #stringStart = 0;
   /** Length of the kept text up to its last whole value. */
   #whole = 0;
   /** The unescaped beginning of a string that may be an image, and what its place makes of it. */
   #head = '';
+  /** Where its characters begin in the kept text. */
+  #headPlaces: number[] = [];
   #kind: FieldKind = 'either';
   #unescaper = new JsonUnescaper();
+  #embedded = new EmbeddedPixels();
+  /** Base64 of an image inside a text; reused for each chunk. */
+  #plain: Buffer = Buffer.alloc(0);
+  /** Where the current character of a text begins in the kept text. */
+  #characterStart = 0;
   #images = 0;
   /** Bytes of the last chunk after the document's end. */
   unread = 0;
@@ -76,12 +82,14 @@ export class JsonScanner {
     let at = 0;
     while (at < chunk.length && this.#state !== 'after') {
       if (this.#state === 'image') at = yield* this.#image(chunk, at);
+      else if (this.#state === 'embedded') at = yield* this.#embeddedImage(chunk, at);
       else if (this.#state === 'skip') at = this.#skip(chunk, at);
       else {
         const byte = chunk[at] ?? 0;
         at += 1;
         if (this.#state === 'structure') yield* this.#structure(byte);
         else if (this.#state === 'head') yield* this.#takeHead(byte);
+        else if (this.#state === 'text') yield* this.#text(byte);
         else this.#string(byte);
       }
       this.unread = chunk.length - at;
@@ -155,6 +163,7 @@ export class JsonScanner {
     if (kind === null) return;
     this.#kind = kind;
     this.#head = '';
+    this.#headPlaces = [];
     this.#unescaper = new JsonUnescaper();
   }
 
@@ -198,17 +207,20 @@ export class JsonScanner {
   /** Collects the beginning of a string until it is known whether it is an image. */
   *#takeHead(byte: number): Generator<ScanStep, void, void> {
     const ended = byte === QUOTE && !this.#unescaper.midEscape;
+    if (!this.#unescaper.midEscape) this.#characterStart = this.#kept.length;
     this.#kept.push(byte);
     if (!ended) {
       const code = this.#unescaper.take(byte);
       if (code < 0) return;
       this.#head += String.fromCharCode(code);
+      this.#headPlaces.push(this.#characterStart);
     }
     const skip = classifyStart(this.#kind, this.#head, ended);
     if (skip === 'wait') return;
     if (skip === 'text') {
-      this.#state = ended ? 'structure' : 'string';
-      if (ended) this.#whole = this.#kept.length;
+      if (ended) this.#endText();
+      else if (this.#kind !== 'url' && this.#frames.at(-1)?.place === 'listed') this.#beginText();
+      else this.#state = 'string';
       return;
     }
     yield this.#startImage();
@@ -219,14 +231,70 @@ export class JsonScanner {
 
   /** Replaces an image's string by a placeholder. */
   #startImage(): ScanStep {
-    const placeholder = `${PLACEHOLDER}${this.#images}`;
-    this.#images += 1;
-    this.#kept.length = this.#stringStart;
-    this.#kept.pushText(`"${placeholder}"`);
-    this.#state = 'image';
     const frame = this.#frames.at(-1);
     const certain = frame?.place === 'listed' && (frame.array || this.#kind === 'base64');
+    this.#state = 'image';
+    return this.#putPlaceholder(this.#stringStart, certain, '"');
+  }
+
+  /** Replaces the kept text from an image's start on. */
+  #putPlaceholder(from: number, certain: boolean, quote = ''): ScanStep {
+    const placeholder = `${PLACEHOLDER}${this.#images}`;
+    this.#images += 1;
+    this.#kept.length = from;
+    this.#kept.pushText(`${quote}${placeholder}${quote}`);
     return { type: 'image-start', placeholder, certain, inList: this.#frames.some(({ array }) => array) };
+  }
+
+  /** Looks for images inside a string, whose first characters are read already: none of them can begin one. */
+  #beginText(): void {
+    this.#state = 'text';
+    this.#embedded = new EmbeddedPixels();
+    for (const [index, at] of this.#headPlaces.entries()) this.#embedded.watch(this.#head.charCodeAt(index), at);
+  }
+
+  #endText(): void {
+    this.#state = 'structure';
+    this.#whole = this.#kept.length;
+  }
+
+  *#text(byte: number): Generator<ScanStep, void, void> {
+    if (!this.#unescaper.midEscape) this.#characterStart = this.#kept.length;
+    this.#kept.push(byte);
+    if (byte === QUOTE && !this.#unescaper.midEscape) {
+      this.#endText();
+      return;
+    }
+    const code = this.#unescaper.take(byte);
+    const start = code < 0 ? null : this.#embedded.watch(code, this.#characterStart);
+    if (!start) return;
+    yield this.#putPlaceholder(start.from, false);
+    this.#state = 'embedded';
+    if (start.head !== '') yield { type: 'image-text', text: Buffer.from(start.head, 'latin1') };
+  }
+
+  /** Yields the text of an image inside a string up to its end or that of the chunk; returns the next index to read. */
+  *#embeddedImage(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
+    if (this.#plain.length < chunk.length) this.#plain = Buffer.allocUnsafeSlow(chunk.length);
+    const plain = this.#plain;
+    let length = 0;
+    let at = from;
+    let end: { after: string } | null = null;
+    for (; at < chunk.length && !end; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (byte === QUOTE && !this.#unescaper.midEscape) break;
+      const code = this.#unescaper.take(byte);
+      const taken = code < 0 ? null : this.#embedded.take(code);
+      if (typeof taken === 'number') plain[length++] = taken;
+      else end = taken;
+    }
+    if (length > 0) yield { type: 'image-text', text: plain.subarray(0, length) };
+    if (!end && at === chunk.length) return at;
+    yield { type: 'image-end' };
+    this.#state = 'text';
+    // One byte for each character, as it was received.
+    for (const byte of Buffer.from(JSON.stringify(end?.after ?? '').slice(1, -1), 'latin1')) this.#kept.push(byte);
+    return at;
   }
 
   /** Yields an image's text up to its closing quote or the end of the chunk; returns the next index to read. */
@@ -264,51 +332,6 @@ function kindAt(frame: Frame | undefined): FieldKind | null {
   if (!frame || frame.place === 'never') return null;
   const kind = frame.array ? 'either' : fieldKind(frame.key);
   // Elsewhere than in a list an address may be anything, so only pixels of a known format count.
+  if (frame.place === 'other' && kind === 'text') return null;
   return frame.place === 'other' && kind === 'either' ? 'url' : kind;
-}
-
-/** The end of a data URL's prefix, whose beginning some servers leave out: `image/png;base64,` or `base64,`. */
-const LABEL = /^(?:[a-z]{1,12}\/[a-z0-9.+-]{1,30};\s*)?base64,/iu;
-
-/** Whether more characters may make it one. */
-function mayBecomeLabel(text: string): boolean {
-  const start = text.toLowerCase();
-  const rest = start.replace(/^image\/[a-z0-9.+-]{0,30};\s*/u, '');
-  return 'image/'.startsWith(start) || /^image\/[a-z0-9.+-]{0,30}$/u.test(start) || 'base64,'.startsWith(rest);
-}
-
-/** Number of characters before a string's base64; `text` when it is not an image, `wait` when more characters are needed. */
-function classifyStart(kind: FieldKind, head: string, ended: boolean): number | 'text' | 'wait' {
-  const text = head.trimStart();
-  const lead = head.length - text.length;
-  const mayGrow = !ended && head.length < MAX_HEAD;
-  const start = text.slice(0, 5).toLowerCase();
-  if (mayGrow && text.length < 5 && ('data:'.startsWith(start) || 'http'.startsWith(start))) return 'wait';
-  if (start === 'data:') {
-    const comma = text.indexOf(',');
-    if (comma === -1 && mayGrow) return 'wait';
-    if (comma !== -1 && /;\s*base64\s*$/iu.test(text.slice(0, comma))) return lead + comma + 1;
-    return kind === 'base64' ? 0 : 'text';
-  }
-  if (start === 'https' || start === 'http:') {
-    if (mayGrow && text.length < 6) return 'wait';
-    return kind === 'base64' && !/^https?:/iu.test(text) ? lead : 'text';
-  }
-  if (kind === 'base64') {
-    if (mayGrow && mayBecomeLabel(text)) return 'wait';
-    return lead + (LABEL.exec(text)?.[0].length ?? 0);
-  }
-  const found = classifyUnknown(kind, text, mayGrow);
-  return found === 'image' ? lead : found;
-}
-
-/** The same where neither the name nor a prefix says what the text is. */
-function classifyUnknown(kind: FieldKind, text: string, mayGrow: boolean): 'image' | 'text' | 'wait' {
-  if (!/^[A-Za-z0-9+/_=\s-]*$/u.test(text)) return 'text';
-  if (text.length < PIXELS_HEAD && mayGrow) return 'wait';
-  if (looksLikePixels(text)) return 'image';
-  if (kind === 'url') return 'text';
-  if (mayGrow) return 'wait';
-  // Longer than any name or address without a dot, and no prose: base64 of an unknown format.
-  return text.length >= MAX_HEAD && !/[ \t]/u.test(text) ? 'image' : 'text';
 }

@@ -1,4 +1,5 @@
-import { answerTooLarge } from '../errors/answer-errors.ts';
+import type { StudioError } from '../../contract/errors/errors.ts';
+import { answerNotJson, answerTooLarge } from '../errors/answer-errors.ts';
 import { challengeInAnswer } from '../errors/challenge-page.ts';
 import { sanitizeText } from '../errors/redact.ts';
 import { pageText } from '../errors/server-error-body.ts';
@@ -10,6 +11,8 @@ import { EventStreamReader } from './event-stream-reader.ts';
 import { ImageAnswerReader } from './image-answer-reader.ts';
 import { JsonAnswerReader } from './json-answer-reader.ts';
 import { SniffingReader } from './sniffing-reader.ts';
+import { TextAnswerReader } from './text-answer-reader.ts';
+import { utf8Chunks } from './utf8-chunks.ts';
 
 /**
  * Reads the body of a response with status 2xx: JSON or events. Images are emitted through `delivery`.
@@ -20,25 +23,28 @@ export async function readAnswer(
   delivery: AnswerCollector,
   { limits, apiKey }: { limits: Limits; apiKey: string | null },
 ): Promise<void> {
+  const { status, headers } = exchange;
+  const notJson = (bytes: Buffer): StudioError => {
+    const body = bytes.toString('utf8');
+    delivery.options.documents.keepBody(body);
+    const challenge = challengeInAnswer({ status, headers, apiKey, body });
+    return challenge ?? answerNotJson(sanitizeText(pageText(body), apiKey), status);
+  };
   const reader = new SniffingReader({
-    status: exchange.status,
-    contentType: header(exchange.headers, 'content-type') ?? '',
+    contentType: header(headers, 'content-type') ?? '',
+    notJson,
     open(form) {
       if (form === 'image') return new ImageAnswerReader(delivery);
       const openLines = (): EventStreamReader => new EventStreamReader(delivery);
-      return form === 'json' ? new JsonAnswerReader(delivery, openLines) : openLines();
-    },
-    excerpt(text) {
-      delivery.options.documents.keepBody(text);
-      const challenge = challengeInAnswer({ status: exchange.status, headers: exchange.headers, apiKey, body: text });
-      if (challenge) throw challenge;
-      return sanitizeText(pageText(text), apiKey);
+      if (form === 'events') return openLines();
+      const json = new JsonAnswerReader(delivery, openLines);
+      return form === 'json' ? json : new TextAnswerReader({ isString: form === 'string', reader: json, notJson });
     },
   });
   let bytes = 0;
   let receiving = true;
   try {
-    for await (const chunk of exchange.chunks) {
+    for await (const chunk of utf8Chunks(exchange.chunks)) {
       receiving = false;
       bytes += chunk.length;
       if (bytes > limits.maxAnswerBytes) throw answerTooLarge('response');

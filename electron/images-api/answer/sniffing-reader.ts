@@ -1,17 +1,25 @@
-import { emptyAnswer, answerNotJson } from '../errors/answer-errors.ts';
+import type { StudioError } from '../../contract/errors/errors.ts';
+import { emptyAnswer } from '../errors/answer-errors.ts';
 import type { AnswerReader } from './answer-collector.ts';
 
-type AnswerFormat = 'json' | 'events' | 'image' | 'neither';
+/** `text` may hold an image; `string`: text as a JSON string. */
+type AnswerFormat = 'json' | 'events' | 'image' | 'text' | 'string' | 'neither';
 
-/** Number of bytes needed to detect the format: the longest field name of an event stream is `retry:`. */
-const HIGH_WATER_MARK = 6;
+/** Number of bytes needed to detect the format: `data:image/` is no line of an event stream. */
+const HIGH_WATER_MARK = 11;
 /** First characters of PNG, JPEG, GIF and WebP. */
 const IMAGE = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF)/u;
 const IMAGE_TYPE = /^\s*image\//iu;
-/** What some servers put before JSON: a Markdown fence, or a line that keeps a browser from running it. */
-const WRAPPING = /^(?:```|\)\]\}|while ?\(|for ?\()/u;
-const WRAPPED = /^(?:```[a-z]{0,10}|\)\]\}'?,?|(?:while|for) ?\([1;]{1,3}\);?)\s*(?=[{[])/iu;
-const MAX_WRAPPING = 64;
+/** What some servers put before JSON: a Markdown fence, a function to call with it (JSONP), or a line that keeps a browser from running it. */
+const WRAPPING = /^(?:```|\)\]\}|\{\} ?&&|\/\*|[\w$.]{1,40} ?\()/u;
+const CALL = String.raw`(?:/\*.{0,20}?\*/\s*)?(?:typeof [\w$.]{1,40} ?===? ?['"]function['"] ?&& ?)?[\w$.]{1,40} ?\(`;
+const WRAPPED = new RegExp(
+  String.raw`^(?:\x60{3}[a-z]{0,10}|\)\]\}'?,?|\{\} ?&&|(?:while|for) ?\([1;]{1,3}\);?|${CALL})\s*(?=[{[])`,
+  'iu',
+);
+const MAX_WRAPPING = 160;
+/** Bytes of a web page that are shown. */
+const MAX_EXCERPT = 8000;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
@@ -21,17 +29,18 @@ const NOTHING: Buffer = Buffer.alloc(0);
 function detectFormat(start: string, contentType: string): AnswerFormat {
   if (start.startsWith('{') || start.startsWith('[')) return 'json';
   if (IMAGE.test(start) || (IMAGE_TYPE.test(contentType) && !/^<!|^<html/iu.test(start))) return 'image';
-  if (start.startsWith('<')) return 'neither';
+  if (start.startsWith('<') || /html/iu.test(contentType)) return 'neither';
+  if (start.startsWith('"')) return 'string';
+  if (/^data:image\//iu.test(start)) return 'text';
   if (/^(?:data|event|id|retry)?:/u.test(start) || /^\s*text\/event-stream/iu.test(contentType)) return 'events';
-  return 'neither';
+  return 'text';
 }
 
 interface SniffOptions {
-  status: number;
   contentType: string;
-  open(form: 'json' | 'events' | 'image'): AnswerReader;
-  /** The text of a web page or plain text, redacted for display. */
-  excerpt(text: string): string;
+  open(form: Exclude<AnswerFormat, 'neither'>): AnswerReader;
+  /** The error for an answer of a web page or plain text. */
+  notJson(text: Buffer): StudioError;
 }
 
 /** Detects the format from the first bytes and delegates to the reader for it. Drops leading white space and a byte order mark. */
@@ -66,8 +75,7 @@ export class SniffingReader implements AnswerReader {
 
   #open(): Promise<boolean> {
     const form = detectFormat(this.#start.toString('latin1', 0, HIGH_WATER_MARK), this.#options.contentType);
-    if (form === 'neither')
-      throw answerNotJson(this.#options.excerpt(this.#start.toString('utf8', 0, 8000)), this.#options.status);
+    if (form === 'neither') throw this.#options.notJson(this.#start.subarray(0, MAX_EXCERPT));
     this.#reader = this.#options.open(form);
     const start = this.#start;
     this.#start = NOTHING;
@@ -87,8 +95,12 @@ export class SniffingReader implements AnswerReader {
   }
 }
 
+/** Without white space and byte order marks. */
 function trimStart(bytes: Buffer): Buffer {
-  let from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  while (from < bytes.length && (bytes[from] ?? 0) <= 0x20) from += 1;
-  return bytes.subarray(from);
+  let from = 0;
+  for (;;) {
+    if (bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3;
+    else if (from < bytes.length && (bytes[from] ?? 0) <= 0x20) from += 1;
+    else return bytes.subarray(from);
+  }
 }

@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ImageCall } from '../../../electron/images-api/request/build-request.ts';
 import { startRecordingServer, type RecordingServer } from '../../fakes/recording-server.ts';
 import { smallPng } from '../../library/test-library.ts';
-import { attempt, create, stream, type Outcome } from '../test-calls.ts';
+import { attempt, create, createFolder, sha256, stream, type Outcome } from '../test-calls.ts';
 
 let server: RecordingServer | null = null;
 afterEach(async () => {
@@ -16,7 +18,10 @@ const b64 = png.toString('base64');
 const otherB64 = other.toString('base64');
 
 /** Responds with a document in which URL stands for the absolute URL of the first image, and HOST for its host. */
-async function answer(value: unknown, { streamed = false } = {}): Promise<Outcome & { gets: string[] }> {
+async function answer(
+  value: unknown,
+  { streamed = false, call }: { streamed?: boolean; call?: ImageCall } = {},
+): Promise<Outcome & { gets: string[] }> {
   await server?.close();
   const files: Record<string, Buffer> = { '/files/1.png': png, '/files/2.png': other, '/v1/images/below.png': third };
   server = await startRecordingServer(({ method, path }) => {
@@ -27,7 +32,7 @@ async function answer(value: unknown, { streamed = false } = {}): Promise<Outcom
       .replaceAll('URL', `http://127.0.0.1:${server?.port}/files/1.png`);
     return streamed ? { headers: { 'content-type': 'text/event-stream' }, body: `data: ${text}\n\n` } : { body: text };
   });
-  const outcome = await attempt(server.baseUrl, streamed ? stream : create);
+  const outcome = await attempt(server.baseUrl, call ?? (streamed ? stream : create));
   expect(server.begun.filter((method) => method === 'POST')).toHaveLength(1);
   return { ...outcome, gets: server.requests.filter(({ method }) => method === 'GET').map(({ path }) => path) };
 }
@@ -113,6 +118,72 @@ test('what is no image is none', async () => {
     const outcome = await answer(value);
     expect(outcome).toMatchObject({ error: { code: 'answer-empty' }, images: [], gets: [] });
   }
+});
+
+const chat = (content: string): object => ({ choices: [{ message: { role: 'assistant', content } }] });
+const PROMPTS: Record<string, [prompt: string, content: string]> = {
+  'an address': ['Like ![this](http://127.0.0.1/files/2.png)', 'You said: Like ![this](http://127.0.0.1/files/2.png)'],
+  'an address in JSON': ['{"url":"http:\\/\\/127.0.0.1/a.png"}', '{"url":"http://127.0.0.1/a.png"}'],
+  'an address alone': ['http://127.0.0.1/files/2.png', 'http://127.0.0.1/files/2.png'],
+  pixels: [`Like ![this](data:image/png;base64,${otherB64})`, `Like ![this](data:image/png;base64,${otherB64})`],
+  'pixels in JSON': [`{"b64_json":"${otherB64}"}`, `{"b64_json":"${otherB64}"}`],
+};
+test.each(Object.entries(PROMPTS))('%s of the prompt is no image', async (_name, [prompt, content]) => {
+  const outcome = await answer(chat(content), { call: { operation: 'create', parameters: { model: 'm', prompt } } });
+  expect(outcome).toMatchObject({ error: { code: 'answer-empty' }, images: [], gets: [] });
+});
+
+test('an input that a text repeats is no image', async () => {
+  const { folder, remove } = await createFolder();
+  const path = `${folder}/input.png`;
+  await writeFile(path, other);
+  const input = {
+    role: 'image',
+    path,
+    fileName: 'input.png',
+    mediaType: 'image/png',
+    bytes: other.length,
+  } as const;
+  const call: ImageCall = { operation: 'edit', parameters: { model: 'm', prompt: 'a fox' }, inputs: [input] };
+  const text = `![before](data:image/png;base64,${otherB64}) ![copy](http://HOST/files/2.png) ![after](URL)`;
+  const outcome = await answer(chat(text), { call });
+  await remove();
+  expect(outcome).toMatchObject({ error: null, images: [png], result: { images: 1 } });
+});
+
+test('a text is searched only if there is no image in a place of its own', async () => {
+  const outcome = await answer({ ...chat('![](http://HOST/files/2.png)'), data: [{ url: 'URL' }] });
+  expect(outcome).toMatchObject({ error: null, images: [png], gets: ['/files/1.png'] });
+});
+
+test('links and words in a text are no images', async () => {
+  for (const text of [
+    'See http://HOST/files/2.png',
+    '[a](http://HOST/files/2.png)',
+    '![](files/2.png)',
+    'http://HOST/x',
+  ]) {
+    const outcome = await answer(chat(text));
+    expect(outcome).toMatchObject({ error: { code: 'answer-empty' }, images: [], gets: [] });
+  }
+});
+
+test('documents hold no pixels of images inside a text', async () => {
+  const outcome = await answer(chat(`A fox: ![](data:image/png;base64,${b64})`));
+  const text = JSON.stringify(outcome.documents);
+  expect(outcome.images).toEqual([png]);
+  expect(text).toContain(sha256(png));
+  expect(text).toContain('A fox: ![]((image, ');
+  expect(text).not.toContain(b64.slice(0, 20));
+});
+
+test('usage is read from an answer that was encoded twice', async () => {
+  const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3 };
+  const body = JSON.stringify({ data: [{ b64_json: b64 }], usage });
+  expect((await answer(body)).result?.answer).toMatchObject({ usage });
+  expect((await answer({ statusCode: 200, body })).result?.answer).toMatchObject({ usage });
+  const failed = await answer(JSON.stringify({ error: { message: 'no more foxes' } }));
+  expect(failed.error).toMatchObject({ code: 'server-failed' });
 });
 
 test('usage and metadata are read from a wrapped answer', async () => {

@@ -24,7 +24,7 @@ async function kindsOf(
       { kind, position: 0 },
       { maxBytes: 1000 },
     );
-  const document = new JsonDocumentReader({ maxTextBytes: 10_000, kind, itemKind, openFile });
+  const document = new JsonDocumentReader({ maxTextBytes: 10_000, kind, itemKind, isEcho: () => false, openFile });
   await document.feed(Buffer.from(text.replaceAll('#', PIXELS)));
   return kinds;
 }

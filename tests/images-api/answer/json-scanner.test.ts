@@ -10,13 +10,17 @@ interface Scan {
 }
 
 /** Scans a document split at the given positions. Placeholders are replaced by `#0`, `#1`, …. */
-function scan(json: string, cuts: number[] = []): Scan {
+function scan(json: string, cuts: number[] = [], isInText = false): Scan {
   const bytes = Buffer.from(json);
   const scanner = new JsonScanner(100_000);
   const found: Scan = { images: [], items: [], value: undefined };
   const names = new Map<string, string>();
+  const named = (text: string): string => {
+    if (!isInText) return names.get(text) ?? text;
+    return [...names].reduce((rest, [placeholder, name]) => rest.replace(placeholder, name), text);
+  };
   const parse = (text: string): unknown =>
-    JSON.parse(text, (_key, value: unknown) => (typeof value === 'string' ? (names.get(value) ?? value) : value));
+    JSON.parse(text, (_key, value: unknown) => (typeof value === 'string' ? named(value) : value));
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((left, right) => left - right), bytes.length];
   for (const [index, from] of places.entries()) {
     // A copy that is overwritten afterwards detects memory that is used for too long.
@@ -104,6 +108,44 @@ describe('the JSON scanner', () => {
       expect(scan(json, places)).toEqual(expected);
     };
     fc.assert(fc.property(cuts, check), { numRuns: 30 });
+  });
+
+  const PNG_START = 'iVBORw0KGgoAAAANSUhE';
+  const JPEG_START = '/9j/4AAQSkZJRgABAQAA/+==';
+  const twice = JSON.stringify({ data: [{ b64_json: JPEG_START }] }).replaceAll('/', '\\/');
+  test.each([
+    ['Markdown', 'A “fox” \\o/ ![a](data:image/png;base64,AAAA) and "b"', ['AAAA'], 'A “fox” \\o/ ![a](#0) and "b"'],
+    ['Markdown with lines and a title', '![a](data:image/png;base64,AA\r\nAA "t")', ['AAAA'], '![a](#0 "t")'],
+    ['words around a data address', 'x data:image/png;base64,AAAA\nDone', ['AAAA'], 'x #0\nDone'],
+    ['HTML', "<img src='data:image/png;base64,AA AA'>é", ['AAAA'], "<img src='#0'>é"],
+    ['two images', '![](data:image/a;base64,AA)![](data:image/a;x=y;base64,BB)', ['AA', 'BB'], '![](#0)![](#1)'],
+    ['JSON', twice, [JPEG_START], '{"data":[{"b64_json":"#0"}]}'],
+    ['JSON in JSON', JSON.stringify(twice), [JPEG_START], '"{\\"data\\":[{\\"b64_json\\":\\"#0\\"}]}"'],
+    ['JSON with line breaks', `{"a":"${PNG_START}\\nAAAA\\r\\n\\u003d"}`, [`${PNG_START}AAAA=`], '{"a":"#0"}'],
+    ['a text that ends in an image', `["data:image/png;base64,AA`, ['AA'], '["#0'],
+  ])('finds images inside a text: %s, split at every position', (_name, text, images, kept) => {
+    const json = JSON.stringify({ choices: [{ message: { content: text } }] });
+    for (let first = 0; first <= json.length; first += 1) {
+      const found = scan(json, [first, first + 1], true);
+      expect(found).toMatchObject({ images, value: { choices: [{ message: { content: kept } }] } });
+    }
+  });
+
+  test.each(['prompt', 'revised_prompt', 'caption', 'url'])('finds no image inside the text of %s', (name) => {
+    const value = {
+      [name]: 'A ![a](data:image/png;base64,AAAA)',
+      data: [{ [name]: 'b ![](data:image/png;base64,AA)' }],
+    };
+    expect(scan(JSON.stringify(value))).toMatchObject({ images: [], value });
+  });
+
+  test('reads long texts in linear time', () => {
+    for (const part of ['data:image/', '![', '"', 'data:image/png;base64,', '\\', '<img ', '"iVBORw0KGgo']) {
+      const json = JSON.stringify({ content: part.repeat(45_000 / part.length) });
+      const before = performance.now();
+      scan(json);
+      expect(performance.now() - before).toBeLessThan(2000);
+    }
   });
 
   test('reads any JSON as JSON.parse does, for any split', () => {
