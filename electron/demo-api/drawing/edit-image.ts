@@ -1,7 +1,8 @@
 import { fillRegion } from './fill.ts';
 import { tintRegion } from './tint.ts';
 import { withMood, randomLight, applyLight, NEUTRAL_LIGHT } from './light.ts';
-import { pickPhoto, subjectsIn, type Subject } from './photos.ts';
+import { pickPhoto, subjectsIn } from './pick-photo.ts';
+import type { Subject } from './subjects.ts';
 import { alphaOf, blend, pixelsOf, sharpFrom, type Pixels, type Weights } from './pixels.ts';
 import { frameCutout, renderScene } from './render-scene.ts';
 import { boundingBox, featherRegion, type Box } from './region.ts';

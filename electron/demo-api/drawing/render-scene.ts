@@ -1,5 +1,7 @@
 import { withMood, randomLight, applyLight, type Light } from './light.ts';
-import { loadPhoto, pickPhoto, pickSubject, type Photo } from './photos.ts';
+import { loadPhoto } from './load-photo.ts';
+import { pickPhoto, pickSubject } from './pick-photo.ts';
+import type { Photo } from './subjects.ts';
 import { alphaOf, blend, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
 import { randomBetween, createRandom, type Random } from './random.ts';
 import { COLOURS, findColour, promptWords } from './prompt-words.ts';

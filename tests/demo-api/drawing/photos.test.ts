@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadPhoto, pickPhoto, SUBJECTS, subjectsIn } from '../../../electron/demo-api/drawing/photos.ts';
+import { loadPhoto } from '../../../electron/demo-api/drawing/load-photo.ts';
+import { pickPhoto, subjectsIn } from '../../../electron/demo-api/drawing/pick-photo.ts';
+import { SUBJECTS } from '../../../electron/demo-api/drawing/subjects.ts';
 import { createRandom } from '../../../electron/demo-api/drawing/random.ts';
 import { promptWords } from '../../../electron/demo-api/drawing/prompt-words.ts';
 
