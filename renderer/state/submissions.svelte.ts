@@ -219,6 +219,8 @@ export class Submissions {
   }
 
   #accept(record: SubmissionRecord): void {
+    // An event and the answer may both say so.
+    if (!this.#own.has(record.id) && this.#lost?.id !== record.id) return;
     this.#forget(record);
     if (this.#last?.id === record.id) this.#last = null;
     // If it can't be dismissed, the old notice stays, and its own Dismiss button says why it can't go.

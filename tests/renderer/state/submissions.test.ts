@@ -125,3 +125,17 @@ test('a retry asks for what is missing, and dismisses the old job once it is kno
   script.push({ type: 'job', job: made({ id: idsOf(script)[0] as JobId, request: REQUEST }) });
   expect(dismissals()).toBe(1);
 });
+
+test('a retry that an event and an answer both show to be accepted dismisses the old job once', async () => {
+  const { script, sender } = await opened({ 'jobs.create': () => LOST, 'jobs.get': () => LOST });
+  const error = { code: 'interrupted', message: 'Emulsion quit.', billing: 'possible' } as const;
+  const failed = job(9, { state: 'interrupted', finishedAt: 9, error });
+  await retryJob(sender, failed, 1);
+  script.answers['jobs.create'] = (asked: Asked) => {
+    script.push({ type: 'job', job: made(asked) });
+    return made(asked);
+  };
+  vi.advanceTimersByTime(1000);
+  expect(await retryJob(sender, failed, 1)).toBe(idsOf(script)[0]);
+  expect(script.calls.filter(({ endpoint }) => endpoint === 'jobs.dismiss')).toHaveLength(1);
+});
