@@ -5,7 +5,7 @@ import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { notSent } from '../../../electron/contract/errors/messages.ts';
-import type { Estimate, EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
+import type { Estimate } from '../../../electron/contract/costs/estimate.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
@@ -13,7 +13,7 @@ import { STANDARD_SERVER, modelOnServer, resolveServer } from '../../../electron
 import { attempt } from '../../state/attempt.ts';
 import { RequestSender } from '../../state/request-sender.svelte.ts';
 import { retryJob } from '../../state/retry-job.ts';
-import type { RequestDraft, RequestForm } from '../../state/request-form.ts';
+import type { RequestForm } from '../../state/request-form.ts';
 import type { Press } from '../../state/send-guard.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
 import type { RequestPayload } from '../../state/submissions.svelte.ts';
@@ -26,31 +26,13 @@ import { DraftInputs } from './DraftInputs.svelte.ts';
 import { parseSize } from '../../../electron/contract/rules/size-rules.ts';
 import { strictRequestProblem } from '../../../electron/contract/rules/strict-rules.ts';
 import { inputSizes, Pricing } from './Pricing.svelte.ts';
+import { refusedField } from './refused-field.ts';
+import type { RequestSource } from './request-source.ts';
 
 /** The form as it was at the click. */
 interface RequestSnapshot {
   form: RequestForm;
   extras: Pick<JobRequest, 'canvas'>;
-}
-
-/** Where the controller's form and inputs come from: *Create* has one source, each draft of the canvas another. */
-export interface RequestSource {
-  /** The form, and the inputs that it and the tray had in common last. */
-  draft: RequestDraft;
-  tray: InputTray;
-  /** Sent along with every request. */
-  extras?(): Pick<JobRequest, 'canvas'>;
-  /**
-   * Called at a click, before the request is built: puts inputs that are made only then into the tray.
-   * @returns false to send nothing, because it asks the person first or reports its own error
-   */
-  beforeSend?(): Promise<boolean>;
-  /** Sizes of the inputs that will be sent, where the tray doesn't hold them yet. Read in a `$derived`. */
-  inputSizes?(): EstimateFacts['inputs'];
-  /** What is sent besides the form, as text: a click after a change of it is another request. */
-  version?(): string;
-  /** Called when the click has an outcome, if `beforeSend` returned true. */
-  afterSend?(): void;
 }
 
 /** The logic of the request form: problems, omitted parameters, estimate, and sending. */
@@ -137,7 +119,8 @@ export class RequestController {
   fault(field: OmittedParameter['field']): string | null {
     const own = this.problems.find((problem) => problem.field === field);
     if (own && !(field === 'prompt' && this.form.prompt.trim() === '')) return own.message;
-    return this.#serverFault(field);
+    const { refusal, refusedRequest } = this.#sender;
+    return refusedField(field, this.resolved.sent, { refusal, refusedRequest, jobs: this.#state.jobs.all });
   }
 
   /** Whether the model, server and operation support a parameter, so that it has a control. */
@@ -278,25 +261,10 @@ export class RequestController {
     if (operation === 'create') return [];
     return this.tray.problemsFor({ operation, model, format: effective.format });
   }
-
-  /** The server's or studio's error about a field, while the field still has the refused value. */
-  #serverFault(field: string): string | null {
-    const job = this.#state.jobs.all.findLast(({ error }) => error?.field === field);
-    const [error, request] =
-      this.refusal?.field === field ? [this.refusal, this.#sender.refusedRequest] : [job?.error, job?.request];
-    if (!error || !request) return null;
-    return sameIn(field, this.resolved.sent, request.parameters) ? error.message : null;
-  }
 }
 
 function withExtras(batch: BatchRequest, extras: Pick<JobRequest, 'canvas'>): BatchRequest {
   return { ...batch, base: { ...batch.base, ...extras } };
-}
-
-function sameIn(field: string, one: object, other: object): boolean {
-  const text = (parameters: object): string | undefined =>
-    JSON.stringify((parameters as Record<string, unknown>)[field]);
-  return text(one) === text(other);
 }
 
 /** Models whose token history the estimate needs. */
