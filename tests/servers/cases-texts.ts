@@ -92,6 +92,7 @@ export const TEXTS: Cases = {
     code: 'answer-not-json',
     kept: 'Sign in',
   },
+  'events called a web page': { answer: plain(`data: ${JSON.stringify(document)}\n\n`, 'text/html'), streamed: true },
   JSONP: { answer: http(`callback(${JSON.stringify(document)});`) },
   'JSONP after a comment': { answer: http(`/**/ typeof cb === 'function' && cb(${JSON.stringify(document)});`) },
   'a guard and a line break': { answer: http(`)]}'\n${JSON.stringify(document)}`) },

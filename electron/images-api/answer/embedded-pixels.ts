@@ -3,8 +3,11 @@ import { looksLikePixels, PIXELS_HEAD } from './answer-shapes.ts';
 /** Beginning of a data URL up to its comma. */
 const DATA_URL = /data:image\/[a-z\d.+-]{1,30}(?:;[^,;"'()<>\s]{1,60}){0,4};\s?base64$/iu;
 /** Longest beginning of a data URL that is recognised. */
-const MAX_TAIL = 400;
+const MAX_TAIL = 320;
 const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const FOUR = 0x34;
 
 const IS_BASE64 = new Uint8Array(256);
 for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=')
@@ -21,9 +24,10 @@ export interface EmbeddedStart {
  * and, of a known format, after a quotation mark. Takes the text's characters one by one. Escapes of JSON inside the text are undone.
  */
 export class EmbeddedPixels {
-  /** The last characters without backslashes, and where they are. */
-  #tail = '';
-  #places: number[] = [];
+  /** The last characters without backslashes, and where they are: a ring, because texts may be long. */
+  readonly #codes = new Uint8Array(MAX_TAIL);
+  readonly #places = new Uint32Array(MAX_TAIL);
+  #count = 0;
   /** Characters since the last quotation mark, while they may be base64; null otherwise. */
   #quoted: { from: number; head: string } | null = null;
   /** The character before the image. */
@@ -33,47 +37,45 @@ export class EmbeddedPixels {
 
   /** Takes a character outside of images. Returns where an image begins that is certain with it, or null. */
   watch(code: number, at: number): EmbeddedStart | null {
-    const letter = String.fromCharCode(code);
     if (code === BACKSLASH) {
       // An escape of the image's first character belongs to the image.
       if (this.#quoted?.from === -1) this.#quoted.from = at;
       return null;
     }
-    const start = (letter === ',' ? this.#dataUrl() : null) ?? this.#afterQuote(letter, at);
-    if (this.#tail.length >= MAX_TAIL) {
-      this.#tail = this.#tail.slice(-MAX_TAIL / 2);
-      this.#places = this.#places.slice(-MAX_TAIL / 2);
-    }
-    this.#tail += letter;
-    this.#places.push(at);
+    const start = (code === COMMA ? this.#dataUrl() : null) ?? this.#afterQuote(code, at);
+    this.#codes[this.#count % MAX_TAIL] = code;
+    this.#places[this.#count % MAX_TAIL] = at;
+    this.#count += 1;
     if (start) this.#begin();
     return start;
   }
 
   #begin(): void {
-    this.#tail = '';
-    this.#places = [];
+    this.#count = 0;
     this.#quoted = null;
     this.#escape = '';
   }
 
   #dataUrl(): EmbeddedStart | null {
-    const found = DATA_URL.exec(this.#tail);
-    const from = found ? this.#places[found.index] : undefined;
+    // The last character of `base64`.
+    if (this.#count < 1 || this.#codes[(this.#count - 1) % MAX_TAIL] !== FOUR) return null;
+    const first = Math.max(0, this.#count - MAX_TAIL);
+    const codes = Array.from({ length: this.#count - first }, (_, at) => this.#codes[(first + at) % MAX_TAIL] ?? 0);
+    const tail = String.fromCharCode(...codes);
+    const found = DATA_URL.exec(tail);
+    const from = found ? this.#places[(first + found.index) % MAX_TAIL] : undefined;
     if (!found || from === undefined) return null;
-    this.#opener = this.#tail[found.index - 1] ?? '';
+    this.#opener = tail[found.index - 1] ?? '';
     return { from, head: '' };
   }
 
-  #afterQuote(letter: string, at: number): EmbeddedStart | null {
-    if (letter === '"') {
-      this.#quoted = { from: -1, head: '' };
-      return null;
-    }
+  #afterQuote(code: number, at: number): EmbeddedStart | null {
+    if (code === QUOTE) this.#quoted = { from: -1, head: '' };
     const quoted = this.#quoted;
-    if (!quoted) return null;
+    if (!quoted || code === QUOTE) return null;
+    if (IS_BASE64[code] !== 1) this.#quoted = null;
     if (quoted.from === -1) quoted.from = at;
-    quoted.head += letter;
+    quoted.head += String.fromCharCode(code);
     if (quoted.head.length < PIXELS_HEAD) return null;
     this.#quoted = null;
     if (!looksLikePixels(quoted.head)) return null;

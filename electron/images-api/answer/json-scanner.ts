@@ -82,6 +82,7 @@ export class JsonScanner {
     let at = 0;
     while (at < chunk.length && this.#state !== 'after') {
       if (this.#state === 'image') at = yield* this.#image(chunk, at);
+      else if (this.#state === 'text') at = yield* this.#text(chunk, at);
       else if (this.#state === 'embedded') at = yield* this.#embeddedImage(chunk, at);
       else if (this.#state === 'skip') at = this.#skip(chunk, at);
       else {
@@ -89,7 +90,6 @@ export class JsonScanner {
         at += 1;
         if (this.#state === 'structure') yield* this.#structure(byte);
         else if (this.#state === 'head') yield* this.#takeHead(byte);
-        else if (this.#state === 'text') yield* this.#text(byte);
         else this.#string(byte);
       }
       this.unread = chunk.length - at;
@@ -258,19 +258,25 @@ export class JsonScanner {
     this.#whole = this.#kept.length;
   }
 
-  *#text(byte: number): Generator<ScanStep, void, void> {
-    if (!this.#unescaper.midEscape) this.#characterStart = this.#kept.length;
-    this.#kept.push(byte);
-    if (byte === QUOTE && !this.#unescaper.midEscape) {
-      this.#endText();
-      return;
+  /** Reads a text up to its end, that of the chunk, or an image in it; returns the next index to read. */
+  *#text(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
+    for (let at = from; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (!this.#unescaper.midEscape) this.#characterStart = this.#kept.length;
+      this.#kept.push(byte);
+      if (byte === QUOTE && !this.#unescaper.midEscape) {
+        this.#endText();
+        return at + 1;
+      }
+      const code = this.#unescaper.take(byte);
+      const start = code < 0 ? null : this.#embedded.watch(code, this.#characterStart);
+      if (!start) continue;
+      yield this.#putPlaceholder(start.from, false);
+      this.#state = 'embedded';
+      if (start.head !== '') yield { type: 'image-text', text: Buffer.from(start.head, 'latin1') };
+      return at + 1;
     }
-    const code = this.#unescaper.take(byte);
-    const start = code < 0 ? null : this.#embedded.watch(code, this.#characterStart);
-    if (!start) return;
-    yield this.#putPlaceholder(start.from, false);
-    this.#state = 'embedded';
-    if (start.head !== '') yield { type: 'image-text', text: Buffer.from(start.head, 'latin1') };
+    return chunk.length;
   }
 
   /** Yields the text of an image inside a string up to its end or that of the chunk; returns the next index to read. */

@@ -29,11 +29,11 @@ const NOTHING: Buffer = Buffer.alloc(0);
 function detectFormat(start: string, contentType: string): AnswerFormat {
   if (start.startsWith('{') || start.startsWith('[')) return 'json';
   if (IMAGE.test(start) || (IMAGE_TYPE.test(contentType) && !/^<!|^<html/iu.test(start))) return 'image';
-  if (start.startsWith('<') || /html/iu.test(contentType)) return 'neither';
+  if (start.startsWith('<')) return 'neither';
   if (start.startsWith('"')) return 'string';
   if (/^data:image\//iu.test(start)) return 'text';
   if (/^(?:data|event|id|retry)?:/u.test(start) || /^\s*text\/event-stream/iu.test(contentType)) return 'events';
-  return 'text';
+  return /html/iu.test(contentType) ? 'neither' : 'text';
 }
 
 interface SniffOptions {

@@ -10,7 +10,7 @@ const MAX_LEVELS = 4;
 const FENCE = /^```[a-z]{0,10}\s+([\s\S]*?)\s*```$/iu;
 /** Markdown and HTML images. The counts keep the search linear. */
 const IMAGES =
-  /!\[[^\]]{0,200}\]\(\s{0,5}<?([^\s()<>"']{1,4000})|<img\s(?:[^>]{0,300}\s)?src\s?=\s?["']?([^\s<>"']{1,4000})/giu;
+  /!\[[^\][]{0,200}\]\(\s{0,5}<?([^\s()<>"']{1,4000})|<img\s(?:[^<>]{0,300}\s)?src\s?=\s?["']?([^\s<>"']{1,4000})/giu;
 
 /** The object or list that a text is the JSON of, encoded once or several times, in a Markdown fence or not; null for any other text. */
 export function jsonInText(text: string): unknown {
@@ -39,7 +39,9 @@ export function imagesInText(text: string, placeholder: string): string[] {
   if (/^\s*https?:\/\/\S+\s*$/iu.test(text)) return isImageFile(text.trim()) ? [text.trim()] : [];
   const pieces = text.split(placeholder).slice(1, MAX_IMAGES);
   const held = pieces.map((piece) => placeholder + (/^\d+/u.exec(piece)?.[0] ?? ''));
-  const shown = [...text.matchAll(IMAGES)].map(([, markdown = '', html = '']) => markdown + html);
-  const addresses = shown.filter((address) => /^(?:https?:\/)?\/./iu.test(address));
-  return [...held, ...addresses.slice(0, MAX_IMAGES)];
+  const shown: string[] = [];
+  for (const [, markdown = '', html = ''] of text.matchAll(IMAGES)) {
+    if (shown.push(markdown + html) === MAX_IMAGES) break;
+  }
+  return [...held, ...shown.filter((address) => /^(?:https?:\/)?\/./iu.test(address))];
 }
