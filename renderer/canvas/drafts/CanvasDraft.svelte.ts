@@ -10,19 +10,13 @@ import { readForm, type RequestDraft, type RequestForm } from '../../state/reque
 import { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { CanvasTray } from './CanvasTray.svelte.ts';
 import { isNewer, readDraftFile, writeDraftFile, type DraftFile, type Layer, type SentState } from './draft-file.ts';
+import { isComplete, withImage, withJob } from './draft-jobs.ts';
 import type { DraftSaver } from './DraftSaver.svelte.ts';
 import { StepHistory } from './StepHistory.ts';
 import { isVariation, promptOf } from '../steps/step-names.ts';
 import { nodeOf, stepsTree } from '../steps/steps-tree.ts';
 
 export const ROOT = 'root' as NodeId;
-
-/** The job has ended with images, and their strict masks, if requested, are applied. */
-function isComplete({ state, request, generations }: Job): boolean {
-  const images = generations.flatMap((generation) => generation.images);
-  if (state === 'waiting' || state === 'running' || images.length === 0) return false;
-  return request.operation !== 'edit' || !request.strict || images.every(({ strict }) => strict !== undefined);
-}
 
 /**
  * One draft: the image it began with, the tree of images created from it, the one on the stage with its drawing, the references and the
@@ -120,23 +114,16 @@ export class CanvasDraft implements RequestDraft {
   /** Takes the new state of a job, if it was sent from this draft. */
   take(job: Job): void {
     if (job.request.canvas?.draftId !== this.id) return;
-    const place = this.jobs.findIndex(({ id }) => id === job.id);
-    const earlier = this.jobs[place] ?? null;
-    this.jobs = place === -1 ? [...this.jobs, job] : this.jobs.with(place, job);
+    const earlier = this.jobs.find(({ id }) => id === job.id) ?? null;
+    this.jobs = withJob(this.jobs, job);
     if (isComplete(job) && (earlier === null || !isComplete(earlier))) this.onreceived(job);
     void this.#replaceRaw(job);
   }
 
   /** Takes the new state of an image. */
   replace(image: Image): void {
-    for (const job of this.jobs) {
-      if (job.id !== image.jobId) continue;
-      const generations = job.generations.map((generation) => ({
-        ...generation,
-        images: generation.images.map((known) => (known.id === image.id ? image : known)),
-      }));
-      this.take({ ...job, generations });
-    }
+    const job = this.jobs.find(({ id }) => id === image.jobId);
+    if (job) this.take(withImage(job, image));
   }
 
   /** Reads the draft's jobs again. */
