@@ -23,24 +23,7 @@ export async function readAnswer(
   delivery: AnswerCollector,
   { limits, apiKey }: { limits: Limits; apiKey: string | null },
 ): Promise<void> {
-  const { status, headers } = exchange;
-  const notJson = (bytes: Buffer): StudioError => {
-    const body = bytes.toString('utf8');
-    delivery.options.documents.keepBody(body);
-    const challenge = challengeInAnswer({ status, headers, apiKey, body });
-    return challenge ?? answerNotJson(sanitizeText(pageText(body), apiKey), status);
-  };
-  const reader = new SniffingReader({
-    contentType: header(headers, 'content-type') ?? '',
-    notJson,
-    open(form) {
-      if (form === 'image') return new ImageAnswerReader(delivery);
-      const openLines = (): EventStreamReader => new EventStreamReader(delivery);
-      if (form === 'events') return openLines();
-      const json = new JsonAnswerReader(delivery, openLines);
-      return form === 'json' ? json : new TextAnswerReader({ isString: form === 'string', reader: json, notJson });
-    },
-  });
+  const reader = openReader(exchange, delivery, apiKey);
   let bytes = 0;
   let receiving = true;
   try {
@@ -58,6 +41,27 @@ export async function readAnswer(
     await reader.abandon();
     throw error;
   }
+}
+
+function openReader(exchange: Exchange, delivery: AnswerCollector, apiKey: string | null): AnswerReader {
+  const { status, headers } = exchange;
+  const notJson = (bytes: Buffer): StudioError => {
+    const body = bytes.toString('utf8');
+    delivery.options.documents.keepBody(body);
+    const challenge = challengeInAnswer({ status, headers, apiKey, body });
+    return challenge ?? answerNotJson(sanitizeText(pageText(body), apiKey), status);
+  };
+  return new SniffingReader({
+    contentType: header(headers, 'content-type') ?? '',
+    notJson,
+    open(form) {
+      if (form === 'image') return new ImageAnswerReader(delivery);
+      const openLines = (): EventStreamReader => new EventStreamReader(delivery);
+      if (form === 'events') return openLines();
+      const json = new JsonAnswerReader(delivery, openLines);
+      return form === 'json' ? json : new TextAnswerReader({ isString: form === 'string', reader: json, notJson });
+    },
+  });
 }
 
 /** Whether the connection broke only after every requested image was received, which is not an error. */
