@@ -215,6 +215,13 @@ export const ENDPOINTS = {
     }),
   ),
   'library.image': endpoint<ImageRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
+  /**
+   * Forgets how often decoding an image failed and makes its thumbnails again, with the same limits. Resolves with what came of it: a flaw again, or
+   * none. @throws `not-found`, `file-missing`, `disk-full`, `disk-unwritable`; `interrupted` if Emulsion closes: the next start tries
+   */
+  'library.retryThumbnail': endpoint<Image>().takes(v.strictObject({ imageId: ImageIdSchema })),
+  /** The same for all images without thumbnails, in the background. Resolves at once with their number. */
+  'library.retryThumbnails': endpoint<{ images: number }>().takes(noPayload),
   /** The newest jobs with images, each with all of them. */
   'library.recentJobs': endpoint<RecentJob[]>().takes(
     v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)) }),

@@ -1,5 +1,5 @@
 /**
- * Why an image has no thumbnail, for good. Its file is kept unchanged in any case. Names are stored, so they never change.
+ * Why an image has no thumbnail, until someone has it tried again. Its file is kept unchanged in any case. Names are stored, so they never change.
  *
  * `truncated`, `not-an-image` and `undecodable` are damage. `too-large`, `too-costly` (it took too long, or would), `decoder-failed`
  * (decoding it crashed) and `no-preview` (a format that can't be read here) say nothing against the file.
@@ -19,3 +19,7 @@ const DAMAGE: readonly ImageFlaw[] = ['truncated', 'not-an-image', 'undecodable'
 
 /** Whether the file itself is damaged. */
 export const isDamage = (flaw: ImageFlaw | null | undefined): boolean => flaw != null && DAMAGE.includes(flaw);
+
+/** Whether making the thumbnail again may end differently: a busy computer or a fault of the decoder may have been the cause. */
+export const canRetryThumbnail = (flaw: ImageFlaw | null | undefined): boolean =>
+  flaw != null && flaw !== 'not-an-image' && flaw !== 'no-preview';

@@ -21,7 +21,7 @@ export interface Image {
   hasAlpha: boolean;
   /** Base64 of the thumbhash (about 25 bytes), or null where the image has no decoded pixels. */
   thumbhash: string | null;
-  /** Why it has no thumbnail, for good. Its file is kept unchanged. */
+  /** Why it has no thumbnail; its row keeps it until someone has it tried again. Its file is kept unchanged. */
   flaw?: ImageFlaw;
   /** The result of the strict mask; absent if none was requested or it isn't finished. */
   strict?: StrictMaskResult;

@@ -1,7 +1,7 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Image } from '../../contract/entities/images.ts';
 import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
-import { isDamage, type ImageFlaw } from '../../contract/entities/image-flaws.ts';
+import { canRetryThumbnail, isDamage, type ImageFlaw } from '../../contract/entities/image-flaws.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { DecoderError } from '../decoding/operation.ts';
 import type { ThumbnailSet } from '../pixels/decode.ts';
@@ -15,7 +15,15 @@ import { requireFile } from '../files/require-file.ts';
 import { isWholeBitmap } from '../files/whole-image.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
-import { flawColumns, flawOf, readImageRow, requireImageRow, rowToImage, type ImageRow } from './image-rows.ts';
+import {
+  flawColumns,
+  flawOf,
+  readImageRow,
+  requireImageRow,
+  rowToImage,
+  type FlawColumns,
+  type ImageRow,
+} from './image-rows.ts';
 
 /** Starts after which decoding an image counts as what ended the application each time. */
 const MAX_STARTS = 3;
@@ -42,6 +50,33 @@ export async function createThumbnails(library: Library, imageId: ImageId): Prom
     throw toDiskError(thrown, { folder });
   }
   return storeThumbnails(library, row, decoded);
+}
+
+/**
+ * Forgets how often decoding these images failed: their thumbnails are due again, at the next start if not before. Each flaw stays until then. An
+ * image that has a thumbnail is left alone.
+ */
+export function resetThumbnails(db: Writable, imageIds: readonly ImageId[]): void {
+  const sql = `UPDATE images SET developed_at = NULL, decode_starts = 0, decode_failures = 0
+    WHERE id = ? AND (flaw IS NOT NULL OR flaw_cause IS NOT NULL)`;
+  transact(db, () => {
+    for (const id of imageIds) prepare<[string]>(db, sql).run(id);
+  });
+}
+
+/**
+ * Makes thumbnails until they exist or the reason why not is stored, so at most {@link MAX_FAILURES} times.
+ * @throws like {@link createThumbnails}, except for failures of the image itself
+ */
+export async function settleThumbnails(library: Library, imageId: ImageId): Promise<Image> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await createThumbnails(library, imageId);
+    } catch (thrown) {
+      const again = thrown instanceof DecoderError && thrown.isFileAtFault && failures < MAX_FAILURES;
+      if (!again) throw thrown;
+    }
+  }
 }
 
 /** What keeps an image from being decoded at all. */
@@ -125,4 +160,11 @@ export function listImagesWithoutThumbnails(db: Readable, limit: number): ImageI
   return prepare<[number], { id: ImageId }>(db, sql)
     .all(limit)
     .map((row) => row.id);
+}
+
+/** All images without thumbnails for which making them again may end differently, in the trash or not, newest first. */
+export function listRetryable(db: Readable): ImageId[] {
+  const sql = `SELECT id, flaw, flaw_cause FROM images WHERE flaw IS NOT NULL OR flaw_cause IS NOT NULL ORDER BY timeline DESC`;
+  const rows = prepare<[], FlawColumns & { id: ImageId }>(db, sql).all();
+  return rows.filter((row) => canRetryThumbnail(flawOf(row))).map(({ id }) => id);
 }

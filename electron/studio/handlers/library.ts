@@ -5,8 +5,11 @@ import { listRecentJobs } from '../../library/jobs/recent-jobs.ts';
 import { readImagePage } from '../../library/images/search.ts';
 import { readSvgSource } from '../../library/images/svg-source.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
+import { createThumbnailRetries } from './retry-thumbnails.ts';
 
-export function libraryHandlers({ library }: HandlerContext): HandlerGroup<'library'> {
+export function libraryHandlers(context: HandlerContext): HandlerGroup<'library'> {
+  const { library } = context;
+  const thumbnails = createThumbnailRetries(context);
   return {
     'library.page': (query) => readImagePage(library.db, query),
     'library.image'({ imageId }) {
@@ -16,6 +19,8 @@ export function libraryHandlers({ library }: HandlerContext): HandlerGroup<'libr
     },
     'library.response': ({ generationId }) => ({ documents: readDocuments(library.db, generationId) }),
     'library.svgSource': ({ imageId }) => readSvgSource(library, imageId),
+    'library.retryThumbnail': ({ imageId }) => thumbnails.retry(imageId),
+    'library.retryThumbnails': () => ({ images: thumbnails.retryAll() }),
     'library.recentJobs': (query) => listRecentJobs(library.db, query),
   };
 }

@@ -12,6 +12,7 @@ import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { requestFromRecord } from '../rerun/repeat-request.ts';
 import { inputLabel } from '../inputs/input-labels.ts';
 import { StrictView } from './StrictView.svelte.ts';
+import { ThumbnailRetry } from './ThumbnailRetry.svelte.ts';
 
 /** Loads the next page when so few images are left. */
 const NEAR_END = 8;
@@ -25,6 +26,7 @@ export class ViewerController {
   record = $state.raw<ImageRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   readonly strict: StrictView;
+  readonly thumbnail: ThumbnailRetry;
   preview = $state.raw<Preview | null>(null);
   /** The image whose original was missing when the host was last asked. */
   #missingOriginal = $state<ImageId | null>(null);
@@ -37,6 +39,7 @@ export class ViewerController {
     this.#state = state;
     this.#imageBase = imageBase;
     this.strict = new StrictView(studio);
+    this.thumbnail = new ThumbnailRetry(studio, (imageId, error) => this.#showAgain(imageId, error));
   }
 
   /** The original of the open image is not in the library folder. */
@@ -100,6 +103,13 @@ export class ViewerController {
       if (this.imageId === imageId) this.record = record;
     });
     if (error && this.imageId === imageId) this.error = error;
+  }
+
+  /** After an image that may still be open has changed. */
+  async #showAgain(imageId: ImageId, error: ErrorReport | null): Promise<void> {
+    if (imageId !== this.imageId) return;
+    if (error) this.error = error;
+    else await this.show(imageId);
   }
 
   /** Asks the host whether the original exists. Bypasses the browser's cache, which would hide that it is gone. */

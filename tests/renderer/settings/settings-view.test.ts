@@ -132,6 +132,17 @@ test('theme and library folder are changed where they are shown', async () => {
   await expect.element(page.getByText('Elsewhere')).toBeVisible();
 });
 
+test('thumbnails of all images without one are made again, and their number is said', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Library folder').click();
+  await act('Try missing thumbnails again').click();
+  await expect
+    .poll(() => toasts.current?.message)
+    .toBe('Making thumbnails of 12 images again. They appear as they’re ready.');
+  expect(far.of('library.retryThumbnails')).toHaveLength(1);
+});
+
 test('every section is labelled and readable', async () => {
   const far = new StudioInPage([OPENAI], OPENAI.id);
   await render(SettingsHarness, { far });

@@ -143,6 +143,8 @@ export class StudioInPage {
         this.settings = { ...this.settings, library };
         return this.settings;
       }
+      case 'library.retryThumbnails':
+        return { images: 12 };
       case 'host.getLog':
         return { path: '/home/me/.config/Emulsion/logs/browser.log', lines: ['first line', 'last line'] };
       case 'host.getDiagnostics':

@@ -1,5 +1,7 @@
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import axe from 'axe-core';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { ImageFlaw } from '../../../electron/contract/entities/image-flaws.ts';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { image, scriptedStudio, uuid } from '../state/scripted-studio.ts';
@@ -168,4 +170,59 @@ test('an image that is not in the library says so and links to the library', asy
   await expect.element(page.getByRole('alert').getByText('This image is not in the library.')).toBeVisible();
   await page.getByRole('button', { name: 'Go to library' }).click();
   expect(route.view).toBe('library');
+});
+
+describe('an image without thumbnail', () => {
+  beforeEach(() => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(null)));
+    return () => {
+      vi.unstubAllGlobals();
+      document.documentElement.removeAttribute('data-theme');
+    };
+  });
+  const note = () => page.getByRole('status').filter({ hasText: /is damaged|has no preview|preview again/u });
+  const tryAgain = () => page.getByRole('button', { name: 'Try again', exact: true });
+
+  test.each(['light', 'dark'])(
+    'is tried again by keyboard; when it succeeds, it is shown without a reload: %s',
+    async (theme) => {
+      document.documentElement.dataset.theme = theme;
+      let fixed = false;
+      const release = Promise.withResolvers<null>();
+      const now = () => ({ ...image(2), ...(fixed ? {} : { flaw: 'decoder-failed' as const, thumbhash: null }) });
+      const script = library({
+        'library.page': () => ({ images: [now()], total: 1, next: null }),
+        'library.image': () => ({ ...imageRecord(2), ...now() }),
+        'library.retryThumbnail': async () => {
+          await release.promise;
+          fixed = true;
+          return now();
+        },
+      });
+      await mountView('viewer', script, uuid(2));
+      await expect.element(note().filter({ hasText: 'opening it failed twice' })).toBeVisible();
+      await expect.element(tryAgain()).toHaveAccessibleDescription(/opening it failed twice/u);
+      expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+      tryAgain().element().focus();
+      await userEvent.keyboard('{Enter}{Enter}');
+      await expect.element(note().filter({ hasText: 'Making a preview again…' })).toBeVisible();
+      release.resolve(null);
+      await expect.element(tryAgain()).not.toBeInTheDocument();
+      await expect.element(note()).not.toBeInTheDocument();
+      expect(script.calls.filter(({ endpoint }) => endpoint === 'library.retryThumbnail')).toHaveLength(1);
+      expect(document.activeElement?.className).toContain('view');
+    },
+  );
+
+  test('says so again if it is truly damaged', async () => {
+    const flaw: ImageFlaw = 'truncated';
+    const script = library({
+      'library.image': () => ({ ...imageRecord(2), flaw, thumbhash: null }),
+      'library.retryThumbnail': () => ({ ...image(2), flaw, thumbhash: null }),
+    });
+    await mountView('viewer', script, uuid(2));
+    await tryAgain().click();
+    await expect.element(note().filter({ hasText: /Tried again\. This image is damaged: the end/u })).toBeVisible();
+    await expect.element(tryAgain()).toBeVisible();
+  });
 });
