@@ -104,14 +104,20 @@ describe('in the browser', () => {
     const file = join(root, 'electron/loopback/options.ts');
     const before = await readFile(file, 'utf8');
     await appendFile(file, '\nconst = broken\n');
+    // The page builds, the host doesn't. A small page proves that as well as the whole one, in a tenth of the time.
+    const page = join(root, 'renderer/main.ts');
+    const whole = await readFile(page, 'utf8');
+    await writeFile(page, 'document.title = "Emulsion";\n');
     const broken = start(LOOPBACK);
     expect(await broken.ended).toBe(1);
     expect(broken.out()).toBe('');
     expect(broken.err()).toMatch(/^Building Emulsion \(its sources changed/u);
     expect(broken.err()).toMatch(/couldn’t be built[^]+options\.ts/u);
+    expect(await readFile(join(root, 'dist/renderer/index.html'), 'utf8')).toContain('<script type="module"');
     await expect(stat(join(root, 'dist/built-from'))).rejects.toThrow('ENOENT');
     // Restored; the next test starts it as after a clone.
     await writeFile(file, before);
+    await writeFile(page, whole);
     await rm(join(root, 'dist'), { recursive: true });
   });
 
