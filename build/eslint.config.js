@@ -3,6 +3,7 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import svelte from 'eslint-plugin-svelte';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import { parser, RUNES } from './lint-parser.ts';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
@@ -65,11 +66,12 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...FORBIDDEN],
     },
   },
+  { files: ['**/*.ts', '**/*.cts'], ignores: ['**/*.svelte.ts'], languageOptions: { parser } },
   { files: ['electron/**', 'build/**', 'tests/**'], languageOptions: { globals: globals.node } },
   { files: ['renderer/**', 'tests/renderer/**'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig: { compilerOptions: { runes: true } } } },
+    languageOptions: { parserOptions: { parser, ...RUNES } },
     rules: {
       'svelte/button-has-type': 'error',
       'svelte/no-at-html-tags': 'error',
