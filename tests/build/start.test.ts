@@ -104,7 +104,7 @@ describe('in the browser', () => {
     const file = join(root, 'electron/loopback/options.ts');
     const before = await readFile(file, 'utf8');
     await appendFile(file, '\nconst = broken\n');
-    // The page builds, the host doesn't. A small page proves that as well as the whole one, in a tenth of the time.
+    // The page builds, the host doesn't. A small page proves that as well as the whole one, and sooner.
     const page = join(root, 'renderer/main.ts');
     const whole = await readFile(page, 'utf8');
     await writeFile(page, 'document.title = "Emulsion";\n');

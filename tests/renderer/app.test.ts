@@ -150,7 +150,7 @@ test('image files that the library doesn’t list are told of on every view, nam
   far.settings = { ...far.settings, library: { ...far.settings.library, unlisted } };
   await open();
   const sentence =
-    'The library doesn’t list 22 image files in its folder; they’re safe in /images/originals, and nothing was changed.';
+    '22 image files in the library’s folder aren’t listed in the library. They are safe in /images/originals, and nothing was changed.';
   await expect.element(page.getByRole('status').filter({ hasText: sentence })).toBeVisible();
   await page.getByRole('button', { name: 'Details' }).click();
   const notice = page.getByRole('alert').filter({ hasText: sentence });

@@ -130,7 +130,7 @@ function matrixOf(light: Light): number[] {
 
 const TILE = 512;
 
-/** A tile of grain with mean 0: fine and coarse noise, as in film. Plain loops: `Float32Array.from` takes eight times as long. */
+/** A tile of grain with mean 0: fine and coarse noise, as in film. */
 function grainTile(amount: number, random: Random): Float32Array {
   const fine = new Float32Array(TILE * TILE);
   for (let index = 0; index < fine.length; index++) fine[index] = random() + random() + random() - 1.5;
