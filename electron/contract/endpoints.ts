@@ -216,7 +216,7 @@ export const ENDPOINTS = {
   ),
   'library.image': endpoint<ImageRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /**
-   * Forgets how often decoding an image failed and makes its thumbnails again, with the same limits. Resolves with what came of it: a flaw again, or
+   * Forgets how often decoding an image failed and makes its thumbnails again, with the same limits. Resolves with the result: a flaw again, or
    * none. @throws `not-found`, `file-missing`, `disk-full`, `disk-unwritable`; `interrupted` if Emulsion closes: the next start tries
    */
   'library.retryThumbnail': endpoint<Image>().takes(v.strictObject({ imageId: ImageIdSchema })),

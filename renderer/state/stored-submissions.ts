@@ -51,7 +51,7 @@ export class StoredSubmissions {
     this.#stores.some((store) => write(store, PREFIX + id, text));
   }
 
-  /** It is known what became of it. */
+  /** Its outcome is known. */
   forget(id: string): void {
     for (const store of this.#stores) write(store, PREFIX + id, null);
   }

@@ -152,7 +152,7 @@ export class Submissions {
     this.#stored.keep({ ...record, at: currentTime() });
   }
 
-  /** It is known what became of it. */
+  /** Its outcome is known. */
   #forget({ id }: SubmissionRecord): void {
     this.#stored.forget(id);
     this.#own.delete(id);

@@ -38,7 +38,7 @@ export class TestImages {
     return { id, asked: false };
   }
 
-  /** It is known what became of it. */
+  /** Its outcome is known. */
   settle(id: JobId): void {
     this.#stored.forget(id);
   }
