@@ -36,7 +36,6 @@ export const SettingsChangeSchema = v.strictObject({
 });
 export type SettingsChange = v.InferOutput<typeof SettingsChangeSchema>;
 
-/** The open library. */
 /** Image files in the library's folder that its database doesn't list. Nothing was changed about them. */
 export interface UnlistedOriginals {
   count: number;
@@ -46,6 +45,7 @@ export interface UnlistedOriginals {
   files: string[];
 }
 
+/** The open library. */
 export interface LibrarySummary {
   folder: string;
   /** Null if the database is damaged there. */
