@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import { BatchRequestSchema, type Batch } from './rules/batch.ts';
+import type { SelectionSummary, Tag } from './entities/annotations.ts';
+import { ChangeCursorSchema, EditSchema, type Change, type ChangePage, type TrashTotals } from './entities/changes.ts';
 import type { Collection } from './entities/collections.ts';
 import type { ResponseHead } from './entities/generations.ts';
 import type { HostInfo, LogExcerpt } from './entities/host.ts';
 import {
   BatchIdSchema,
+  ChangeIdSchema,
   CollectionIdSchema,
   DraftIdSchema,
   GenerationIdSchema,
@@ -12,6 +15,9 @@ import {
   ImageIdSchema,
   JobIdSchema,
   ProfileIdSchema,
+  SavedPromptIdSchema,
+  TagIdSchema,
+  type ImageId,
 } from './entities/ids.ts';
 import type { ImageRecord } from './entities/image-records.ts';
 import { ImageCursorSchema, type Image, type ImagePage } from './entities/images.ts';
@@ -25,9 +31,28 @@ import {
   type RecentJob,
 } from './entities/jobs.ts';
 import { ProfileDraftSchema, type Profile, type ProfileCheck } from './entities/profiles.ts';
+import { MAX_QUERY_LENGTH } from './entities/query.ts';
 import type { QueueState } from './entities/queue.ts';
 import { JobRequestSchema } from './entities/requests.ts';
 import { CertificateFileSchema } from './entities/certificates.ts';
+import {
+  SavedPromptNameSchema,
+  SavedPromptTextSchema,
+  type PromptVersion,
+  type SavedPrompt,
+  type UsedPrompt,
+} from './entities/saved-prompts.ts';
+import {
+  SelectionSchema,
+  ViewIdSchema,
+  ViewQuestionSchema,
+  type Facets,
+  type Family,
+  type GridImage,
+  type IndexStatus,
+  type Positions,
+  type View,
+} from './entities/views.ts';
 import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
@@ -47,6 +72,9 @@ const endpoint = <Result>() => ({
   takes: <Payload extends v.GenericSchema>(payload: Payload): Endpoint<Payload, Result> => ({ payload }),
 });
 const noPayload = v.strictObject({});
+const collectionName = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120));
+const queryText = v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH));
+const position = v.pipe(v.number(), v.integer(), v.minValue(0));
 const pageLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500));
 
 /** All endpoints by name. Handlers, transports and the API are derived from this table. */
@@ -189,9 +217,31 @@ export const ENDPOINTS = {
     v.strictObject({ span: TimeSpanSchema, after: v.nullable(SpendingCursorSchema), limit: pageLimit }),
   ),
 
+  /** In their order; those below others after them. */
   'collections.list': endpoint<Collection[]>().takes(noPayload),
+  /** Creates a collection. If the name exists (ignoring case), that one is returned. @throws `parameter-invalid` for a parent below another */
   'collections.create': endpoint<Collection>().takes(
-    v.strictObject({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120)) }),
+    v.strictObject({
+      name: collectionName,
+      parentId: v.optional(v.nullable(CollectionIdSchema), null),
+      query: v.optional(v.nullable(queryText), null),
+    }),
+  ),
+  /** Changes what is given. `before`: the collection it is put before, among those of its parent; null: at the end. */
+  'collections.change': endpoint<Collection>().takes(
+    v.strictObject({
+      id: ChangeIdSchema,
+      collectionId: CollectionIdSchema,
+      name: v.optional(collectionName),
+      parentId: v.optional(v.nullable(CollectionIdSchema)),
+      coverId: v.optional(v.nullable(ImageIdSchema)),
+      query: v.optional(v.nullable(queryText)),
+      before: v.optional(v.nullable(CollectionIdSchema)),
+    }),
+  ),
+  /** Removes a collection; its images stay in the library, and collections below it move up. */
+  'collections.remove': endpoint<null>().takes(
+    v.strictObject({ id: ChangeIdSchema, collectionId: CollectionIdSchema }),
   ),
   /** Adds images to a collection, or removes them. */
   'collections.setMembership': endpoint<null>().takes(
@@ -199,6 +249,87 @@ export const ENDPOINTS = {
       collectionId: CollectionIdSchema,
       imageIds: v.pipe(v.array(ImageIdSchema), v.maxLength(1000)),
       present: v.boolean(),
+    }),
+  ),
+
+  /** All tags, by path. */
+  'tags.list': endpoint<Tag[]>().takes(noPayload),
+  /** @throws `parameter-invalid` if there is a tag of that name beside it: merging is offered instead */
+  'tags.rename': endpoint<null>().takes(
+    v.strictObject({
+      id: ChangeIdSchema,
+      tagId: TagIdSchema,
+      name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120)),
+    }),
+  ),
+  /** Puts a tag below another one, or at the top (null). */
+  'tags.move': endpoint<null>().takes(
+    v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema, parentId: v.nullable(TagIdSchema) }),
+  ),
+  /** Gives all images of a tag another one in its place; tags below it move along. */
+  'tags.merge': endpoint<null>().takes(v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema, into: TagIdSchema })),
+  /** Takes a tag, and all below it, from all images. */
+  'tags.remove': endpoint<null>().takes(v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema })),
+
+  /**
+   * Applies an edit to all images of a selection and journals it. Up to 200 images are done when it resolves; for more, `change` events tell
+   * the progress. A repeated call with the same id returns the existing change.
+   * @throws `not-found` for a collection that is gone; `index-loading` for a selection of a view before the index is ready
+   */
+  'changes.apply': endpoint<Change>().takes(
+    v.strictObject({ id: ChangeIdSchema, selection: SelectionSchema, edit: EditSchema }),
+  ),
+  /** Stops a change that is being applied and reverts it. */
+  'changes.cancel': endpoint<Change>().takes(v.strictObject({ id: ChangeIdSchema })),
+  /** Reverts a change. @throws `not-found`; `parameter-invalid` if it can't be undone: its images were deleted for good */
+  'changes.undo': endpoint<Change>().takes(v.strictObject({ id: ChangeIdSchema })),
+  /** Applies an undone change again. */
+  'changes.redo': endpoint<Change>().takes(v.strictObject({ id: ChangeIdSchema })),
+  'changes.list': endpoint<ChangePage>().takes(
+    v.strictObject({ after: v.nullable(ChangeCursorSchema), limit: pageLimit }),
+  ),
+  'trash.get': endpoint<TrashTotals>().takes(noPayload),
+
+  /** The images that a query finds, in order. @throws `index-loading` until the index is ready: `library.page` shows the first ones meanwhile */
+  'views.ask': endpoint<View>().takes(v.strictObject({ question: ViewQuestionSchema })),
+  /** Counts for the filter panel. @throws `view-expired` */
+  'views.facets': endpoint<Facets>().takes(v.strictObject({ viewId: ViewIdSchema })),
+  /** Images of a view by position, in its order; fewer than `count` at its end. @throws `view-expired` */
+  'views.rows': endpoint<GridImage[]>().takes(
+    v.strictObject({ viewId: ViewIdSchema, from: position, count: pageLimit }),
+  ),
+  /** Where images are in a view. @throws `view-expired` */
+  'views.positions': endpoint<Positions>().takes(
+    v.strictObject({ viewId: ViewIdSchema, imageIds: v.pipe(v.array(ImageIdSchema), v.maxLength(1000)) }),
+  ),
+  /** The first images of a selection, in the view's order. */
+  'views.selected': endpoint<ImageId[]>().takes(v.strictObject({ selection: SelectionSchema, limit: pageLimit })),
+  /** What the images of a selection have in common, for bulk edits. */
+  'views.summarize': endpoint<SelectionSummary>().takes(v.strictObject({ selection: SelectionSchema })),
+  'views.status': endpoint<IndexStatus>().takes(noPayload),
+
+  /** Saved prompts, last changed first. */
+  'prompts.list': endpoint<SavedPrompt[]>().takes(noPayload),
+  /** Creates a prompt, or changes it; a new text becomes a new version. */
+  'prompts.save': endpoint<SavedPrompt>().takes(
+    v.strictObject({
+      promptId: SavedPromptIdSchema,
+      name: SavedPromptNameSchema,
+      tags: v.pipe(v.array(SavedPromptNameSchema), v.maxLength(50)),
+      text: SavedPromptTextSchema,
+    }),
+  ),
+  'prompts.remove': endpoint<null>().takes(v.strictObject({ promptId: SavedPromptIdSchema })),
+  /** Brings a removed prompt back. */
+  'prompts.restore': endpoint<SavedPrompt>().takes(v.strictObject({ promptId: SavedPromptIdSchema })),
+  /** Newest first. */
+  'prompts.versions': endpoint<PromptVersion[]>().takes(v.strictObject({ promptId: SavedPromptIdSchema })),
+  /** Prompts that were sent, last used first, each once; `search` as in the library. */
+  'prompts.history': endpoint<{ prompts: UsedPrompt[]; next: number | null }>().takes(
+    v.strictObject({
+      search: v.pipe(v.string(), v.maxLength(500)),
+      after: v.nullable(v.number()),
+      limit: pageLimit,
     }),
   ),
 
@@ -214,6 +345,8 @@ export const ENDPOINTS = {
       limit: pageLimit,
     }),
   ),
+  /** An image's relatives, as recorded: what it was made from, what was made from it, and what was made from these. Roots first. */
+  'library.family': endpoint<Family>().takes(v.strictObject({ imageId: ImageIdSchema })),
   'library.image': endpoint<ImageRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /**
    * Forgets how often decoding an image failed and makes its thumbnails again, with the same limits. Resolves with the result: a flaw again, or

@@ -1,3 +1,5 @@
+import type { Change } from './entities/changes.ts';
+import type { IndexStatus } from './entities/views.ts';
 import type { JobId, ProfileId } from './entities/ids.ts';
 import type { Job } from './entities/jobs.ts';
 import type { QueueState } from './entities/queue.ts';
@@ -13,6 +15,12 @@ export type StudioEvent =
   | { type: 'probe'; profileId: ProfileId; report: ProbeReport }
   /** Images were added or removed. */
   | { type: 'library' }
+  /** The image index has a newer revision, or its loading went on. */
+  | { type: 'index'; status: IndexStatus }
+  /** A change of the library was applied or reverted, or that went on. */
+  | { type: 'change'; change: Change }
+  /** Tags or collections themselves have changed. */
+  | { type: 'order' }
   | { type: 'settings'; settings: Settings }
   /** The connection to the host was lost or restored (loopback only; emitted by the transport). */
   | { type: 'connection'; online: boolean };

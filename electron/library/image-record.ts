@@ -1,7 +1,8 @@
 import type { ImageId, JobId } from '../contract/entities/ids.ts';
 import type { ImageRecord } from '../contract/entities/image-records.ts';
 import { prepare, type Readable } from './db/database.ts';
-import { readCollectionsOfImage } from './images/collections.ts';
+import { readAnnotations } from './images/annotations.ts';
+import { collectionNames } from './images/collections.ts';
 import { listJobImages, listRepeats, readImageRow, rowToImage } from './images/image-rows.ts';
 import { readGeneration } from './jobs/generations.ts';
 
@@ -9,14 +10,16 @@ import { readGeneration } from './jobs/generations.ts';
 export function readImage(db: Readable, id: ImageId): ImageRecord | null {
   const row = readImageRow(db, id);
   const generation = row && readGeneration(db, row.generation_id);
-  if (!row || !generation) return null;
+  const annotations = readAnnotations(db, id);
+  if (!row || !generation || !annotations) return null;
   return {
     ...rowToImage(row),
+    ...annotations,
     position: row.position,
     sha256: row.sha256,
     revisedPrompt: row.revised_prompt,
     cost: row.cost,
-    collections: readCollectionsOfImage(db, id),
+    collections: collectionNames(db, id),
     repeats: readRepeatedImage(db, row.job_id),
     repeatedBy: listRepeats(db, id),
     generation,

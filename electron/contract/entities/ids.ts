@@ -6,6 +6,10 @@ export const JobIdSchema = id('JobId');
 export const GenerationIdSchema = id('GenerationId');
 export const ImageIdSchema = id('ImageId');
 export const CollectionIdSchema = id('CollectionId');
+export const TagIdSchema = id('TagId');
+/** A change of the library, chosen by the page: a repeated call doesn't change anything twice. */
+export const ChangeIdSchema = id('ChangeId');
+export const SavedPromptIdSchema = id('SavedPromptId');
 /** A batch of jobs created together. */
 export const BatchIdSchema = id('BatchId');
 /** A canvas draft. */
@@ -19,6 +23,9 @@ export type JobId = v.InferOutput<typeof JobIdSchema>;
 export type GenerationId = v.InferOutput<typeof GenerationIdSchema>;
 export type ImageId = v.InferOutput<typeof ImageIdSchema>;
 export type CollectionId = v.InferOutput<typeof CollectionIdSchema>;
+export type TagId = v.InferOutput<typeof TagIdSchema>;
+export type ChangeId = v.InferOutput<typeof ChangeIdSchema>;
+export type SavedPromptId = v.InferOutput<typeof SavedPromptIdSchema>;
 export type BatchId = v.InferOutput<typeof BatchIdSchema>;
 export type DraftId = v.InferOutput<typeof DraftIdSchema>;
 export type NodeId = v.InferOutput<typeof NodeIdSchema>;

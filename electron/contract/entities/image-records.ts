@@ -1,18 +1,21 @@
-import type { Collection } from './collections.ts';
+import type { Annotations } from './annotations.ts';
+import type { CollectionName } from './collections.ts';
 import type { Generation } from './generations.ts';
-import type { ImageId, Sha256 } from './ids.ts';
+import type { ImageId, Sha256, Timestamp } from './ids.ts';
 import type { Image } from './images.ts';
 import type { Micros } from './money.ts';
 
 /** An image with its complete record. */
-export interface ImageRecord extends Image {
+export interface ImageRecord extends Image, Annotations {
   /** 0-based index in its generation. */
   position: number;
   sha256: Sha256;
   revisedPrompt: string | null;
   /** Its share of the request's cost, micro-dollars; null if unknown. */
   cost: Micros | null;
-  collections: Collection[];
+  collections: CollectionName[];
+  /** When it was moved to the trash; null where it isn't there. */
+  trashedAt: Timestamp | null;
   /** The image that its request repeats with another model; null if that isn't in the library. */
   repeats: ImageId | null;
   /** Images of requests that repeat this image with another model, newest first; without those in the trash. */

@@ -48,6 +48,10 @@ export const ERROR_CODES = [
   'library-damaged',
   /** Images are on the disk that the database doesn't know. */
   'library-incomplete',
+  /** The image index no longer holds a view; the page asks again. */
+  'view-expired',
+  /** The image index isn't loaded yet. */
+  'index-loading',
   'image-undecodable',
   'file-missing',
   'secrets-unavailable',

@@ -1,13 +1,15 @@
 import { v7 as newId } from 'uuid';
-import type { Collection } from '../../contract/entities/collections.ts';
+import type { Collection, CollectionName } from '../../contract/entities/collections.ts';
 import type { CollectionId, GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
 /* Images in the trash stay in their collections, but aren't counted. */
-const COLLECTIONS = `SELECT c.id, c.name, (SELECT count(*) FROM collection_images m JOIN images i ON i.id = m.image_id
-  WHERE m.collection_id = c.id AND i.deleted_at IS NULL) AS images FROM collections c`;
+const COLLECTIONS = `SELECT c.id, c.name, p.id AS parentId, cover.id AS coverId, c.query,
+  CASE WHEN c.query IS NULL THEN (SELECT count(*) FROM collection_images m JOIN images i ON i.timeline = m.timeline
+    WHERE m.collection = c.key AND i.deleted_at IS NULL) END AS images
+  FROM collections c LEFT JOIN collections p ON p.key = c.parent LEFT JOIN images cover ON cover.timeline = c.cover`;
 
 /** All collections, by name. */
 export function listCollections(db: Readable): Collection[] {
@@ -15,26 +17,18 @@ export function listCollections(db: Readable): Collection[] {
 }
 
 /** The collections an image is in, by name. */
-export function readCollectionsOfImage(db: Readable, imageId: ImageId): Collection[] {
-  const sql = `${COLLECTIONS} WHERE c.id IN (SELECT collection_id FROM collection_images WHERE image_id = ?) ORDER BY c.name`;
-  return prepare<[string], Collection>(db, sql).all(imageId);
-}
-
-/** Ids and names only, without counting, for a sidecar. */
-export function collectionNames(db: Readable, imageId: ImageId): Pick<Collection, 'id' | 'name'>[] {
-  const sql = `SELECT c.id, c.name FROM collection_images m JOIN collections c ON c.id = m.collection_id
-    WHERE m.image_id = ? ORDER BY c.name`;
-  return prepare<[string], Pick<Collection, 'id' | 'name'>>(db, sql).all(imageId);
+export function collectionNames(db: Readable, imageId: ImageId): CollectionName[] {
+  const sql = `SELECT c.id, c.name FROM collection_images m JOIN collections c ON c.key = m.collection
+    WHERE m.timeline = (SELECT timeline FROM images WHERE id = ?) ORDER BY c.name`;
+  return prepare<[string], CollectionName>(db, sql).all(imageId);
 }
 
 /** Creates a collection. If the name exists already (ignoring case), that collection is returned. */
 export function createCollection(db: Writable, name: string, at: Timestamp): Collection {
   return transact(db, () => {
-    prepare<[string, string, number]>(db, 'INSERT INTO collections VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING').run(
-      newId(),
-      name,
-      at,
-    );
+    const sql = `INSERT INTO collections (id, name, position, created_at)
+      VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM collections), ?) ON CONFLICT (name) DO NOTHING`;
+    prepare<[string, string, number]>(db, sql).run(newId(), name, at);
     const made = prepare<[string], Collection>(db, `${COLLECTIONS} WHERE c.name = ?`).get(name);
     if (!made) throw new Error('A collection that was just made is not there.');
     return made;
@@ -75,13 +69,16 @@ export function addToRequestedCollection(db: Writable, imageId: ImageId, at: Tim
 
 /** Returns false if it was already in the collection. */
 function addImage(db: Writable, collectionId: CollectionId, imageId: ImageId, at: Timestamp): boolean {
-  const sql = 'INSERT OR IGNORE INTO collection_images SELECT ?, id, ? FROM images WHERE id = ?';
-  return prepare<[string, number, string]>(db, sql).run(collectionId, at, imageId).changes > 0;
+  const sql = `INSERT OR IGNORE INTO collection_images (collection, timeline, position, added_at)
+    SELECT c.key, i.timeline, (SELECT coalesce(max(position), 0) + 1 FROM collection_images WHERE collection = c.key), ?
+    FROM collections c, images i WHERE c.id = ? AND i.id = ?`;
+  return prepare<[number, string, string]>(db, sql).run(at, collectionId, imageId).changes > 0;
 }
 
 /** Returns false if it wasn't in the collection. */
 function removeImage(db: Writable, collectionId: CollectionId, imageId: ImageId): boolean {
-  const sql = 'DELETE FROM collection_images WHERE collection_id = ? AND image_id = ?';
+  const sql = `DELETE FROM collection_images WHERE collection = (SELECT key FROM collections WHERE id = ?)
+    AND timeline = (SELECT timeline FROM images WHERE id = ?)`;
   return prepare<[string, string]>(db, sql).run(collectionId, imageId).changes > 0;
 }
 

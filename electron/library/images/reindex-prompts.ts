@@ -29,7 +29,7 @@ interface PromptRow {
 function reindexBatch(db: Writable): boolean {
   return transact(db, () => {
     const sql = `SELECT i.timeline, g.prompt FROM images i CROSS JOIN generations g ON g.id = i.generation_id
-      WHERE i.deleted_at IS NULL AND i.timeline > ? ORDER BY i.timeline LIMIT ?`;
+      WHERE i.timeline > ? ORDER BY i.timeline LIMIT ?`;
     const rows = prepare<[number, number], PromptRow>(db, sql).all(stored(db, POSITION) ?? -1, BATCH);
     for (const { timeline, prompt } of rows) {
       prepare<[number]>(db, 'DELETE FROM picture_words WHERE rowid = ?').run(timeline);

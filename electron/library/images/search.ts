@@ -60,7 +60,7 @@ function allBefore(db: Readable, { position, limit }: Range): ImageRow[] {
 
 function matchesBefore(db: Readable, query: string, { position, limit }: Range): ImageRow[] {
   const sql = `SELECT ${IMAGE_COLUMNS} FROM picture_words w CROSS JOIN images i ON i.timeline = w.rowid ${IMAGE_JOINS}
-    WHERE w.picture_words MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC LIMIT ?`;
+    WHERE w.picture_words MATCH ? AND w.rowid < ? AND i.deleted_at IS NULL ORDER BY w.rowid DESC LIMIT ?`;
   return prepare<[string, number, number], ImageRow>(db, sql).all(query, position, limit);
 }
 
@@ -71,7 +71,10 @@ function countMatches(db: Readable, query: string): number {
   const changes = prepare<[], { changes: number }>(db, 'SELECT total_changes() AS changes').get()?.changes ?? 0;
   const known = totals.get(db);
   if (known?.query === query && known.changes === changes) return known.total;
-  const sql = 'SELECT count(*) AS total FROM picture_words WHERE picture_words MATCH ?';
+  // Images in the trash keep their words, and mostly there are none.
+  const sql = `SELECT count(*) AS total FROM picture_words WHERE picture_words MATCH ?
+    AND (NOT EXISTS (SELECT 1 FROM images WHERE deleted_at IS NOT NULL)
+      OR rowid NOT IN (SELECT timeline FROM images WHERE deleted_at IS NOT NULL))`;
   const total = prepare<[string], { total: number }>(db, sql).get(query)?.total ?? 0;
   totals.set(db, { query, changes, total });
   return total;

@@ -79,7 +79,7 @@ export const BY_PROFILE = `SELECT j.profile_name AS name, sum(${IMAGES}) AS imag
 
 export const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, count(*) AS images, sum(i.cost) AS cost
   FROM (SELECT id FROM generations WHERE ${CERTAIN}) g CROSS JOIN images i ON i.generation_id = g.id
-  LEFT JOIN collection_images m ON m.image_id = i.id LEFT JOIN collections c ON c.id = m.collection_id
+  LEFT JOIN collection_images m ON m.timeline = i.timeline LEFT JOIN collections c ON c.key = m.collection
   GROUP BY c.id ORDER BY cost DESC, name`;
 
 /** Each step walks its own part of the index. */
@@ -126,8 +126,8 @@ interface LineRow {
 export const LINES = `SELECT g.id, coalesce(g.sent_at, g.created_at) AS spent_at, g.operation, g.state, g.model, g.prompt, g.parameters, g.answer, g.billing, g.cost,
     g.estimate_most, g.request_id, j.profile_name, json_extract(j.request, '$.profileId') AS profile_id, ${IMAGES} AS images,
     (SELECT json_group_array(name) FROM (
-      SELECT DISTINCT c.name FROM images i JOIN collection_images m ON m.image_id = i.id
-      JOIN collections c ON c.id = m.collection_id WHERE i.generation_id = g.id ORDER BY c.name)) AS collections
+      SELECT DISTINCT c.name FROM images i JOIN collection_images m ON m.timeline = i.timeline
+      JOIN collections c ON c.key = m.collection WHERE i.generation_id = g.id ORDER BY c.name)) AS collections
   FROM generations g CROSS JOIN jobs j ON j.id = g.job_id
   WHERE g.billing <> 'none' AND coalesce(g.sent_at, g.created_at) >= :from AND coalesce(g.sent_at, g.created_at) < :to
     AND (coalesce(g.sent_at, g.created_at), g.id) > (:at, :id)

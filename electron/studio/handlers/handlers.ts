@@ -1,4 +1,5 @@
 import type { Handlers } from './dispatch.ts';
+import { changeHandlers } from './changes.ts';
 import { collectionHandlers } from './collections.ts';
 import { draftHandlers } from './drafts.ts';
 import { hostHandlers } from './host.ts';
@@ -6,11 +7,15 @@ import { inputHandlers } from './inputs.ts';
 import { jobHandlers } from './jobs.ts';
 import { libraryHandlers } from './library.ts';
 import { profileHandlers } from './profiles.ts';
+import { promptHandlers } from './prompts.ts';
 import { queueHandlers } from './queue.ts';
 import type { HandlerContext } from './context.ts';
 import { settingsHandlers } from './settings.ts';
 import { spendingHandlers } from './spending.ts';
 import { strictHandlers } from './strict.ts';
+import { tagHandlers } from './tags.ts';
+import { trashHandlers } from './trash.ts';
+import { viewHandlers } from './views.ts';
 
 /** All handlers, one file for each group of endpoints. */
 export function createHandlers(context: HandlerContext): Handlers {
@@ -26,5 +31,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...spendingHandlers(context),
     ...collectionHandlers(context),
     ...libraryHandlers(context),
+    ...viewHandlers(),
+    ...changeHandlers(),
+    ...tagHandlers(),
+    ...trashHandlers(),
+    ...promptHandlers(),
   };
 }

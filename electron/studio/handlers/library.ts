@@ -17,6 +17,9 @@ export function libraryHandlers(context: HandlerContext): HandlerGroup<'library'
       if (!image) throw new StudioError({ code: 'not-found', message: 'This image is not in the library.' });
       return image;
     },
+    'library.family'() {
+      throw new StudioError({ code: 'unsupported-here', message: 'This isn’t available yet.' });
+    },
     'library.response': ({ generationId }) => ({ documents: readDocuments(library.db, generationId) }),
     'library.svgSource': ({ imageId }) => readSvgSource(library, imageId),
     'library.retryThumbnail': ({ imageId }) => thumbnails.retry(imageId),

@@ -36,7 +36,9 @@ export function writeEntries(
   const image =
     db.prepare(`INSERT INTO images (timeline, id, job_id, generation_id, position, sha256, width, height, created_at, cost)
     VALUES (?, ?, ?, ?, ?, ?, 1024, 1024, ?, ?)`);
-  const member = db.prepare('INSERT INTO collection_images VALUES (?, ?, 1)');
+  const member = db.prepare(
+    `INSERT INTO collection_images SELECT c.key, i.timeline, 1, 1 FROM collections c, images i WHERE c.id = ? AND i.id = ?`,
+  );
   const answer = JSON.stringify({ size: '1024x1024', quality: 'low', usage: { input_tokens: 7, output_tokens: 272 } });
 
   return db.transaction(() =>

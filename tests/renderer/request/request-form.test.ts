@@ -524,8 +524,8 @@ test('references that are gone from the library are left out, and ones that cann
 test('images can go into a collection besides the library, also one that is made on the spot', async () => {
   const script = scriptedStudio({
     'jobs.create': () => job(1),
-    'collections.list': () => [{ id: uuid(1), name: 'Lights', images: 3 }],
-    'collections.create': ({ name }: { name: string }) => ({ id: uuid(2), name, images: 0 }),
+    'collections.list': () => [{ id: uuid(1), name: 'Lights', query: null, images: 3 }],
+    'collections.create': ({ name }: { name: string }) => ({ id: uuid(2), name, query: null, images: 0 }),
   });
   const state = await open(script);
   await choose('Collection', /^Lights/u);

@@ -13,6 +13,7 @@ import { formatsAndFlaws } from './0006-formats-and-flaws.ts';
 import { spentWhenSent } from './0005-spent-when-sent.ts';
 import { inputDetails } from './0007-input-details.ts';
 import { finishedJobs } from './0008-finished-jobs.ts';
+import { order } from './0009-order.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version is the position in the list, counted from 1. */
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   formatsAndFlaws,
   inputDetails,
   finishedJobs,
+  order,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 /** `Emul` in ASCII: distinguishes a library from other SQLite files. */

@@ -98,7 +98,14 @@ test('inputs open their image in the library; the mask and other inputs can be p
 });
 
 test('collections are shown as chips; one can be added by name, created and removed', async () => {
-  const named = (number: number, name: string): Collection => ({ id: uuid(number) as CollectionId, name, images: 1 });
+  const named = (number: number, name: string): Collection => ({
+    id: uuid(number) as CollectionId,
+    name,
+    parentId: null,
+    coverId: null,
+    query: null,
+    images: 1,
+  });
   let all = [named(1, 'Covers'), named(2, 'Olive & stone')];
   let held = [named(1, 'Covers')];
   const script = studioOf(() => imageRecord(2, { collections: held }), {

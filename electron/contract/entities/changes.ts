@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import { RatingSchema } from './annotations.ts';
+import {
+  CollectionIdSchema,
+  ImageIdSchema,
+  TagIdSchema,
+  type ChangeId,
+  type CollectionId,
+  type TagId,
+  type Timestamp,
+} from './ids.ts';
+
+/** A tag by its path: names separated by slashes, `client/acme`. Parents that don't exist are created. */
+export const TagPathSchema = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
+export const MAX_NOTE_LENGTH = 20_000;
+
+/** What a change does to every image of a selection. */
+export const EditSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('rate'), rating: RatingSchema }),
+  v.strictObject({ kind: v.literal('favourite'), on: v.boolean() }),
+  v.strictObject({ kind: v.literal('reject'), on: v.boolean() }),
+  v.strictObject({ kind: v.literal('note'), note: v.pipe(v.string(), v.maxLength(MAX_NOTE_LENGTH)) }),
+  v.strictObject({
+    kind: v.literal('tag'),
+    add: v.pipe(v.array(TagPathSchema), v.maxLength(100)),
+    remove: v.pipe(v.array(TagIdSchema), v.maxLength(100)),
+  }),
+  /** Adds to a collection or removes from it. `before`: the image that they are put before; null: at the end. */
+  v.strictObject({
+    kind: v.literal('collect'),
+    collectionId: CollectionIdSchema,
+    on: v.boolean(),
+    before: v.optional(v.nullable(ImageIdSchema), null),
+  }),
+  /** Moves images within a collection's own order. */
+  v.strictObject({
+    kind: v.literal('arrange'),
+    collectionId: CollectionIdSchema,
+    before: v.nullable(ImageIdSchema),
+  }),
+  /** Shows this image for its stack. */
+  v.strictObject({ kind: v.literal('cover') }),
+  v.strictObject({ kind: v.literal('trash') }),
+  v.strictObject({ kind: v.literal('restore') }),
+  /** Deletes for good what is in the trash. Can't be undone. */
+  v.strictObject({ kind: v.literal('empty') }),
+  /** Moves duplicates to the trash after `keep` got their best rating, favourite, tags and collections. */
+  v.strictObject({ kind: v.literal('merge'), keep: ImageIdSchema }),
+]);
+export type Edit = v.InferOutput<typeof EditSchema>;
+
+/** Changes of tags and collections themselves; journalled and undone like edits. */
+export type OrderEdit =
+  | { kind: 'tag-rename'; tagId: TagId; from: string; to: string }
+  | { kind: 'tag-move'; tagId: TagId; path: string }
+  | { kind: 'tag-merge'; tagId: TagId; from: string; into: string }
+  | { kind: 'tag-remove'; tagId: TagId; path: string }
+  | { kind: 'collection-create'; collectionId: CollectionId; name: string }
+  | { kind: 'collection-change'; collectionId: CollectionId; name: string }
+  | { kind: 'collection-remove'; collectionId: CollectionId; name: string };
+
+/**
+ * An entry of the undo journal. `applying` and `reverting` have `applied` of `images` done. `final` can't be undone. `name` is that of the tag
+ * or collection concerned; sentences are made by `describeChange`.
+ */
+export interface Change {
+  id: ChangeId;
+  state: 'applying' | 'done' | 'reverting' | 'undone' | 'final';
+  edit: Edit | OrderEdit;
+  /** Names for the sentence: of the collection, or of the tags added and removed. */
+  names: string[];
+  images: number;
+  applied: number;
+  at: Timestamp;
+  undoneAt: Timestamp | null;
+}
+
+export const ChangeCursorSchema = v.pipe(v.number(), v.integer());
+/** Newest first. */
+export interface ChangePage {
+  changes: Change[];
+  next: number | null;
+}
+
+/** What is in the trash. `bytes`: what emptying it frees at most. */
+export interface TrashTotals {
+  images: number;
+  bytes: number;
+}

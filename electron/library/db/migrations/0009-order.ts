@@ -1,0 +1,154 @@
+import type { Migration } from './migration.ts';
+
+const ID = (column: string): string => `${column} TEXT NOT NULL CHECK (length(${column}) = 36)`;
+
+/* What a person adds to an image. `dhash`: 8 bytes that near duplicates share almost all bits of; made with the thumbnail. */
+const ANNOTATIONS = `
+  ALTER TABLE images ADD COLUMN rating INTEGER NOT NULL DEFAULT 0 CHECK (rating BETWEEN 0 AND 5);
+  ALTER TABLE images ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0 CHECK (favourite IN (0, 1));
+  ALTER TABLE images ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected IN (0, 1));
+  ALTER TABLE images ADD COLUMN note TEXT CHECK (note <> '');
+  ALTER TABLE images ADD COLUMN stack_cover INTEGER NOT NULL DEFAULT 0 CHECK (stack_cover IN (0, 1));
+  ALTER TABLE images ADD COLUMN dhash BLOB CHECK (length(dhash) = 8);
+  CREATE INDEX images_trashed ON images (deleted_at, timeline) WHERE deleted_at IS NOT NULL;
+  CREATE INDEX images_without_dhash ON images (timeline) WHERE dhash IS NULL AND thumbhash IS NOT NULL;`;
+
+/* Keys are integers, because a library has millions of memberships. `folded` is the name as names are compared (`fold-text.ts`). */
+const TAGS = `
+  CREATE TABLE tags (
+    key INTEGER PRIMARY KEY,
+    ${ID('id')} UNIQUE,
+    parent INTEGER REFERENCES tags (key),
+    name TEXT NOT NULL CHECK (name <> '' AND instr(name, '/') = 0),
+    folded TEXT NOT NULL CHECK (folded <> ''),
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX tags_by_name ON tags (coalesce(parent, 0), folded);
+  CREATE TABLE image_tags (
+    tag INTEGER NOT NULL REFERENCES tags (key),
+    timeline INTEGER NOT NULL REFERENCES images (timeline) ON DELETE CASCADE,
+    PRIMARY KEY (tag, timeline)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tags_of_image ON image_tags (timeline);`;
+
+/* A collection is one level deep at most below another, has an order of its own, or is smart: `query` says which images it has. */
+const COLLECTIONS = `
+  CREATE TABLE new_collections (
+    key INTEGER PRIMARY KEY,
+    ${ID('id')} UNIQUE,
+    name TEXT NOT NULL CHECK (name <> '') COLLATE NOCASE UNIQUE,
+    parent INTEGER REFERENCES new_collections (key),
+    position REAL NOT NULL DEFAULT 0,
+    cover INTEGER REFERENCES images (timeline) ON DELETE SET NULL,
+    query TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO new_collections (id, name, position, created_at)
+    SELECT id, name, row_number() OVER (ORDER BY name), created_at FROM collections;
+  CREATE TABLE new_collection_images (
+    collection INTEGER NOT NULL REFERENCES new_collections (key) ON DELETE CASCADE,
+    timeline INTEGER NOT NULL REFERENCES images (timeline) ON DELETE CASCADE,
+    position REAL NOT NULL,
+    added_at INTEGER NOT NULL,
+    PRIMARY KEY (collection, timeline)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO new_collection_images (collection, timeline, position, added_at)
+    SELECT c.key, i.timeline, row_number() OVER (PARTITION BY c.key ORDER BY m.added_at, i.timeline), m.added_at
+    FROM collection_images m JOIN new_collections c ON c.id = m.collection_id JOIN images i ON i.id = m.image_id;
+  DROP TABLE collection_images;
+  DROP TABLE collections;
+  ALTER TABLE new_collections RENAME TO collections;
+  ALTER TABLE new_collection_images RENAME TO collection_images;
+  CREATE INDEX collections_of_image ON collection_images (timeline);
+  CREATE INDEX collection_order ON collection_images (collection, position);`;
+
+/*
+ * The undo journal. A change of many images is applied in slices: `applying` and `reverting` say after a crash that it was interrupted, and
+ * then it is reverted as a whole. `change_images.before` is what undoing needs of each image.
+ */
+const CHANGES = `
+  CREATE TABLE changes (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    ${ID('id')} UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('applying', 'done', 'reverting', 'undone', 'final')),
+    edit TEXT NOT NULL CHECK (json_type(edit) = 'object'),
+    inverse TEXT CHECK (inverse IS NULL OR json_valid(inverse)),
+    images INTEGER NOT NULL CHECK (images >= 0),
+    at INTEGER NOT NULL,
+    undone_at INTEGER
+  ) STRICT;
+  CREATE INDEX changes_unfinished ON changes (sequence) WHERE state IN ('applying', 'reverting');
+  CREATE TABLE change_images (
+    change INTEGER NOT NULL REFERENCES changes (sequence) ON DELETE CASCADE,
+    timeline INTEGER NOT NULL,
+    before TEXT,
+    PRIMARY KEY (change, timeline)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE removals (
+    sha256 TEXT NOT NULL PRIMARY KEY,
+    format TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;`;
+
+const PROMPTS = `
+  CREATE TABLE saved_prompts (
+    ${ID('id')} PRIMARY KEY,
+    name TEXT NOT NULL CHECK (name <> ''),
+    tags TEXT NOT NULL CHECK (json_type(tags) = 'array'),
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE prompt_versions (
+    prompt_id TEXT NOT NULL REFERENCES saved_prompts (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL CHECK (version >= 1),
+    text TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (prompt_id, version)
+  ) STRICT;`;
+
+/* Images in the trash keep their words, so that they are found there, and restoring them is quick. */
+const WORDS = `
+  DROP TRIGGER words_leave;
+  DROP TRIGGER words_leave_with_trash;
+  CREATE TRIGGER words_leave AFTER DELETE ON images BEGIN
+    DELETE FROM picture_words WHERE rowid = OLD.timeline;
+  END;`;
+
+const logImage = (timeline: string): string => `INSERT INTO index_log (timeline) VALUES (${timeline});`;
+/** Names of tags and collections have changed, not an image. */
+const logNames = logImage('-1');
+
+const logged = (name: string, when: string, act: string): string =>
+  `CREATE TRIGGER ${name} AFTER ${when} BEGIN ${act} END;`;
+
+/*
+ * What has changed since a revision, for the image index: the revision is the newest number here. Rows that every stored index has applied
+ * are removed; AUTOINCREMENT keeps the numbers growing.
+ */
+const INDEX_LOG = `
+  CREATE TABLE index_log (revision INTEGER PRIMARY KEY AUTOINCREMENT, timeline INTEGER NOT NULL) STRICT;
+  ${logged('log_image_added', 'INSERT ON images', logImage('NEW.timeline'))}
+  ${logged('log_image_changed', 'UPDATE OF width, height, has_alpha, thumbhash, flaw, flaw_cause, revised_prompt, cost, deleted_at, rating, favourite, rejected, note, stack_cover, dhash ON images', logImage('NEW.timeline'))}
+  ${logged('log_image_removed', 'DELETE ON images', logImage('OLD.timeline'))}
+  ${logged('log_tag_given', 'INSERT ON image_tags', logImage('NEW.timeline'))}
+  ${logged('log_tag_taken', 'DELETE ON image_tags', logImage('OLD.timeline'))}
+  ${logged('log_collected', 'INSERT ON collection_images', logImage('NEW.timeline'))}
+  ${logged('log_collection_moved', 'UPDATE OF position ON collection_images', logImage('NEW.timeline'))}
+  ${logged('log_uncollected', 'DELETE ON collection_images', logImage('OLD.timeline'))}
+  ${logged('log_input_added', 'INSERT ON inputs WHEN NEW.image_id IS NOT NULL', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
+  ${logged('log_billed', 'UPDATE OF billing, state ON generations', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE generation_id = NEW.id;')}
+  ${logged('log_strict', 'INSERT ON strict_results', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
+  ${logged('log_strict_made', 'UPDATE ON strict_results', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
+  ${['tags', 'collections']
+    .flatMap((table) =>
+      ['INSERT', 'UPDATE', 'DELETE'].map((act) =>
+        logged(`log_${table}_${act.toLowerCase()}`, `${act} ON ${table}`, logNames),
+      ),
+    )
+    .join('\n  ')}`;
+
+/** Ratings, favourites, rejects, notes, tags; collections with an order; the undo journal; saved prompts; what the image index has to apply. */
+export const order: Migration = {
+  version: 9,
+  up: (db) => void db.exec([ANNOTATIONS, TAGS, COLLECTIONS, CHANGES, PROMPTS, WORDS, INDEX_LOG].join('\n')),
+};
