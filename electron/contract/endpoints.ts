@@ -345,7 +345,10 @@ export const ENDPOINTS = {
       limit: pageLimit,
     }),
   ),
-  /** An image's relatives, as recorded: what it was made from, what was made from it, and what was made from these. Roots first. */
+  /**
+   * An image's relatives, as recorded, nearest first up to a limit: what it was made from, and what was made from it and from these.
+   * @throws `not-found`
+   */
   'library.family': endpoint<Family>().takes(v.strictObject({ imageId: ImageIdSchema })),
   'library.image': endpoint<ImageRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /**

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Marks } from './annotations.ts';
 import { ImageIdSchema, type ImageId } from './ids.ts';
+import type { Operation } from '../catalogue/parameters.ts';
 import type { Image } from './images.ts';
 import type { Micros } from './money.ts';
 import {
@@ -127,21 +128,43 @@ export type Selection = v.InferOutput<typeof SelectionSchema>;
 /** The grid's answer for ids: their positions in a view; null for images that aren't in it. */
 export type Positions = (number | null)[];
 
-/** An image and its relatives for the viewer: see `library.family`. */
+/** What an image's request asked for, without its prompt: that is the image's. */
+export interface FamilyRequest {
+  operation: Operation;
+  /** An edit that was requested as a variation. */
+  variation: boolean;
+  /** Under the API's names. */
+  parameters: Readonly<Record<string, unknown>>;
+  /** Images sent with it. */
+  references: number;
+  mask: boolean;
+  markup: boolean;
+}
+
+/** A relative of an image: see `library.family`. */
 export interface FamilyMember {
   image: Image;
-  /** What it was made from; [] for the roots. */
+  /** It is in the trash, and listed because others were made from it. */
+  trashed: boolean;
+  request: FamilyRequest;
+  /** What it was made from, as recorded; [] for the roots. The first is the one that it differs least from. Others may not be members. */
   parents: FamilyLink[];
 }
 
-/** `input`: it was sent with the request; `repeat`: its request was repeated with another model; `draft`: sent from the same canvas step. */
+/**
+ * `repeat`: its request repeats that of `from` with another model; `draft`: it was sent from that image of a canvas draft; `input`: that
+ * image was sent with the request.
+ */
 export interface FamilyLink {
   from: ImageId;
   kind: 'input' | 'repeat' | 'draft';
 }
 
 export interface Family {
+  /** Oldest first, with the image itself. */
   members: FamilyMember[];
-  /** More relatives than are listed. */
+  /** Relatives that were found and aren't listed. */
   more: number;
+  /** There may be further ones: the search ended at its limit. */
+  unfinished: boolean;
 }

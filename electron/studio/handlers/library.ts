@@ -1,4 +1,5 @@
 import { StudioError } from '../../contract/errors/errors.ts';
+import { readFamily } from '../../library/family/family.ts';
 import { readDocuments } from '../../library/jobs/responses.ts';
 import { readImage } from '../../library/image-record.ts';
 import { listRecentJobs } from '../../library/jobs/recent-jobs.ts';
@@ -17,9 +18,7 @@ export function libraryHandlers(context: HandlerContext): HandlerGroup<'library'
       if (!image) throw new StudioError({ code: 'not-found', message: 'This image is not in the library.' });
       return image;
     },
-    'library.family'() {
-      throw new StudioError({ code: 'unsupported-here', message: 'This isn’t available yet.' });
-    },
+    'library.family': ({ imageId }) => readFamily(library.db, imageId),
     'library.response': ({ generationId }) => ({ documents: readDocuments(library.db, generationId) }),
     'library.svgSource': ({ imageId }) => readSvgSource(library, imageId),
     'library.retryThumbnail': ({ imageId }) => thumbnails.retry(imageId),
