@@ -13,6 +13,7 @@ const ROOMS: Room[] = [
   { path: 'electron/contract/errors', floor: -0.5, packages: ['valibot'] },
   { path: 'electron/contract/catalogue', floor: -0.5, packages: ['valibot'] },
   { path: 'electron/contract/entities', floor: -0.4, packages: ['valibot'] },
+  { path: 'electron/contract/query', floor: -0.35, packages: ['valibot'] },
   { path: 'electron/contract/rules', floor: -0.3, packages: ['valibot'] },
   { path: 'electron/contract/costs', floor: -0.2, packages: ['valibot'] },
   { path: 'electron/disk', floor: 0, packages: [node] },

@@ -6,6 +6,7 @@ import { FinishedJobs } from './finished-jobs.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
+import { Question } from './library/question.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { RecentJobs } from './recent-jobs.svelte.ts';
@@ -22,6 +23,8 @@ export class StudioState {
   readonly finished: FinishedJobs;
   readonly gallery: Gallery;
   readonly recentJobs: RecentJobs;
+  /** What the library view shows. */
+  readonly library: { readonly question: Question };
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
   /** False while the host can't be reached (loopback only). */
@@ -42,6 +45,7 @@ export class StudioState {
     this.finished = new FinishedJobs(studio);
     this.gallery = new Gallery(studio);
     this.recentJobs = new RecentJobs(studio);
+    this.library = { question: new Question() };
     this.draft = new Draft();
   }
 
@@ -55,6 +59,7 @@ export class StudioState {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     this.gallery.stop();
+    this.library.question.stop();
     this.draft.stop();
   }
 
@@ -63,7 +68,7 @@ export class StudioState {
     if (this.history.loaded) void this.history.load();
     void this.finished.reload();
     await Promise.all([
-      this.preferences.load(),
+      this.preferences.load().then(() => this.#openLibrary()),
       this.jobs.load(),
       this.queue.load(),
       this.gallery.refresh(),
@@ -95,10 +100,17 @@ export class StudioState {
         return;
       case 'settings':
         this.preferences.settings = event.settings;
+        this.#openLibrary();
         return;
       case 'connection':
         this.#reconnect(event.online);
     }
+  }
+
+  /** Once its folder is known: each library has a question of its own. */
+  #openLibrary(): void {
+    const folder = this.preferences.settings?.library.folder;
+    if (folder !== undefined) this.library.question.open(folder);
   }
 
   #reconnect(online: boolean): void {

@@ -69,7 +69,10 @@ export const HAS_VALUES = [
 ] as const;
 export type HasValue = (typeof HAS_VALUES)[number];
 
-/** Fields with a range. Dates are local days, `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `cost` in dollars; `bytes` in MB. */
+/**
+ * Fields with a range. Dates are local days: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or a word as typed (`today`, `7-days`), which
+ * `query/days.ts` resolves; `cost` in dollars; `bytes` in MB.
+ */
 export const RANGE_FIELDS = ['date', 'cost', 'rating', 'width', 'height', 'bytes'] as const;
 export type RangeField = (typeof RANGE_FIELDS)[number];
 
@@ -104,7 +107,7 @@ export interface Query {
   filters: readonly Filter[];
 }
 
-/** A part of a query's text that can't be understood; it is left out. `at` and `length` in UTF-16 units. */
+/** A part of a query's text that can't be understood: it is left out, or searched for as text. `at` and `length` in UTF-16 units. */
 export interface QueryError {
   at: number;
   length: number;

@@ -1,0 +1,93 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
+import { Question } from '../../../../renderer/state/library/question.svelte.ts';
+import { uuid } from '../scripted-studio.ts';
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.useFakeTimers();
+  return () => vi.useRealTimers();
+});
+
+function questionOf(folder = '/a'): Question {
+  const question = new Question();
+  question.open(folder);
+  return question;
+}
+
+test('text is asked after a pause in typing, or at once', () => {
+  const question = questionOf();
+  question.text = 'fo';
+  vi.advanceTimersByTime(119);
+  question.text = 'fox';
+  vi.advanceTimersByTime(119);
+  expect([question.settled.query, question.isFiltered, question.isTyping]).toEqual(['', false, true]);
+  vi.advanceTimersByTime(1);
+  expect([question.settled.query, question.isFiltered, question.isTyping]).toEqual(['fox', true, false]);
+  question.text = 'fox red';
+  question.settle();
+  expect(question.settled.query).toBe('fox red');
+});
+
+test('spaces and unfinished filters don’t change what is asked', () => {
+  const question = questionOf();
+  question.show('fox  tag: ');
+  expect([question.text, question.settled.query]).toEqual(['fox  tag: ', 'fox']);
+  question.show(' model: ');
+  expect(question.isFiltered).toBe(false);
+});
+
+test('filters are added to the text, merged and removed', () => {
+  const question = questionOf();
+  question.show('fox tag:a');
+  question.add({ field: 'tag', values: ['b'], not: false });
+  question.add({ field: 'rating', from: '4', to: null, not: false });
+  question.add({ field: 'rating', from: '5', to: null, not: false });
+  expect(question.text).toBe('fox tag:a,b rating:>=5');
+  question.remove({ field: 'tag', values: ['a', 'b'], not: false });
+  expect(question.settled.query).toBe('fox rating:>=5');
+  question.clear();
+  expect([question.text, question.isFiltered]).toEqual(['', false]);
+});
+
+test('survives a restart, by library', () => {
+  const question = questionOf('/a');
+  question.show('fox');
+  question.orderBy({ by: 'random', descending: true, seed: 7 });
+  question.grouping = 'month';
+  question.stacking = 'jobs';
+  question.place = 'trash';
+  const { settled } = question;
+  expect(questionOf('/a').settled).toEqual(settled);
+  expect(questionOf('/b').settled).toEqual({
+    query: '',
+    sort: { by: 'date', descending: true },
+    grouping: 'day',
+    stacking: 'none',
+    place: 'library',
+  });
+  question.open('/a');
+  expect(question.settled).toEqual(settled);
+});
+
+test('a stored question that can’t be read is a fresh one', () => {
+  const question = questionOf();
+  question.show('fox');
+  for (const key of Object.keys(localStorage)) localStorage.setItem(key, '{"text":5}');
+  expect(questionOf().settled.query).toBe('');
+});
+
+test('likeness and a collection’s order apply while the query has them', () => {
+  const question = questionOf();
+  const similar = { field: 'similar', image: uuid(1) as ImageId, not: false } as const;
+  question.orderBy({ by: 'rating', descending: true });
+  question.add(similar);
+  expect(question.sort.by).toBe('likeness');
+  question.remove(similar);
+  expect(question.sort.by).toBe('rating');
+  question.show('in:"Casa Azul"');
+  question.orderBy({ by: 'collection', descending: false });
+  expect(question.settled.sort.by).toBe('collection');
+  question.show('in:a,b');
+  expect(question.settled.sort.by).toBe('rating');
+});
