@@ -1,5 +1,4 @@
-import type { Filter } from '../entities/query.ts';
-import type { Field } from './fields.ts';
+import type { Filter, ValueField, ValueFilter } from '../entities/query.ts';
 import { parseParts } from './parse-query.ts';
 import { printFilter } from './print-query.ts';
 import type { Span } from './scan.ts';
@@ -31,7 +30,7 @@ export function withFilter(text: string, filter: Filter): string {
 }
 
 /** A query's text with one more value of a field (or one more that is excluded); the value is taken from the other sign. */
-export function withValue(text: string, filter: Filter & { values: readonly string[] }): string {
+export function withValue(text: string, filter: ValueFilter): string {
   const { field, values, not } = filter;
   const without = withoutValue(text, { field, values, not: !not });
   const kept = valuesOf(without, field, not);
@@ -39,13 +38,13 @@ export function withValue(text: string, filter: Filter & { values: readonly stri
 }
 
 /** A query's text without values of a field. */
-export function withoutValue(text: string, { field, values, not }: Filter & { values: readonly string[] }): string {
+export function withoutValue(text: string, { field, values, not }: ValueFilter): string {
   const kept = valuesOf(text, field, not).filter((value) => !values.includes(value));
   return withFilter(text, { field, values: kept, not });
 }
 
 /** All values of a field in a query's text, of its filters with that sign. */
-export function valuesOf(text: string, field: Field, not: boolean): string[] {
+export function valuesOf(text: string, field: ValueField, not: boolean): string[] {
   return parseParts(text).parts.flatMap(({ filter }) =>
     filter && filter.field === field && filter.not === not && 'values' in filter ? filter.values : [],
   );
