@@ -1,0 +1,180 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { Marks } from '../../../electron/contract/entities/annotations.ts';
+import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
+import type { ChangeId, ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { Selection } from '../../../electron/contract/entities/views.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { newId } from '../new-id.ts';
+
+/** Changes that the history shows. */
+export const HISTORY_LENGTH = 50;
+
+export interface ChangeSource {
+  studio: Pick<StudioApi, 'changes'>;
+  view: {
+    /** @returns a function that takes the marks back */
+    patch(ids: ImageId[], marks: Partial<Marks>): () => void;
+  };
+}
+
+/** What is said of a change that this page asked for: in a toast, with Undo if it can be undone. */
+export type ChangeNews =
+  | { kind: 'done' | 'undone' | 'redone'; change: Change }
+  | { kind: 'failed'; act: 'apply' | 'undo' | 'redo'; error: ErrorReport };
+
+/** Every edit of the library from this page, its undo, and the journal of the last ones. */
+export class LibraryChanges {
+  /** The journal's last changes, newest first; other pages' too. */
+  recent = $state.raw<Change[]>([]);
+  /** Why the last edit, undo or redo failed; null after one that succeeded. */
+  error = $state.raw<ErrorReport | null>(null);
+  readonly #source: ChangeSource;
+  readonly #listeners = new Set<(news: ChangeNews) => void>();
+  /** Changes of this page that are still to be announced. */
+  readonly #awaited = new Map<ChangeId, 'done' | 'undone' | 'redone'>();
+
+  constructor(source: ChangeSource) {
+    this.#source = source;
+  }
+
+  /** Changes that are being applied or reverted. */
+  readonly running = $derived(this.recent.filter(({ state }) => state === 'applying' || state === 'reverting'));
+  /** What `undo` reverts. */
+  readonly undoable = $derived(this.recent.find(({ state }) => state === 'done') ?? null);
+  /** What `redo` applies again: undone last, with nothing done after it. */
+  readonly redoable = $derived.by(() => {
+    const done = this.recent.findIndex(({ state }) => state !== 'undone');
+    return this.recent.slice(0, done < 0 ? undefined : done).at(-1) ?? null;
+  });
+
+  /** Calls `listener` for what is to be said of this page's changes, until the returned function is called. */
+  listen(listener: (news: ChangeNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Loads the journal's last changes. */
+  async load(): Promise<void> {
+    try {
+      const { changes } = await this.#source.studio.changes.list({ after: null, limit: HISTORY_LENGTH });
+      this.recent = changes;
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+    }
+  }
+
+  /** A `change` event. */
+  applyUpdate(change: Change): void {
+    const others = this.recent.filter(({ id }) => id !== change.id);
+    this.recent = [...others, change].sort(newestFirst).slice(0, HISTORY_LENGTH);
+    this.#announce(change);
+  }
+
+  /**
+   * Applies an edit to the selected images.
+   * @param shown ids of selected images on the screen: their marks are painted at once
+   * @returns the change, which may still be running; null if it failed (see `error`)
+   */
+  async apply(selection: Selection | Promise<Selection>, edit: Edit, shown?: ImageId[]): Promise<Change | null> {
+    const marks = marksOf(edit);
+    const ids = shown ?? (selection instanceof Promise || selection.kind !== 'images' ? [] : selection.imageIds);
+    const revert = marks && ids.length > 0 ? this.#source.view.patch(ids, marks) : undefined;
+    const change = await this.perform('apply', async (id) =>
+      this.#source.studio.changes.apply({ id, selection: await selection, edit }),
+    );
+    if (change === null) revert?.();
+    return change;
+  }
+
+  /**
+   * Runs a journalled call with a new id, such as `tags.rename`, and tells the outcome.
+   * @returns its result; null if it failed (see `error`)
+   */
+  async perform<R>(act: 'apply' | 'undo' | 'redo', call: (id: ChangeId) => Promise<R>): Promise<R | null> {
+    const id = newId() as ChangeId;
+    this.error = null;
+    this.#awaited.set(id, 'done');
+    try {
+      const result = await call(id);
+      if (isChange(result)) this.applyUpdate(result);
+      return result;
+    } catch (thrown) {
+      this.#awaited.delete(id);
+      this.#fail(act, thrown);
+      return null;
+    }
+  }
+
+  /** Reverts a change; without one, the last. */
+  async undo(change: Change | null = this.undoable): Promise<void> {
+    if (change)
+      await this.#turn('undo', change.id, 'undone', () => this.#source.studio.changes.undo({ id: change.id }));
+  }
+
+  /** Applies an undone change again; without one, that undone last. */
+  async redo(change: Change | null = this.redoable): Promise<void> {
+    if (change)
+      await this.#turn('redo', change.id, 'redone', () => this.#source.studio.changes.redo({ id: change.id }));
+  }
+
+  /** Stops a running change and reverts it. */
+  async cancel(id: ChangeId): Promise<void> {
+    await this.#turn('undo', id, 'undone', () => this.#source.studio.changes.cancel({ id }));
+  }
+
+  async #turn(
+    act: 'undo' | 'redo',
+    id: ChangeId,
+    end: 'undone' | 'redone',
+    call: () => Promise<Change>,
+  ): Promise<void> {
+    this.error = null;
+    this.#awaited.set(id, end);
+    try {
+      this.applyUpdate(await call());
+    } catch (thrown) {
+      this.#awaited.delete(id);
+      this.#fail(act, thrown);
+    }
+  }
+
+  #announce(change: Change): void {
+    const kind = this.#awaited.get(change.id);
+    if (kind === undefined || change.state === 'applying' || change.state === 'reverting') return;
+    // An event of the state before may arrive after the call that leaves it.
+    if ((change.state === 'undone') !== (kind === 'undone')) return;
+    this.#awaited.delete(change.id);
+    this.#tell({ kind, change });
+  }
+
+  #fail(act: 'apply' | 'undo' | 'redo', thrown: unknown): void {
+    this.error = toErrorReport(thrown);
+    this.#tell({ kind: 'failed', act, error: this.error });
+  }
+
+  #tell(news: ChangeNews): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}
+
+/** What an edit makes of an image's marks; null where it doesn't concern them. */
+export function marksOf(edit: Edit): Partial<Marks> | null {
+  switch (edit.kind) {
+    case 'rate':
+      return { rating: edit.rating };
+    case 'favourite':
+      return { favourite: edit.on };
+    case 'reject':
+      return { rejected: edit.on };
+    default:
+      return null;
+  }
+}
+
+function isChange(result: unknown): result is Change {
+  return typeof result === 'object' && result !== null && 'edit' in result && 'applied' in result;
+}
+
+function newestFirst(a: Change, b: Change): number {
+  return b.at - a.at || (a.id < b.id ? 1 : -1);
+}

@@ -1,0 +1,68 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { Tag } from '../../../electron/contract/entities/annotations.ts';
+import type { TrashTotals } from '../../../electron/contract/entities/changes.ts';
+import type { Collection } from '../../../electron/contract/entities/collections.ts';
+import type { CollectionId } from '../../../electron/contract/entities/ids.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { attempt } from '../attempt.ts';
+
+const TARGET_KEY = 'emulsion.target-collection';
+
+/** The library's tags and collections with their counts, and what is in the trash. */
+export class OrderLists {
+  tags = $state.raw<Tag[]>([]);
+  /** In their order; those below others after them. */
+  collections = $state.raw<Collection[]>([]);
+  trash = $state.raw<TrashTotals>({ images: 0, bytes: 0 });
+  /** Why the last loading failed. */
+  error = $state.raw<ErrorReport | null>(null);
+  #target = $state<string | null>(null);
+  #loading: Promise<void> | null = null;
+  #again = false;
+  readonly #studio: Pick<StudioApi, 'tags' | 'collections' | 'trash'>;
+  readonly #folder: () => string;
+
+  constructor(studio: Pick<StudioApi, 'tags' | 'collections' | 'trash'>, folder: () => string) {
+    this.#studio = studio;
+    this.#folder = folder;
+  }
+
+  /** The collection that one key adds to; null for none. It is remembered. */
+  readonly target = $derived(this.collections.find(({ id, query }) => id === this.#target && query === null) ?? null);
+
+  setTarget(id: CollectionId | null): void {
+    this.#target = id;
+    try {
+      if (id === null) localStorage.removeItem(this.#targetKey);
+      else localStorage.setItem(this.#targetKey, id);
+    } catch {
+      // Storage is unavailable: the target isn't remembered.
+    }
+  }
+
+  /** Loads all lists. Calls during a load lead to one more load after it. */
+  load(): Promise<void> {
+    this.#again = true;
+    this.#loading ??= this.#rounds().finally(() => (this.#loading = null));
+    return this.#loading;
+  }
+
+  get #targetKey(): string {
+    return `${TARGET_KEY} ${this.#folder()}`;
+  }
+
+  async #rounds(): Promise<void> {
+    this.#target ??= localStorage.getItem(this.#targetKey);
+    while (this.#again) {
+      this.#again = false;
+      this.error = await attempt(async () => {
+        const [tags, collections, trash] = await Promise.all([
+          this.#studio.tags.list({}),
+          this.#studio.collections.list({}),
+          this.#studio.trash.get({}),
+        ]);
+        Object.assign(this, { tags, collections, trash });
+      });
+    }
+  }
+}

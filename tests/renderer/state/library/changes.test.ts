@@ -1,0 +1,84 @@
+import { expect, test, vi } from 'vitest';
+import type { Change } from '../../../../electron/contract/entities/changes.ts';
+import type { ChangeId, ImageId } from '../../../../electron/contract/entities/ids.ts';
+import { LibraryChanges, type ChangeNews } from '../../../../renderer/state/library/changes.svelte.ts';
+import { scriptedStudio, uuid } from '../scripted-studio.ts';
+
+const IMAGES = { kind: 'images' as const, imageIds: [uuid(1) as ImageId, uuid(2) as ImageId] };
+
+function change(number: number, more: Partial<Change> = {}): Change {
+  return {
+    id: uuid(number) as ChangeId,
+    state: 'done',
+    edit: { kind: 'rate', rating: 4 },
+    names: [],
+    images: 2,
+    applied: 2,
+    at: number,
+    undoneAt: null,
+    ...more,
+  };
+}
+
+function changesOf(answers: Parameters<typeof scriptedStudio>[0]) {
+  const script = scriptedStudio(answers);
+  const revert = vi.fn();
+  const patch = vi.fn(() => revert);
+  const changes = new LibraryChanges({ studio: script.studio, view: { patch } });
+  const news: ChangeNews[] = [];
+  changes.listen((next) => news.push(next));
+  return { changes, script, patch, revert, news };
+}
+
+test('an edit is painted at once, and told when it is done', async () => {
+  const { changes, patch, news } = changesOf({
+    'changes.apply': ({ id }: { id: ChangeId }) => change(1, { id }),
+  });
+  const applied = changes.apply(IMAGES, { kind: 'rate', rating: 4 });
+  expect(patch).toHaveBeenCalledWith(IMAGES.imageIds, { rating: 4 });
+  const done = await applied;
+  expect(news).toEqual([{ kind: 'done', change: done }]);
+  expect(changes.undoable).toEqual(done);
+});
+
+test('one that fails is taken back, with a sentence', async () => {
+  const refusal = { code: 'internal', message: 'The disk is full. Nothing was changed.', billing: 'none' };
+  const { changes, revert, news } = changesOf({ 'changes.apply': () => ({ refusal }) });
+  expect(await changes.apply(IMAGES, { kind: 'favourite', on: true })).toBeNull();
+  expect(revert).toHaveBeenCalledOnce();
+  expect(changes.error?.message).toBe('The disk is full. Nothing was changed.');
+  expect(news).toMatchObject([{ kind: 'failed', act: 'apply' }]);
+});
+
+test('undo takes the last done, redo the one undone last', async () => {
+  const { changes, script } = changesOf({
+    'changes.list': () => ({ changes: [change(3), change(2), change(1)], next: null }),
+    'changes.undo': ({ id }: { id: ChangeId }) => change(Number(id.slice(-2)), { state: 'undone', undoneAt: 9 }),
+    'changes.redo': ({ id }: { id: ChangeId }) => change(Number(id.slice(-2))),
+  });
+  await changes.load();
+  expect(changes.redoable).toBeNull();
+  await changes.undo();
+  await changes.undo();
+  expect(changes.undoable?.id).toBe(uuid(1));
+  await changes.redo();
+  const asked = script.calls.map(({ endpoint, payload }) => [endpoint, (payload as { id?: string }).id]);
+  expect(asked.slice(1)).toEqual([
+    ['changes.undo', uuid(3)],
+    ['changes.undo', uuid(2)],
+    ['changes.redo', uuid(2)],
+  ]);
+});
+
+test('a long change runs on by events, and is told once at its end', async () => {
+  const { changes, news } = changesOf({
+    'changes.apply': ({ id }: { id: ChangeId }) => change(1, { id, state: 'applying', images: 9000, applied: 200 }),
+  });
+  const started = await changes.apply(IMAGES, { kind: 'trash' });
+  expect([changes.running.length, news.length]).toEqual([1, 0]);
+  if (!started) throw new Error('not started');
+  changes.applyUpdate({ ...started, applied: 4000 });
+  changes.applyUpdate({ ...started, applied: 9000, state: 'done' });
+  changes.applyUpdate({ ...started, applied: 9000, state: 'done' });
+  expect([changes.running.length, news.map(({ kind }) => kind)]).toEqual([0, ['done']]);
+});
