@@ -37,6 +37,7 @@ import { JobRequestSchema } from './entities/requests.ts';
 import { CertificateFileSchema } from './entities/certificates.ts';
 import {
   SavedPromptNameSchema,
+  SavedPromptTagsSchema,
   SavedPromptTextSchema,
   type PromptVersion,
   type SavedPrompt,
@@ -315,7 +316,7 @@ export const ENDPOINTS = {
     v.strictObject({
       promptId: SavedPromptIdSchema,
       name: SavedPromptNameSchema,
-      tags: v.pipe(v.array(SavedPromptNameSchema), v.maxLength(50)),
+      tags: SavedPromptTagsSchema,
       text: SavedPromptTextSchema,
     }),
   ),
@@ -324,7 +325,7 @@ export const ENDPOINTS = {
   'prompts.restore': endpoint<SavedPrompt>().takes(v.strictObject({ promptId: SavedPromptIdSchema })),
   /** Newest first. */
   'prompts.versions': endpoint<PromptVersion[]>().takes(v.strictObject({ promptId: SavedPromptIdSchema })),
-  /** Prompts that were sent, last used first, each once; `search` as in the library. */
+  /** The prompts of recorded requests, last used first, each once; `search` finds words, folded as in the library. */
   'prompts.history': endpoint<{ prompts: UsedPrompt[]; next: number | null }>().takes(
     v.strictObject({
       search: v.pipe(v.string(), v.maxLength(500)),

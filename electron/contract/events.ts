@@ -19,7 +19,7 @@ export type StudioEvent =
   | { type: 'index'; status: IndexStatus }
   /** A change of the library was applied or reverted, or that went on. */
   | { type: 'change'; change: Change }
-  /** Tags or collections themselves have changed. */
+  /** Tags, collections or saved prompts themselves have changed. */
   | { type: 'order' }
   | { type: 'settings'; settings: Settings }
   /** The connection to the host was lost or restored (loopback only; emitted by the transport). */

@@ -6,6 +6,7 @@ import { listOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
 import { writeSidecar } from './sidecars/write-sidecar.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { reindexPrompts } from './images/reindex-prompts.ts';
+import { indexUsedPrompts } from './prompts/index-prompts.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';
 
 export interface BackfillOptions {
@@ -56,4 +57,5 @@ export async function backfill(
   for (const id of list(() => listOutdatedSidecars(library.db)))
     if (!refused.has(id)) await attempt(() => writeSidecar(library, id));
   await attempt(() => reindexPrompts(library.db, signal));
+  await attempt(() => indexUsedPrompts(library.db, signal));
 }

@@ -8,6 +8,7 @@ import {
   ProfileIdSchema,
   Sha256Schema,
 } from './ids.ts';
+import { SavedPromptVersionSchema } from './saved-prompts.ts';
 import { StrictMaskOptionsSchema } from './strict-mask.ts';
 
 export const INPUT_ROLES = ['image', 'mask', 'markup'] as const;
@@ -37,6 +38,8 @@ const request = {
   repeats: v.optional(v.nullable(ImageIdSchema)),
   /** The canvas draft that it was sent from, and the image of that draft's tree that was shown. */
   canvas: v.optional(v.nullable(v.strictObject({ draftId: DraftIdSchema, node: NodeIdSchema }))),
+  /** The version of a saved prompt whose text, with its variables filled in, is in the prompt. */
+  savedPrompt: v.optional(v.nullable(SavedPromptVersionSchema)),
 };
 
 /** The request of one job. `stream` with `n` > 1 becomes `n` requests. */

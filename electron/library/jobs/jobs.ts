@@ -10,6 +10,7 @@ import { jobOutcome, type EndedRequest, type JobOutcome } from '../../contract/r
 import { errorFromJson, errorToJson, readJson, readRows } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { generationError, readGenerationRows, rowToEstimate, type GenerationRow } from './generations.ts';
+import { recordPromptSource } from '../prompts/saved-prompts.ts';
 import { readPartialRows, readImageRows, rowToPartial, rowToImage } from '../images/image-rows.ts';
 
 /** A job and its requests, before anything is sent. */
@@ -78,6 +79,8 @@ function insertGeneration(
     min: generation.estimate?.min ?? null,
     max: generation.estimate?.max ?? null,
   });
+  if (request.savedPrompt && 'prompt' in generation.parameters)
+    recordPromptSource(db, request.savedPrompt, generation.parameters.prompt);
   if (request.operation === 'create') return;
   for (const [position, input] of request.inputs.entries()) insertInput(db, generation.id, position, input);
 }

@@ -35,6 +35,6 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...changeHandlers(),
     ...tagHandlers(),
     ...trashHandlers(),
-    ...promptHandlers(),
+    ...promptHandlers(context),
   };
 }

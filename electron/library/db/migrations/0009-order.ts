@@ -89,7 +89,41 @@ const CHANGES = `
     format TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;`;
 
+/*
+ * `prompts`: each prompt that a request was recorded with, once. `used` grows with every use, so it is the order of the history, its page
+ * key and the rowid of its words; what isn't `indexed` is when the history is searched. `prompt_sources`: prompts that were made from a
+ * version of a saved one, with its variables filled in or with more text around it. `images_of_prompt` finds a prompt's best-rated image.
+ */
 const PROMPTS = `
+  CREATE TABLE prompts (
+    key INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE CHECK (text <> ''),
+    used INTEGER NOT NULL UNIQUE,
+    used_at INTEGER NOT NULL,
+    indexed INTEGER NOT NULL DEFAULT 0 CHECK (indexed IN (0, 1))
+  ) STRICT;
+  INSERT INTO prompts (text, used, used_at)
+    SELECT prompt, row_number() OVER (ORDER BY max(created_at), max(rowid)), max(created_at)
+    FROM generations WHERE prompt <> '' GROUP BY prompt;
+  CREATE INDEX prompts_unindexed ON prompts (used) WHERE indexed = 0;
+  CREATE VIRTUAL TABLE prompt_words USING fts5 (
+    prompt, content = '', contentless_delete = 1, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+  );
+  CREATE TRIGGER prompt_words_leave AFTER UPDATE OF used ON prompts WHEN OLD.indexed = 1 BEGIN
+    DELETE FROM prompt_words WHERE rowid = OLD.used;
+  END;
+  CREATE TRIGGER prompt_used AFTER INSERT ON generations WHEN NEW.prompt <> '' BEGIN
+    INSERT INTO prompts (text, used, used_at)
+      VALUES (NEW.prompt, (SELECT coalesce(max(used), 0) + 1 FROM prompts), NEW.created_at)
+      ON CONFLICT (text) DO UPDATE SET used = excluded.used, used_at = excluded.used_at, indexed = 0;
+  END;
+  ALTER TABLE images ADD COLUMN prompt_key INTEGER REFERENCES prompts (key);
+  UPDATE images SET prompt_key = (SELECT p.key FROM generations g JOIN prompts p ON p.text = g.prompt WHERE g.id = images.generation_id);
+  CREATE INDEX images_of_prompt ON images (prompt_key, rating, timeline) WHERE deleted_at IS NULL AND prompt_key IS NOT NULL;
+  CREATE TRIGGER image_prompted AFTER INSERT ON images BEGIN
+    UPDATE images SET prompt_key = (SELECT p.key FROM generations g JOIN prompts p ON p.text = g.prompt WHERE g.id = NEW.generation_id)
+    WHERE timeline = NEW.timeline;
+  END;
   CREATE TABLE saved_prompts (
     ${ID('id')} PRIMARY KEY,
     name TEXT NOT NULL CHECK (name <> ''),
@@ -104,7 +138,13 @@ const PROMPTS = `
     text TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (prompt_id, version)
-  ) STRICT;`;
+  ) STRICT;
+  CREATE TABLE prompt_sources (
+    prompt_id TEXT NOT NULL REFERENCES saved_prompts (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    prompt INTEGER NOT NULL REFERENCES prompts (key),
+    PRIMARY KEY (prompt_id, version, prompt)
+  ) STRICT, WITHOUT ROWID;`;
 
 /* Images in the trash keep their words, so that they are found there, and restoring them is quick. */
 const WORDS = `

@@ -75,3 +75,25 @@ it('logs every change that the image index has to apply, under growing revisions
   expect(changed('DELETE FROM images WHERE timeline = 2')).toEqual([2]);
   expect(db.prepare('SELECT max(revision) FROM index_log').pluck().get()).toBeGreaterThan(Number(before));
 });
+
+it('lists each prompt once, with its images, and those used later', async () => {
+  const db = await migrated();
+  const prompts = (): unknown[] => db.prepare('SELECT text, used_at FROM prompts ORDER BY used').raw().all();
+  expect(prompts()).toEqual([['p', 1]]);
+  const sql =
+    'SELECT i.timeline FROM images i JOIN prompts p ON p.key = i.prompt_key WHERE p.text = ? ORDER BY i.timeline';
+  expect(db.prepare(sql).pluck().all('p')).toEqual([1, 2]);
+  const use = (last: number, prompt: string): unknown =>
+    db.exec(`INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at)
+      VALUES ('${ID(last)}', '${ID(1)}', ${last}, 'create', 'done', 'm', '${prompt}', 1, '{}', ${last})`);
+  use(8, 'q');
+  use(9, 'p');
+  use(10, '');
+  expect(prompts()).toEqual([
+    ['q', 8],
+    ['p', 9],
+  ]);
+  db.exec(`INSERT INTO images (timeline, id, job_id, generation_id, position, sha256, width, height, created_at)
+    VALUES (3, '${ID(11)}', '${ID(1)}', '${ID(8)}', 0, '${SHA}', 1, 1, 1)`);
+  expect(db.prepare(sql).pluck().all('q')).toEqual([3]);
+});
