@@ -6,6 +6,11 @@ import { FinishedJobs } from './finished-jobs.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
+import { fetchShape } from '../page/index-shape.ts';
+import { LibraryChanges } from './library/changes.svelte.ts';
+import { ImageView } from './library/image-view.svelte.ts';
+import type { ViewSource } from './library/load-view.ts';
+import { ImageSelection } from './library/selection.svelte.ts';
 import { Question } from './library/question.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
@@ -24,7 +29,12 @@ export class StudioState {
   readonly gallery: Gallery;
   readonly recentJobs: RecentJobs;
   /** What the library view shows. */
-  readonly library: { readonly question: Question };
+  readonly library: {
+    readonly question: Question;
+    readonly view: ImageView;
+    readonly selection: ImageSelection;
+    readonly changes: LibraryChanges;
+  };
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
   /** False while the host can't be reached (loopback only). */
@@ -34,7 +44,8 @@ export class StudioState {
   readonly #studio: StudioApi;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(studio: StudioApi) {
+  /** `shape` loads the shape of a view of the library. */
+  constructor(studio: StudioApi, shape: ViewSource['shape'] = fetchShape) {
     this.#studio = studio;
     this.preferences = new Preferences(studio);
     this.jobs = new Jobs(studio);
@@ -45,7 +56,10 @@ export class StudioState {
     this.finished = new FinishedJobs(studio);
     this.gallery = new Gallery(studio);
     this.recentJobs = new RecentJobs(studio);
-    this.library = { question: new Question() };
+    const question = new Question();
+    const view = new ImageView({ studio, shape }, question, library);
+    const selection = new ImageSelection({ studio, question, view, folder: library });
+    this.library = { question, view, selection, changes: new LibraryChanges({ studio, view }) };
     this.draft = new Draft();
   }
 
@@ -60,6 +74,7 @@ export class StudioState {
     this.#unsubscribe = null;
     this.gallery.stop();
     this.library.question.stop();
+    this.library.view.stop();
     this.draft.stop();
   }
 
@@ -68,7 +83,10 @@ export class StudioState {
     if (this.history.loaded) void this.history.load();
     void this.finished.reload();
     await Promise.all([
-      this.preferences.load().then(() => this.#openLibrary()),
+      this.preferences.load().then(() => {
+        this.#openLibrary();
+        void this.library.view.refresh();
+      }),
       this.jobs.load(),
       this.queue.load(),
       this.gallery.refresh(),
@@ -98,6 +116,12 @@ export class StudioState {
         void this.recentJobs.load();
         void this.preferences.recount();
         return;
+      case 'index':
+        this.library.view.applyUpdate(event.status);
+        return;
+      case 'change':
+        this.library.changes.applyUpdate(event.change);
+        return;
       case 'settings':
         this.preferences.settings = event.settings;
         this.#openLibrary();
@@ -110,7 +134,9 @@ export class StudioState {
   /** Once its folder is known: each library has a question of its own. */
   #openLibrary(): void {
     const folder = this.preferences.settings?.library.folder;
-    if (folder !== undefined) this.library.question.open(folder);
+    if (folder === undefined) return;
+    this.library.question.open(folder);
+    this.library.view.start();
   }
 
   #reconnect(online: boolean): void {

@@ -12,8 +12,8 @@ export const HISTORY_LENGTH = 50;
 export interface ChangeSource {
   studio: Pick<StudioApi, 'changes'>;
   view: {
-    /** @returns a function that takes the marks back */
-    patch(ids: ImageId[], marks: Partial<Marks>): () => void;
+    /** @returns to be called once it is known whether the marks are stored: if not, they are taken back */
+    patch(ids: ImageId[], marks: Partial<Marks>): (stored: boolean) => void;
   };
 }
 
@@ -78,11 +78,11 @@ export class LibraryChanges {
   async apply(selection: Selection | Promise<Selection>, edit: Edit, shown?: ImageId[]): Promise<Change | null> {
     const marks = marksOf(edit);
     const ids = shown ?? (selection instanceof Promise || selection.kind !== 'images' ? [] : selection.imageIds);
-    const revert = marks && ids.length > 0 ? this.#source.view.patch(ids, marks) : undefined;
+    const settle = marks && ids.length > 0 ? this.#source.view.patch(ids, marks) : undefined;
     const change = await this.perform('apply', async (id) =>
       this.#source.studio.changes.apply({ id, selection: await selection, edit }),
     );
-    if (change === null) revert?.();
+    settle?.(change !== null);
     return change;
   }
 

@@ -2,6 +2,7 @@ import { createStudioApi, type Outcome, type StudioApi, type Transport } from '.
 import type { EndpointName } from '../../../electron/contract/endpoints.ts';
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import type { GenerationId, ImageId, JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { GridImage, View } from '../../../electron/contract/entities/views.ts';
 import type { Image, ImagePage } from '../../../electron/contract/entities/images.ts';
 import type { Job, JobGeneration } from '../../../electron/contract/entities/jobs.ts';
 import { DEFAULT_PROFILE_FIELDS } from '../../../electron/contract/entities/profiles.ts';
@@ -100,6 +101,17 @@ export const NOTHING_SPENT: Spending = {
   collections: [],
   uncertain: [],
 };
+const UNMARKED: GridImage['marks'] = { rating: 0, favourite: false, rejected: false };
+const EMPTY_VIEW: View = {
+  id: 'view-1',
+  revision: 1,
+  total: 0,
+  all: 0,
+  buckets: [],
+  cost: 0,
+  errors: [],
+  byParts: false,
+};
 const DEFAULTS: Answers = {
   'host.info': () => HOST,
   'settings.get': () => SETTINGS,
@@ -112,7 +124,27 @@ const DEFAULTS: Answers = {
   'spending.tokenHistory': ({ model }: { model: string }) => ({ model, entries: [] }),
   'spending.get': () => NOTHING_SPENT,
   'collections.list': () => [],
+  ...viewsOf([]),
 };
+
+/** Answers of an index that holds these images, in this order, whatever is asked. */
+export function viewsOf(images: readonly Image[], change: Partial<View> = {}): Answers {
+  const gridImages = images.map((each): GridImage => ({ marks: UNMARKED, stack: 1, ...each }));
+  return {
+    'views.ask': (): View => ({ ...EMPTY_VIEW, total: images.length, all: images.length, ...change }),
+    'views.rows': ({ from, count }: { from: number; count: number }) => gridImages.slice(from, from + count),
+    'views.positions': ({ imageIds }: { imageIds: string[] }) =>
+      imageIds.map((wanted) => {
+        const position = images.findIndex(({ id }) => id === wanted);
+        return position < 0 ? null : position;
+      }),
+    'views.status': () => ({ ready: true, revision: 1, loaded: images.length, images: images.length }),
+  };
+}
+
+/** The shape of a view of these images. */
+export const shapeFor = (images: readonly Image[]): Uint16Array =>
+  Uint16Array.from(images, ({ width, height }) => Math.round((width / height) * 4096));
 
 /** An id that sorts by its number, in the shape of a UUID. */
 export function uuid(number: number): string {

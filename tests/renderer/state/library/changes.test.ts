@@ -22,12 +22,12 @@ function change(number: number, more: Partial<Change> = {}): Change {
 
 function changesOf(answers: Parameters<typeof scriptedStudio>[0]) {
   const script = scriptedStudio(answers);
-  const revert = vi.fn();
-  const patch = vi.fn(() => revert);
+  const settle = vi.fn();
+  const patch = vi.fn(() => settle);
   const changes = new LibraryChanges({ studio: script.studio, view: { patch } });
   const news: ChangeNews[] = [];
   changes.listen((next) => news.push(next));
-  return { changes, script, patch, revert, news };
+  return { changes, script, patch, settle, news };
 }
 
 test('an edit is painted at once, and told when it is done', async () => {
@@ -43,9 +43,9 @@ test('an edit is painted at once, and told when it is done', async () => {
 
 test('one that fails is taken back, with a sentence', async () => {
   const refusal = { code: 'internal', message: 'The disk is full. Nothing was changed.', billing: 'none' };
-  const { changes, revert, news } = changesOf({ 'changes.apply': () => ({ refusal }) });
+  const { changes, settle, news } = changesOf({ 'changes.apply': () => ({ refusal }) });
   expect(await changes.apply(IMAGES, { kind: 'favourite', on: true })).toBeNull();
-  expect(revert).toHaveBeenCalledOnce();
+  expect(settle).toHaveBeenCalledExactlyOnceWith(false);
   expect(changes.error?.message).toBe('The disk is full. Nothing was changed.');
   expect(news).toMatchObject([{ kind: 'failed', act: 'apply' }]);
 });

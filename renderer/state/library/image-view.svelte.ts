@@ -1,0 +1,310 @@
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Marks } from '../../../electron/contract/entities/annotations.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { GridImage, IndexStatus, View, ViewQuestion } from '../../../electron/contract/entities/views.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { loadPage, loadView, type LoadedView, type ViewSource } from './load-view.ts';
+import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
+import { isPlain, loadPreview, type Preview } from './preview.ts';
+import { RequestGate } from './request-gate.ts';
+import { readAnchor, storeAnchor, type Anchor } from './stored-anchor.ts';
+
+/** Least time between two questions because of new revisions, in ms. */
+const REVISION_PAUSE = 120;
+/** An optimistic mark that is never settled is kept this long, in ms. */
+const PATCH_LIFE = 10_000;
+/** Expired views in a row before that is shown as an error. */
+const MAX_EXPIRED = 5;
+
+/** Marks that are shown before they are stored. `settled`: when it was known whether they are; times in ms since the page's start. */
+interface Patch {
+  marks: Partial<Marks>;
+  at: number;
+  settled: number;
+}
+
+/** The images of the settled question: their shape, and the rows that are loaded. */
+export class ImageView {
+  /** `loading` and `error` only before the first answer. */
+  state = $state<'loading' | 'ready' | 'error'>('loading');
+  /** Why the last question or rows couldn't be loaded; while `ready`, what is shown is older. */
+  error = $state.raw<ErrorReport | null>(null);
+  /** Null until the index has answered: then the newest images may be shown already. */
+  view = $state.raw<View | null>(null);
+  /** width / height × 4096 of each image, by position. Replaced only if it differs. */
+  ratios = $state.raw<Uint16Array | null>(null);
+  /** The question that `view` answers. */
+  question = $state.raw<ViewQuestion | null>(null);
+  /** How far the index is; null until it said so. */
+  status = $state.raw<IndexStatus | null>(null);
+  /** Images that arrived at the head while it was scrolled away. */
+  arrived = $state(0);
+  /** The image viewed last. */
+  lastViewed = $state<ImageId | null>(null);
+  /** First visible image; null at the head. Replaced by a new view: the grid then scrolls there. */
+  #anchor = $state.raw<Anchor | null>(null);
+  /** Images in `ratios`. */
+  total = $state(0);
+  /** Images in the library, or in the trash. */
+  all = $state(0);
+  #rows = $state.raw(new LoadedRows());
+  readonly #patches = new SvelteMap<ImageId, Patch>();
+  readonly #source: ViewSource;
+  readonly #asks: { readonly settled: ViewQuestion };
+  readonly #folder: () => string;
+  readonly #gate = new RequestGate((page) => this.#loadPage(page));
+  #turn = 0;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #expired = 0;
+  #release: (() => void) | null = null;
+  /** The folder whose images these are. */
+  #opened = '';
+  /** What was asked last, answered or not. */
+  #asking: ViewQuestion | null = null;
+
+  constructor(source: ViewSource, asks: { readonly settled: ViewQuestion }, folder: () => string = () => '') {
+    this.#source = source;
+    this.#asks = asks;
+    this.#folder = folder;
+  }
+
+  /** Asks the settled question now and whenever it changes, until `stop`. Nothing if that has begun for this library folder. */
+  start(): void {
+    const folder = this.#folder();
+    if (this.#release && folder === this.#opened) return;
+    this.stop();
+    this.#opened = folder;
+    this.#anchor = readAnchor(folder);
+    this.#release = $effect.root(() => {
+      $effect(() => {
+        const { settled } = this.#asks;
+        untrack(() => {
+          if (!isSameQuestion(settled, this.#asking)) void this.refresh();
+        });
+      });
+    });
+  }
+
+  stop(): void {
+    this.#release?.();
+    this.#release = null;
+    this.#turn += 1;
+    this.#again = false;
+    this.#asking = null;
+    clearTimeout(this.#timer);
+  }
+
+  /** Asks again. A call while one is running runs once more afterwards. */
+  refresh(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#again = true;
+    this.#running ??= this.#rounds().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  /** Takes the index' state from an event. */
+  applyUpdate(status: IndexStatus): void {
+    this.status = status;
+    if (!status.ready || (this.view !== null && status.revision === this.view.revision)) return;
+    this.#timer ??= setTimeout(() => void this.refresh(), this.view === null ? 0 : REVISION_PAUSE);
+  }
+
+  /** The image at a position; null while it isn't loaded: call `need`. */
+  at(position: number): GridImage | null {
+    const image = this.#rows.at(position);
+    const patch = image === null ? undefined : this.#patches.get(image.id);
+    return image !== null && patch ? { ...image, marks: { ...image.marks, ...patch.marks } } : image;
+  }
+
+  /** Loads the images of these positions, before what was needed earlier. */
+  need(from: number, count: number): void {
+    if (this.view === null || this.total === 0) return;
+    const first = pageOf(Math.max(0, from));
+    const last = pageOf(Math.min(this.total, from + count) - 1);
+    const missing: number[] = [];
+    for (let page = first; page <= last; page += 1) {
+      if (this.#rows.has(page)) this.#rows.touch(page);
+      else missing.push(page);
+    }
+    if (missing.length > 0) this.#gate.want(missing);
+  }
+
+  /** Where images are; null for those that aren't in the view. @throws StudioError `view-expired` */
+  async positions(ids: ImageId[]): Promise<(number | null)[]> {
+    if (this.view === null) return ids.map((id) => this.#positionOf(id));
+    return this.#source.studio.views.positions({ viewId: this.view.id, imageIds: ids });
+  }
+
+  /**
+   * Shows marks before they are stored.
+   * @returns to be called once it is known whether they are: if not, they are taken back; otherwise the next answer replaces them
+   */
+  patch(ids: readonly ImageId[], marks: Partial<Marks>): (stored: boolean) => void {
+    const at = performance.now();
+    const before = new Map(ids.map((id) => [id, this.#patches.get(id)]));
+    const patches = ids.map((id): [ImageId, Patch] => [
+      id,
+      { marks: { ...before.get(id)?.marks, ...marks }, at, settled: Infinity },
+    ]);
+    for (const [id, patch] of patches) this.#patches.set(id, patch);
+    return (stored) => {
+      for (const [id, patch] of patches) {
+        patch.settled = performance.now();
+        if (!stored && this.#patches.get(id) === patch) this.#restorePatch(id, before.get(id));
+      }
+    };
+  }
+
+  get anchor(): Anchor | null {
+    return this.#anchor;
+  }
+
+  /** Says what is looked at. Stored for the next start. */
+  set anchor(anchor: Anchor | null) {
+    this.#anchor = anchor;
+    if (anchor === null) this.arrived = 0;
+    if (this.view !== null) storeAnchor(this.#opened, anchor);
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.#round();
+    }
+  }
+
+  async #round(): Promise<void> {
+    const turn = (this.#turn += 1);
+    const question = this.#asks.settled;
+    this.#asking = question;
+    const keeps = this.question === null || isSameSelection(question, this.question);
+    const began = performance.now();
+    try {
+      const looked = keeps ? [this.#anchor?.imageId, this.view === null ? undefined : this.at(0)?.id] : [];
+      const ids = looked.filter((id) => id !== undefined);
+      const loaded = await loadView(this.#source, question, ids);
+      if (turn === this.#turn && !this.#isOutdated(question)) this.#show(question, loaded, keeps, began);
+    } catch (thrown) {
+      if (turn === this.#turn) await this.#fail(toErrorReport(thrown), question);
+    }
+  }
+
+  /** The question has changed meanwhile; its answer is on its way. */
+  #isOutdated(question: ViewQuestion): boolean {
+    if (isSameQuestion(question, this.#asks.settled)) return false;
+    this.#again = true;
+    return true;
+  }
+
+  #show(question: ViewQuestion, loaded: LoadedView, keeps: boolean, began: number): void {
+    const anchor = keeps ? this.#anchor : null;
+    const [position, head] = anchor === null ? [null, loaded.positions[0]] : loaded.positions;
+    this.#gate.clear();
+    this.#rows = loaded.rows;
+    this.view = loaded.view;
+    this.question = question;
+    this.total = loaded.view.total;
+    this.all = loaded.view.all;
+    if (!isSameShape(this.ratios, loaded.ratios)) this.ratios = loaded.ratios;
+    this.#anchor = anchor && {
+      ...anchor,
+      position: position ?? Math.min(anchor.position, Math.max(0, this.total - 1)),
+    };
+    this.arrived = this.#anchor === null ? 0 : this.arrived + (head ?? 0);
+    this.#forgetPatches(began);
+    this.#ready();
+  }
+
+  #ready(): void {
+    this.state = 'ready';
+    this.error = null;
+    this.#expired = 0;
+  }
+
+  async #fail(error: ErrorReport, question: ViewQuestion): Promise<void> {
+    if (error.code === 'index-loading') return this.#preview(question);
+    if (error.code === 'view-expired' && (this.#expired += 1) <= MAX_EXPIRED) {
+      this.#again = true;
+      return;
+    }
+    this.#report(error);
+  }
+
+  #report(error: ErrorReport): void {
+    this.error = error;
+    if (this.state !== 'ready') this.state = 'error';
+  }
+
+  /** Shows the newest images until the index is ready. An `index` event then asks again. */
+  async #preview(question: ViewQuestion): Promise<void> {
+    if (this.view !== null) return;
+    const turn = this.#turn;
+    try {
+      this.status = await this.#source.studio.views.status({});
+      const preview = isPlain(question) ? await loadPreview(this.#source.studio) : null;
+      if (turn !== this.#turn) return;
+      if (preview) this.#showPreview(preview);
+      if (this.status.ready) this.#again = true;
+    } catch (thrown) {
+      this.#report(toErrorReport(thrown));
+    }
+  }
+
+  #showPreview({ rows, ratios, images, all }: Preview): void {
+    this.#rows = rows;
+    this.ratios = ratios;
+    this.total = images;
+    this.all = all;
+    this.#ready();
+  }
+
+  async #loadPage(page: number): Promise<void> {
+    const { view } = this;
+    const rows = this.#rows;
+    if (view === null || rows.has(page) || page * ROWS_PER_PAGE >= view.total) return;
+    try {
+      rows.set(page, await loadPage(this.#source.studio, view.id, page));
+    } catch (thrown) {
+      if (rows !== this.#rows) return;
+      const error = toErrorReport(thrown);
+      if (error.code === 'view-expired') void this.refresh();
+      else this.#report(error);
+    }
+  }
+
+  #positionOf(id: ImageId): number | null {
+    for (let position = 0; position < this.total; position += 1)
+      if (this.#rows.at(position)?.id === id) return position;
+    return null;
+  }
+
+  #restorePatch(id: ImageId, patch: Patch | undefined): void {
+    if (patch) this.#patches.set(id, patch);
+    else this.#patches.delete(id);
+  }
+
+  #forgetPatches(began: number): void {
+    for (const [id, { at, settled }] of this.#patches)
+      if (began >= settled || began - at > PATCH_LIFE) this.#patches.delete(id);
+  }
+}
+
+function isSameQuestion(a: ViewQuestion, b: ViewQuestion | null): boolean {
+  return b !== null && isSameSelection(a, b) && a.grouping === b.grouping && a.stacking === b.stacking;
+}
+
+/** The same images in the same order, perhaps grouped otherwise: what is looked at stays. */
+function isSameSelection(a: ViewQuestion, b: ViewQuestion): boolean {
+  const [one, other] = [a, b].map(({ grouping: _, stacking: __, ...rest }) => JSON.stringify(rest));
+  return one === other;
+}
+
+function isSameShape(a: Uint16Array | null, b: Uint16Array): boolean {
+  if (a?.length !== b.length) return false;
+  for (let position = 0; position < b.length; position += 1) if (a[position] !== b[position]) return false;
+  return true;
+}

@@ -1,0 +1,48 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { GridImage, View, ViewId, ViewQuestion } from '../../../electron/contract/entities/views.ts';
+import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
+
+/** Where the answers come from: calls, and the binary route for shapes. */
+export interface ViewSource {
+  studio: StudioApi;
+  shape: (viewId: ViewId) => Promise<Uint16Array>;
+}
+
+/** A view with everything its first frame needs. */
+export interface LoadedView {
+  view: View;
+  ratios: Uint16Array;
+  rows: LoadedRows;
+  /** Position of each image that was looked for; null: not in the view. */
+  positions: (number | null)[];
+}
+
+/**
+ * Asks a question and loads the view's shape and the images around the first of `ids` that it has, in as few rounds as possible.
+ * @throws StudioError as `views.ask`
+ */
+export async function loadView(source: ViewSource, question: ViewQuestion, ids: ImageId[]): Promise<LoadedView> {
+  const { studio } = source;
+  const view = await studio.views.ask({ question });
+  const [ratios, [positions, rows]] = await Promise.all([source.shape(view.id), loadAround(studio, view, ids)]);
+  return { view, ratios, rows, positions };
+}
+
+async function loadAround(
+  studio: StudioApi,
+  view: View,
+  ids: ImageId[],
+): Promise<[positions: (number | null)[], rows: LoadedRows]> {
+  const rows = new LoadedRows();
+  if (view.total === 0) return [ids.map(() => null), rows];
+  const positions = ids.length === 0 ? [] : await studio.views.positions({ viewId: view.id, imageIds: ids });
+  const page = pageOf(positions[0] ?? 0);
+  rows.set(page, await loadPage(studio, view.id, page));
+  return [positions, rows];
+}
+
+/** The images of one page of positions. @throws StudioError `view-expired` */
+export function loadPage(studio: StudioApi, viewId: ViewId, page: number): Promise<GridImage[]> {
+  return studio.views.rows({ viewId, from: page * ROWS_PER_PAGE, count: ROWS_PER_PAGE });
+}
