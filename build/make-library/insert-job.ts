@@ -1,0 +1,170 @@
+import { prepare, type Statement, type Writable } from '../../electron/library/db/database.ts';
+import { errorToJson } from '../../electron/library/db/columns.ts';
+import { splitMicros } from '../../electron/library/images/cost-shares.ts';
+import { flawColumns } from '../../electron/library/images/image-rows.ts';
+import { indexPrompt } from '../../electron/library/images/reindex-prompts.ts';
+import type { PlannedFile, PlannedGeneration, PlannedImage, PlannedInput, PlannedJob } from './planned.ts';
+
+type Value = string | number | Buffer | null;
+
+/** Columns by table, in the order in which values are given. */
+const COLUMNS = {
+  jobs: 'id, state, request, profile_name, base_url, created_at, started_at, finished_at, error, dismissed, batch_id, batch_place, estimate_least, estimate_most',
+  generations:
+    'id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, sent_at, finished_at, request_id, status, answer, billing, error, estimate_least, estimate_most, cost, cost_basis, prices',
+  originals: 'sha256, format, bytes',
+  images:
+    'timeline, id, job_id, generation_id, position, sha256, width, height, has_alpha, thumbhash, dhash, flaw, flaw_cause, developed_at, revised_prompt, created_at, deleted_at, cost, rating, favourite, rejected, note',
+  inputs: 'generation_id, position, role, sha256, image_id',
+  input_files:
+    'sha256, name, width, height, orientation, frames, has_alpha, thumbhash, deeds, image_id, added_at, details',
+  strict_results: 'image_id, state, feather, sha256, width, height, has_alpha, outside, changed, visible, made_at',
+  image_tags: 'tag, timeline',
+  collection_images: 'collection, timeline, position, added_at',
+  batches: 'id, request, created_at',
+  tags: 'key, id, parent, name, folded, created_at',
+  collections: 'key, id, name, parent, position, query, created_at',
+  saved_prompts: 'id, name, tags, created_at, changed_at',
+  prompt_versions: 'prompt_id, version, text, created_at',
+} as const;
+type Table = keyof typeof COLUMNS;
+
+const statements = new WeakMap<Writable, Map<Table, Statement<Value[], never>>>();
+
+/** Inserts a row; a row with the same key as an existing original or input file is left out. */
+export function insertRow(db: Writable, table: Table, ...values: Value[]): void {
+  const known = statements.get(db) ?? new Map<Table, Statement<Value[], never>>();
+  statements.set(db, known);
+  const statement = known.get(table) ?? prepare<Value[]>(db, insertion(table));
+  known.set(table, statement);
+  statement.run(...values);
+}
+
+function insertion(table: Table): string {
+  const columns = COLUMNS[table];
+  const places = columns.split(',').map(() => '?');
+  const again = table === 'originals' || table === 'input_files' ? ' ON CONFLICT DO NOTHING' : '';
+  return `INSERT INTO ${table} (${columns}) VALUES (${places.join(', ')})${again}`;
+}
+
+export function insertFile(db: Writable, { sha256, format, bytes }: PlannedFile): void {
+  insertRow(db, 'originals', sha256, format, bytes);
+}
+
+/** Timeline positions per millisecond; see migration 0001. */
+const SLOTS = 1024;
+
+/** Inserts a job with everything that belongs to it. Jobs are inserted by the time of their images, so that the text index grows at its end. */
+export function insertJob(db: Writable, job: PlannedJob): void {
+  const estimates = job.generations.map(({ estimate }) => estimate);
+  const sum = (of: 'min' | 'max'): number | null =>
+    estimates.includes(null) ? null : estimates.reduce((whole, estimate) => whole + (estimate?.[of] ?? 0), 0);
+  insertBatch(db, job);
+  insertRow(
+    db,
+    'jobs',
+    ...[job.id, job.state, JSON.stringify(job.request), job.profileName, job.baseUrl, job.createdAt],
+    ...[job.createdAt + 40, job.finishedAt, errorToJson(job.error), Number(job.dismissed)],
+    ...[job.batch?.id ?? null, job.batch ? JSON.stringify(job.batch.place) : null, sum('min'), sum('max')],
+  );
+  for (const generation of job.generations) insertGeneration(db, job, generation);
+}
+
+/** With the first of a batch's jobs. */
+function insertBatch(db: Writable, { batch, request, createdAt }: PlannedJob): void {
+  if (batch?.place[0] !== 0) return;
+  const base = { ...request, parameters: { ...request.parameters, prompt: batch.template } };
+  insertRow(db, 'batches', batch.id, JSON.stringify({ base, variables: true, models: [], qualities: [] }), createdAt);
+}
+
+function insertGeneration(db: Writable, job: PlannedJob, made: PlannedGeneration): void {
+  insertRow(
+    db,
+    'generations',
+    ...[made.id, job.id, made.ordinal, made.operation, made.state, made.model, made.prompt, made.n],
+    ...[JSON.stringify(made.parameters), job.createdAt, made.sentAt, made.finishedAt, made.requestId, made.status],
+    ...[made.answer && JSON.stringify(made.answer), made.billing, errorToJson(made.error)],
+    ...[made.estimate?.min ?? null, made.estimate?.max ?? null],
+    ...[made.cost?.cost ?? null, made.cost?.basis ?? null, made.prices && JSON.stringify(made.prices)],
+  );
+  for (const [position, input] of made.inputs.entries()) {
+    insertAdded(db, input, job.createdAt);
+    insertRow(db, 'inputs', made.id, position, input.role, input.sha256, input.imageId);
+  }
+  const shares = made.cost ? splitMicros(made.cost.cost, made.images.length) : [];
+  for (const [index, image] of made.images.entries()) insertImage(db, job.id, made, image, shares[index] ?? null);
+}
+
+/** A mask or markup, as it was added before the request. */
+function insertAdded(db: Writable, { role, added }: PlannedInput, at: number): void {
+  if (!added) return;
+  const { file, width, height } = added;
+  insertFile(db, file);
+  insertRow(db, 'input_files', file.sha256, `${role}.png`, width, height, 1, 1, 1, null, '[]', null, at, null);
+}
+
+function insertImage(
+  db: Writable,
+  jobId: string,
+  { id: generationId, prompt }: PlannedGeneration,
+  image: PlannedImage,
+  cost: number | null,
+): void {
+  const { marks } = image;
+  const timeline = image.at * SLOTS;
+  const { flaw, flaw_cause: cause } = flawColumns(image.flaw);
+  insertFile(db, image.file);
+  insertRow(
+    db,
+    'images',
+    ...[timeline, image.id, jobId, generationId, image.position, image.file.sha256, image.width, image.height],
+    ...[
+      Number(image.hasAlpha),
+      image.thumbhash,
+      image.dhash,
+      flaw,
+      cause,
+      image.at + 400,
+      image.revisedPrompt,
+      image.at,
+    ],
+    ...[marks.trashedAt, cost, marks.rating, Number(marks.favourite), Number(marks.rejected), marks.note],
+  );
+  indexPrompt(db, timeline, prompt);
+  for (const tag of image.tags) insertRow(db, 'image_tags', tag, timeline);
+  for (const collection of image.collections)
+    insertRow(db, 'collection_images', collection, timeline, timeline / SLOTS, image.at);
+  insertStrict(db, image, prompt);
+}
+
+function insertStrict(db: Writable, image: PlannedImage, prompt: string): void {
+  const { strict } = image;
+  if (!strict) return;
+  const { width, height } = image;
+  insertFile(db, strict.file);
+  const changes = JSON.stringify([`Masked result, feather ${strict.feather} px.`]);
+  insertRow(
+    db,
+    'input_files',
+    ...[
+      strict.file.sha256,
+      prompt.slice(0, 60) || 'Image',
+      width,
+      height,
+      1,
+      1,
+      0,
+      image.thumbhash,
+      changes,
+      image.id,
+      image.at + 900,
+      null,
+    ],
+  );
+  insertRow(
+    db,
+    'strict_results',
+    ...[image.id, 'done', strict.feather, strict.file.sha256, width, height, 0],
+    ...[strict.outside, strict.changed, strict.visible, image.at + 900],
+  );
+}
