@@ -1,7 +1,7 @@
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import { formatMicros } from '../../shared/format/money.ts';
 import { renditionUrl } from '../../state/image-urls.ts';
-import { STEP } from './steps-layout.ts';
+import { NODE } from '../../shared/layout/tree-layout.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
 import { formatQuantity } from '../../shared/format/counts.ts';
 
@@ -33,7 +33,7 @@ export function treeSummary({ images, rows }: StepsTree): string {
 /** URL of a node's thumbnail; of a running one the newest partial image. */
 export function stepThumb({ root, image, frame }: StepNode, host: HostInfo): string | null {
   if (root) return `${host.imageBase}/input-thumbnail/${root.sha256}`;
-  if (image) return renditionUrl(image, STEP.height, host);
+  if (image) return renditionUrl(image, NODE.height, host);
   const partial = frame?.partials.at(-1);
   return partial ? `${host.imageBase}/partial/${partial.generationId}/${partial.index}` : null;
 }

@@ -4,7 +4,8 @@ import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import type { Job, JobGeneration } from '../../../electron/contract/entities/jobs.ts';
 import { jobFrames, type Frame } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
-import { changeOf, isVariation, promptOf, shortenPrompt, shownSize, stepName } from './step-names.ts';
+import { shortenPrompt } from '../../state/prompt-names.ts';
+import { changeOf, isVariation, promptOf, shownSize, stepName } from './step-names.ts';
 
 /** The state of a node. */
 type StepState = 'root' | 'image' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';

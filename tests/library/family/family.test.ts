@@ -33,7 +33,7 @@ function insertImage({ db, ...library }: Library, sha256: Sha256, at: number, ma
       ? { operation: 'edit', profileId: PROFILE, parameters, inputs, ...origin }
       : { operation: 'create', profileId: PROFILE, parameters, ...origin };
   const intent = intentFor(prompt, { request, createdAt: at });
-  const generation = recordRequest({ db, ...library } as Library, intent);
+  const generation = recordRequest({ db, ...library }, intent);
   const id = uuid() as ImageId;
   db.prepare(
     `INSERT INTO images (timeline, id, job_id, generation_id, position, sha256, width, height, created_at)
@@ -180,7 +180,7 @@ describe('the family of an image', () => {
     db.prepare = ((sql: string) => {
       prepared.push(sql);
       return prepare(sql);
-    }) as typeof db.prepare;
+    });
     await readFamily(db, first);
     expect(prepared.length).toBeGreaterThan(4);
     for (const sql of [...prepared]) {

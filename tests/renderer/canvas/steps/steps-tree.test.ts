@@ -2,9 +2,9 @@ import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
 import type { NodeId } from '../../../../electron/contract/entities/ids.ts';
 import type { Job } from '../../../../electron/contract/entities/jobs.ts';
-import { shortenPrompt } from '../../../../renderer/canvas/steps/step-names.ts';
+import { shortenPrompt } from '../../../../renderer/state/prompt-names.ts';
 import { stepsTree, UNSENT, type StepsTree } from '../../../../renderer/canvas/steps/steps-tree.ts';
-import { neighbourStep, type Direction } from '../../../../renderer/canvas/steps/neighbour-step.ts';
+import { neighbourNode, type Direction } from '../../../../renderer/shared/layout/neighbour-node.ts';
 import { canvasJob, finished, nodeId, ROOT, ROOT_IMAGE } from './canvas-jobs.ts';
 
 /** Jobs of one draft: each is sent from an image that an earlier one made. */
@@ -62,7 +62,7 @@ test('every node is reachable by arrow keys, in both directions', () => {
       const waiting: NodeId[] = [ROOT];
       for (let id = waiting.pop(); id; id = waiting.pop()) {
         for (const direction of ['left', 'right', 'up', 'down'] satisfies Direction[]) {
-          const next = neighbourStep(tree, id, direction)?.id;
+          const next = neighbourNode(tree, id, direction)?.id;
           if (next === undefined || reached.has(next)) continue;
           reached.add(next);
           waiting.push(next);
@@ -89,10 +89,10 @@ test('the first child continues the row, a branch begins below', () => {
     'Cobalt, Mask: 2/1',
   ]);
   expect(tree).toMatchObject({ images: 4, rows: 2, columns: 3 });
-  expect(neighbourStep(tree, nodeId(100), 'down')?.name).toBe('Terracotta');
-  expect(neighbourStep(tree, nodeId(100), 'right')?.id).toBe(UNSENT);
-  expect(neighbourStep(tree, nodeId(100), 'right', ({ state }) => state !== 'unsent')).toBeNull();
-  expect(neighbourStep(tree, ROOT, 'right')?.name).toBe('Celadon glaze');
+  expect(neighbourNode(tree, nodeId(100), 'down')?.name).toBe('Terracotta');
+  expect(neighbourNode(tree, nodeId(100), 'right')?.id).toBe(UNSENT);
+  expect(neighbourNode(tree, nodeId(100), 'right', ({ state }) => state !== 'unsent')).toBeNull();
+  expect(neighbourNode(tree, ROOT, 'right')?.name).toBe('Celadon glaze');
 });
 
 test("a job's change has one name, also before its image is received", () => {

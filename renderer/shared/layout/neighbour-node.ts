@@ -1,16 +1,15 @@
-import type { NodeId } from '../../../electron/contract/entities/ids.ts';
-import type { StepNode, StepsTree } from './steps-tree.ts';
+import type { Tree, TreeNode } from './tree-layout.ts';
 
 /** `left`: the source. `right`: what was created from it. `up` and `down`: neighbours in the same column. */
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
 /** The node in a direction; null if there is none. `open`: which nodes count; default all. */
-export function neighbourStep(
-  tree: StepsTree,
-  from: NodeId,
+export function neighbourNode<Node extends TreeNode>(
+  tree: Tree<Node>,
+  from: Node['id'],
   direction: Direction,
-  open: (node: StepNode) => boolean = () => true,
-): StepNode | null {
+  open: (node: Node) => boolean = () => true,
+): Node | null {
   const here = tree.nodes.find(({ id }) => id === from);
   if (!here) return null;
   const others = tree.nodes.filter((node) => node !== here && open(node));
@@ -27,10 +26,10 @@ export function neighbourStep(
   return nearest(column, here.row) ?? nearest(ahead, here.row, here.column);
 }
 
-function nearest(nodes: readonly StepNode[], row: number, column?: number): StepNode | null {
-  const distance = (node: StepNode): number =>
+function nearest<Node extends TreeNode>(nodes: readonly Node[], row: number, column?: number): Node | null {
+  const distance = (node: Node): number =>
     Math.abs(node.row - row) * 1000 + (column === undefined ? 0 : Math.abs(node.column - column));
-  return nodes.reduce<StepNode | null>(
+  return nodes.reduce<Node | null>(
     (best, node) => (best === null || distance(node) < distance(best) ? node : best),
     null,
   );
