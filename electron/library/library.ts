@@ -13,6 +13,8 @@ import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
 import { readIdentity } from './files/library-identity.ts';
 import { RescueFolders } from './files/rescue-folders.ts';
+import { finishEmptying } from './order/empty-trash.ts';
+import { revertUnfinished } from './order/recover-changes.ts';
 import { recoverLibrary } from './recovery.ts';
 import { acquireLock } from './files/lock.ts';
 import { inspectDatabase, migrate } from './db/migrations/migrate.ts';
@@ -110,6 +112,8 @@ async function openLocked(
   try {
     migrate(db);
     if (openAnyway) await acceptIncomplete(folder, db);
+    revertUnfinished(db);
+    finishEmptying(db);
     const identity = await readIdentity(folder);
     const library = {
       folder,

@@ -16,6 +16,7 @@ import {
   requireAnything,
   type Library,
 } from '../library/library.ts';
+import { finishRemovals } from '../library/order/removals.ts';
 import { findUnlisted } from '../library/unlisted-originals.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
@@ -32,6 +33,7 @@ import type { StudioOptions } from './studio-options.ts';
 import { rememberWithImages } from './remember-library.ts';
 import { emitImageChanged } from './handlers/emit-image-changed.ts';
 import { closeInTime } from './close-in-time.ts';
+import { openChanges } from './open-changes.ts';
 
 export type { StudioOptions } from './studio-options.ts';
 
@@ -152,17 +154,20 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       signal,
     }),
   );
+  const cleared = finishRemovals(library, () => signal.aborted).then((failures) => failures.forEach(failed), failed);
   const compared = findUnlisted(library, signal).then((unlisted) => {
     if (!unlisted) return;
     log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
+  const changes = openChanges({ library, emit, log });
   const handlers = createHandlers({
     features: options,
     preferences,
     library,
     queue,
     connections,
+    changes,
     emit,
     log,
     subscribe,
@@ -175,7 +180,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     ending.abort();
     // What is being decoded can be decoded at the next start.
     library.decoding.close();
-    await Promise.all([queue.close(), backfilled, checked, compared]);
+    await Promise.all([queue.close(), changes.close(), backfilled, checked, compared, cleared]);
     await remembered();
     await Promise.all([connections.close(), preferences.close()]);
     library.close();

@@ -1,14 +1,7 @@
 import * as v from 'valibot';
+import type { ErrorReport } from '../errors/errors.ts';
 import { RatingSchema } from './annotations.ts';
-import {
-  CollectionIdSchema,
-  ImageIdSchema,
-  TagIdSchema,
-  type ChangeId,
-  type CollectionId,
-  type TagId,
-  type Timestamp,
-} from './ids.ts';
+import { CollectionIdSchema, ImageIdSchema, TagIdSchema, type ChangeId, type Timestamp } from './ids.ts';
 
 /** A tag by its path: names separated by slashes, `client/acme`. Parents that don't exist are created. */
 export const TagPathSchema = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
@@ -49,19 +42,23 @@ export const EditSchema = v.variant('kind', [
 ]);
 export type Edit = v.InferOutput<typeof EditSchema>;
 
+const named = v.pipe(v.string(), v.nonEmpty());
 /** Changes of tags and collections themselves; journalled and undone like edits. */
-export type OrderEdit =
-  | { kind: 'tag-rename'; tagId: TagId; from: string; to: string }
-  | { kind: 'tag-move'; tagId: TagId; path: string }
-  | { kind: 'tag-merge'; tagId: TagId; from: string; into: string }
-  | { kind: 'tag-remove'; tagId: TagId; path: string }
-  | { kind: 'collection-create'; collectionId: CollectionId; name: string }
-  | { kind: 'collection-change'; collectionId: CollectionId; name: string }
-  | { kind: 'collection-remove'; collectionId: CollectionId; name: string };
+export const OrderEditSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('tag-rename'), tagId: TagIdSchema, from: named, to: named }),
+  v.strictObject({ kind: v.literal('tag-move'), tagId: TagIdSchema, path: named }),
+  v.strictObject({ kind: v.literal('tag-merge'), tagId: TagIdSchema, from: named, into: named }),
+  v.strictObject({ kind: v.literal('tag-remove'), tagId: TagIdSchema, path: named }),
+  v.strictObject({ kind: v.literal('collection-create'), collectionId: CollectionIdSchema, name: named }),
+  v.strictObject({ kind: v.literal('collection-change'), collectionId: CollectionIdSchema, name: named }),
+  v.strictObject({ kind: v.literal('collection-remove'), collectionId: CollectionIdSchema, name: named }),
+]);
+export type OrderEdit = v.InferOutput<typeof OrderEditSchema>;
 
 /**
- * An entry of the undo journal. `applying` and `reverting` have `applied` of `images` done. `final` can't be undone. `name` is that of the tag
- * or collection concerned; sentences are made by `describeChange`.
+ * An entry of the undo journal. `applying` and `reverting` have `applied` of `images` done. `final` can't be undone. `left`: images that its
+ * last undo or redo left as they are, because they were changed later or deleted. `error`: why it was stopped and reverted. Sentences are made
+ * by `describeChange`.
  */
 export interface Change {
   id: ChangeId;
@@ -71,8 +68,10 @@ export interface Change {
   names: string[];
   images: number;
   applied: number;
+  left: number;
   at: Timestamp;
   undoneAt: Timestamp | null;
+  error?: ErrorReport;
 }
 
 export const ChangeCursorSchema = v.pipe(v.number(), v.integer());

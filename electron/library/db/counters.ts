@@ -17,6 +17,6 @@ export function openedAnywayAt(db: Readable): number | null {
 }
 
 /** A counter that triggers maintain, so that nothing is counted at a million images. */
-export function counter(db: Readable, name: 'pictures' | 'bytes'): number {
+export function counter(db: Readable, name: 'pictures' | 'bytes' | 'trash' | 'trash-bytes'): number {
   return prepare<[string], { value: number }>(db, 'SELECT value FROM counters WHERE name = ?').get(name)?.value ?? 0;
 }

@@ -6,7 +6,7 @@ import { openUntrusted, prepare, transact, type Writable } from './database.ts';
 /** Which of the files beside it a database knows, of any version. */
 export interface KnownFiles {
   isRecord(id: string): boolean;
-  /** With a row, or being saved. */
+  /** With a row, being saved, or about to be deleted. */
   isOriginal(sha256: string): boolean;
   /** Numbers of unknown files that the person accepted earlier. */
   accepted: { records: number; originals: number };
@@ -42,10 +42,11 @@ export function knownFiles(db: Database.Database): KnownFiles {
   const generation = find('generations', 'SELECT 1 FROM generations WHERE id = ?');
   const original = find('originals', 'SELECT 1 FROM originals WHERE sha256 = ?');
   const pending = find('landings', 'SELECT 1 FROM landings WHERE sha256 = ?');
+  const removal = find('removals', "SELECT 1 FROM removals WHERE kind = 'original' AND name = ?");
   const counter = find('counters', 'SELECT value FROM counters WHERE name = ?');
   return {
     isRecord: (id) => generation(id) !== null,
-    isOriginal: (sha256) => original(sha256) !== null || pending(sha256) !== null,
+    isOriginal: (sha256) => original(sha256) !== null || pending(sha256) !== null || removal(sha256) !== null,
     accepted: { records: counter(ACCEPTED_RECORDS) ?? 0, originals: counter(ACCEPTED_ORIGINALS) ?? 0 },
   };
 }

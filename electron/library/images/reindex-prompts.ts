@@ -20,6 +20,21 @@ export async function reindexPrompts(db: Writable, signal?: AbortSignal): Promis
   }
 }
 
+/** Indexes images again whose words have changed. Call it in the transaction that changes them. */
+export function reindexImages(db: Writable, timelines: readonly number[]): void {
+  const sql =
+    'SELECT i.timeline, g.prompt FROM images i CROSS JOIN generations g ON g.id = i.generation_id WHERE i.timeline = ?';
+  for (const timeline of timelines) {
+    const row = prepare<[number], PromptRow>(db, sql).get(timeline);
+    if (row) reindex(db, row);
+  }
+}
+
+function reindex(db: Writable, { timeline, prompt }: PromptRow): void {
+  prepare<[number]>(db, 'DELETE FROM picture_words WHERE rowid = ?').run(timeline);
+  indexPrompt(db, timeline, prompt);
+}
+
 interface PromptRow {
   timeline: number;
   prompt: string;
@@ -31,10 +46,7 @@ function reindexBatch(db: Writable): boolean {
     const sql = `SELECT i.timeline, g.prompt FROM images i CROSS JOIN generations g ON g.id = i.generation_id
       WHERE i.timeline > ? ORDER BY i.timeline LIMIT ?`;
     const rows = prepare<[number, number], PromptRow>(db, sql).all(stored(db, POSITION) ?? -1, BATCH);
-    for (const { timeline, prompt } of rows) {
-      prepare<[number]>(db, 'DELETE FROM picture_words WHERE rowid = ?').run(timeline);
-      indexPrompt(db, timeline, prompt);
-    }
+    for (const row of rows) reindex(db, row);
     const last = rows.at(-1);
     if (last) store(db, POSITION, last.timeline);
     else {

@@ -1,16 +1,12 @@
-import { StudioError } from '../../contract/errors/errors.ts';
+import type { LibraryChanges } from '../../library/order/library-changes.ts';
 import type { HandlerGroup } from './context.ts';
 
-export function changeHandlers(): HandlerGroup<'changes'> {
+export function changeHandlers(changes: LibraryChanges): HandlerGroup<'changes'> {
   return {
-    'changes.apply': unavailable,
-    'changes.cancel': unavailable,
-    'changes.undo': unavailable,
-    'changes.redo': unavailable,
-    'changes.list': unavailable,
+    'changes.apply': ({ id, selection, edit }) => changes.apply(id, selection, edit),
+    'changes.cancel': ({ id }) => changes.cancel(id),
+    'changes.undo': ({ id }) => changes.undo(id),
+    'changes.redo': ({ id }) => changes.redo(id),
+    'changes.list': (page) => changes.list(page),
   };
-}
-
-function unavailable(): never {
-  throw new StudioError({ code: 'unsupported-here', message: 'This isn’t available yet. Nothing was changed.' });
 }

@@ -4,6 +4,7 @@ import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 import type { LogFile } from '../../log/log.ts';
 import type { Library } from '../../library/library.ts';
+import type { LibraryChanges } from '../../library/order/library-changes.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import type { Connections } from '../profiles/connections.ts';
 import type { Handlers } from './dispatch.ts';
@@ -25,6 +26,7 @@ export interface HandlerContext {
   library: Library;
   queue: JobService;
   connections: Connections;
+  changes: LibraryChanges;
   emit(event: StudioEvent): void;
   log: Log;
   /** Calls back for every event until the returned function is called. */

@@ -32,9 +32,9 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...collectionHandlers(context),
     ...libraryHandlers(context),
     ...viewHandlers(),
-    ...changeHandlers(),
-    ...tagHandlers(),
-    ...trashHandlers(),
+    ...changeHandlers(context.changes),
+    ...tagHandlers(context),
+    ...trashHandlers(context),
     ...promptHandlers(context),
   };
 }

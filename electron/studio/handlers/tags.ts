@@ -1,9 +1,10 @@
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { HandlerGroup } from './context.ts';
+import { listTags } from '../../library/order/read-tags.ts';
+import type { HandlerContext, HandlerGroup } from './context.ts';
 
-export function tagHandlers(): HandlerGroup<'tags'> {
+export function tagHandlers({ library }: HandlerContext): HandlerGroup<'tags'> {
   return {
-    'tags.list': unavailable,
+    'tags.list': () => listTags(library.db),
     'tags.rename': unavailable,
     'tags.move': unavailable,
     'tags.merge': unavailable,

@@ -1,12 +1,6 @@
-import { StudioError } from '../../contract/errors/errors.ts';
-import type { HandlerGroup } from './context.ts';
+import { readTrashTotals } from '../../library/order/trash-totals.ts';
+import type { HandlerContext, HandlerGroup } from './context.ts';
 
-export function trashHandlers(): HandlerGroup<'trash'> {
-  return {
-    'trash.get': unavailable,
-  };
-}
-
-function unavailable(): never {
-  throw new StudioError({ code: 'unsupported-here', message: 'This isn’t available yet. Nothing was changed.' });
+export function trashHandlers({ library }: HandlerContext): HandlerGroup<'trash'> {
+  return { 'trash.get': () => readTrashTotals(library.db) };
 }

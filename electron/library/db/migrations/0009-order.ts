@@ -13,15 +13,19 @@ const ANNOTATIONS = `
   CREATE INDEX images_trashed ON images (deleted_at, timeline) WHERE deleted_at IS NOT NULL;
   CREATE INDEX images_without_dhash ON images (timeline) WHERE dhash IS NULL AND thumbhash IS NOT NULL;`;
 
-/* Keys are integers, because a library has millions of memberships. `folded` is the name as names are compared (`fold-text.ts`). */
+/*
+ * Keys are integers, because a library has millions of memberships; AUTOINCREMENT, because the undo journal names them and none may be given
+ * twice. `folded` is the name as names are compared (`fold-text.ts`). `images` counts those outside the trash that have this very tag.
+ */
 const TAGS = `
   CREATE TABLE tags (
-    key INTEGER PRIMARY KEY,
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
     ${ID('id')} UNIQUE,
     parent INTEGER REFERENCES tags (key),
     name TEXT NOT NULL CHECK (name <> '' AND instr(name, '/') = 0),
     folded TEXT NOT NULL CHECK (folded <> ''),
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    images INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE UNIQUE INDEX tags_by_name ON tags (coalesce(parent, 0), folded);
   CREATE TABLE image_tags (
@@ -31,17 +35,21 @@ const TAGS = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX tags_of_image ON image_tags (timeline);`;
 
-/* A collection is one level deep at most below another, has an order of its own, or is smart: `query` says which images it has. */
+/*
+ * A collection is one level deep at most below another, has an order of its own, or is smart: `query` says which images it has. `images`
+ * counts those outside the trash.
+ */
 const COLLECTIONS = `
   CREATE TABLE new_collections (
-    key INTEGER PRIMARY KEY,
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
     ${ID('id')} UNIQUE,
     name TEXT NOT NULL CHECK (name <> '') COLLATE NOCASE UNIQUE,
     parent INTEGER REFERENCES new_collections (key),
     position REAL NOT NULL DEFAULT 0,
     cover INTEGER REFERENCES images (timeline) ON DELETE SET NULL,
     query TEXT,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    images INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   INSERT INTO new_collections (id, name, position, created_at)
     SELECT id, name, row_number() OVER (ORDER BY name), created_at FROM collections;
@@ -59,12 +67,50 @@ const COLLECTIONS = `
   DROP TABLE collections;
   ALTER TABLE new_collections RENAME TO collections;
   ALTER TABLE new_collection_images RENAME TO collection_images;
+  UPDATE collections SET images = (SELECT count(*) FROM collection_images m JOIN images i ON i.timeline = m.timeline
+    WHERE m.collection = key AND i.deleted_at IS NULL);
   CREATE INDEX collections_of_image ON collection_images (timeline);
   CREATE INDEX collection_order ON collection_images (collection, position);`;
 
+/* Numbers that lists show, so that nothing is counted at a million images. */
+const counted = (table: string, member: string, column: string): string => `
+  CREATE TRIGGER ${member}_counted AFTER INSERT ON ${member} BEGIN
+    UPDATE ${table} SET images = images + 1 WHERE key = NEW.${column}
+      AND EXISTS (SELECT 1 FROM images WHERE timeline = NEW.timeline AND deleted_at IS NULL);
+  END;
+  CREATE TRIGGER ${member}_uncounted AFTER DELETE ON ${member} BEGIN
+    UPDATE ${table} SET images = images - 1 WHERE key = OLD.${column}
+      AND EXISTS (SELECT 1 FROM images WHERE timeline = OLD.timeline AND deleted_at IS NULL);
+  END;
+  CREATE TRIGGER ${member}_trashed AFTER UPDATE OF deleted_at ON images
+    WHEN (OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL) BEGIN
+    UPDATE ${table} SET images = images + (NEW.deleted_at IS NULL) - (OLD.deleted_at IS NULL)
+      WHERE key IN (SELECT ${column} FROM ${member} WHERE timeline = NEW.timeline);
+  END;
+  CREATE TRIGGER ${member}_removed BEFORE DELETE ON images WHEN OLD.deleted_at IS NULL BEGIN
+    UPDATE ${table} SET images = images - 1 WHERE key IN (SELECT ${column} FROM ${member} WHERE timeline = OLD.timeline);
+  END;`;
+const COUNTS = `
+  ${counted('tags', 'image_tags', 'tag')}
+  ${counted('collections', 'collection_images', 'collection')}
+  INSERT INTO counters SELECT 'trash', count(*) FROM images WHERE deleted_at IS NOT NULL;
+  INSERT INTO counters SELECT 'trash-bytes', coalesce(sum(o.bytes), 0)
+    FROM images i JOIN originals o ON o.sha256 = i.sha256 WHERE i.deleted_at IS NOT NULL;
+  CREATE TRIGGER trash_moved AFTER UPDATE OF deleted_at ON images WHEN (OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL) BEGIN
+    UPDATE counters SET value = value + (OLD.deleted_at IS NULL) - (NEW.deleted_at IS NULL) WHERE name = 'trash';
+    UPDATE counters SET value = value + ((OLD.deleted_at IS NULL) - (NEW.deleted_at IS NULL))
+      * (SELECT bytes FROM originals WHERE sha256 = NEW.sha256) WHERE name = 'trash-bytes';
+  END;
+  CREATE TRIGGER trash_emptied AFTER DELETE ON images WHEN OLD.deleted_at IS NOT NULL BEGIN
+    UPDATE counters SET value = value - 1 WHERE name = 'trash';
+    UPDATE counters SET value = value - (SELECT bytes FROM originals WHERE sha256 = OLD.sha256) WHERE name = 'trash-bytes';
+  END;`;
+
 /*
  * The undo journal. A change of many images is applied in slices: `applying` and `reverting` say after a crash that it was interrupted, and
- * then it is reverted as a whole. `change_images.before` is what undoing needs of each image.
+ * then it is reverted as a whole. `inverse` says what it does to tags and collections themselves, and `change_images.before` what it does to
+ * each image: values before and after. `removals` are files that nothing names any more and that are about to be deleted: originals by their
+ * hash, heat maps by their image.
  */
 const CHANGES = `
   CREATE TABLE changes (
@@ -84,10 +130,14 @@ const CHANGES = `
     before TEXT,
     PRIMARY KEY (change, timeline)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX changes_of_image ON change_images (timeline);
   CREATE TABLE removals (
-    sha256 TEXT NOT NULL PRIMARY KEY,
-    format TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;`;
+    kind TEXT NOT NULL CHECK (kind IN ('original', 'heat-map')),
+    name TEXT NOT NULL,
+    format TEXT,
+    PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX input_files_of_image ON input_files (image_id);`;
 
 /*
  * `prompts`: each prompt that a request was recorded with, once. `used` grows with every use, so it is the order of the history, its page
@@ -158,6 +208,12 @@ const logImage = (timeline: string): string => `INSERT INTO index_log (timeline)
 /** Names of tags and collections have changed, not an image. */
 const logNames = logImage('-1');
 
+/** Columns whose change concerns the names of images' tags and collections; counts don't. */
+const NAMED: Readonly<Record<string, string>> = {
+  tags: 'parent, name, folded',
+  collections: 'name, parent, position, cover, query',
+};
+
 const logged = (name: string, when: string, act: string): string =>
   `CREATE TRIGGER ${name} AFTER ${when} BEGIN ${act} END;`;
 
@@ -180,15 +236,15 @@ const INDEX_LOG = `
   ${logged('log_strict', 'INSERT ON strict_results', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
   ${logged('log_strict_made', 'UPDATE ON strict_results', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
   ${['tags', 'collections']
-    .flatMap((table) =>
-      ['INSERT', 'UPDATE', 'DELETE'].map((act) =>
-        logged(`log_${table}_${act.toLowerCase()}`, `${act} ON ${table}`, logNames),
-      ),
-    )
+    .flatMap((table) => [
+      logged(`log_${table}_added`, `INSERT ON ${table}`, logNames),
+      logged(`log_${table}_changed`, `UPDATE OF ${NAMED[table]} ON ${table}`, logNames),
+      logged(`log_${table}_removed`, `DELETE ON ${table}`, logNames),
+    ])
     .join('\n  ')}`;
 
 /** Ratings, favourites, rejects, notes, tags; collections with an order; the undo journal; saved prompts; what the image index has to apply. */
 export const order: Migration = {
   version: 9,
-  up: (db) => void db.exec([ANNOTATIONS, TAGS, COLLECTIONS, CHANGES, PROMPTS, WORDS, INDEX_LOG].join('\n')),
+  up: (db) => void db.exec([ANNOTATIONS, TAGS, COLLECTIONS, COUNTS, CHANGES, PROMPTS, WORDS, INDEX_LOG].join('\n')),
 };

@@ -1,0 +1,25 @@
+/** Longest name of a tag or collection, in characters. */
+export const MAX_NAME_LENGTH = 120;
+/** Characters that turn the direction of the text around them, and what can't be seen at all. */
+const UNSEEN = /[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff]/gu;
+const CONTROL = /\p{Cc}+/gu;
+
+/** A typed name as it is stored: without control and direction characters, spaces at its ends or several in a row. '' if nothing is left. */
+export function cleanName(text: string): string {
+  return text.toWellFormed().replace(UNSEEN, '').replace(CONTROL, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
+}
+
+/** Why a name can't be a tag's, as a sentence; null if it can. Takes a cleaned name. */
+export function tagNameProblem(name: string): string | null {
+  if (name === '') return 'A tag needs a name.';
+  if (name.includes('/')) return 'A tag’s name can’t contain a slash. Slashes separate a tag from those above it.';
+  return name.length > MAX_NAME_LENGTH ? `A tag’s name has at most ${MAX_NAME_LENGTH} characters.` : null;
+}
+
+/** The names of a typed path, `client/acme`, from the top; cleaned. Slashes at its ends are ignored. */
+export function tagPathNames(path: string): string[] {
+  return path
+    .replace(/^[\s/]+|[\s/]+$/gu, '')
+    .split('/')
+    .map(cleanName);
+}
