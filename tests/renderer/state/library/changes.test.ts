@@ -13,7 +13,7 @@ function change(number: number, more: Partial<Change> = {}): Change {
     edit: { kind: 'rate', rating: 4 },
     names: [],
     images: 2,
-    applied: 2,
+    applied: 2, left: 0,
     at: number,
     undoneAt: null,
     ...more,
