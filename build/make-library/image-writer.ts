@@ -53,10 +53,13 @@ export class ImageWriter implements ImageSource {
       marks: this.#marks(this.#lastAt),
       strict: job.strict ? this.#strict(job) : null,
       tags: this.#tagsFor(job),
-      collections: random.chance(0.1)
-        ? [this.#shelves.collections[random.zipf(this.#shelves.collections.length)] ?? 1]
-        : [],
+      collections: random.chance(0.1) ? [this.#collection()] : [],
     };
+  }
+
+  #collection(): number {
+    const { collections } = this.#shelves;
+    return collections[this.#random.zipf(collections.length)]?.key ?? 1;
   }
 
   /** A picture's hash with a few details changed, so that no two images are quite alike. */

@@ -3,6 +3,7 @@ import { errorToJson } from '../../electron/library/db/columns.ts';
 import { splitMicros } from '../../electron/library/images/cost-shares.ts';
 import { flawColumns } from '../../electron/library/images/image-rows.ts';
 import { indexPrompt } from '../../electron/library/images/reindex-prompts.ts';
+import type { BatchRequest } from '../../electron/contract/rules/batch.ts';
 import type { PlannedFile, PlannedGeneration, PlannedImage, PlannedInput, PlannedJob } from './planned.ts';
 
 type Value = string | number | Buffer | null;
@@ -11,7 +12,7 @@ type Value = string | number | Buffer | null;
 const COLUMNS = {
   jobs: 'id, state, request, profile_name, base_url, created_at, started_at, finished_at, error, dismissed, batch_id, batch_place, estimate_least, estimate_most',
   generations:
-    'id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, sent_at, finished_at, request_id, status, answer, billing, error, estimate_least, estimate_most, cost, cost_basis, prices',
+    'id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, sent_at, finished_at, request_id, status, answer, billing, error, estimate_least, estimate_most, cost, cost_basis, prices, recorded_at',
   originals: 'sha256, format, bytes',
   images:
     'timeline, id, job_id, generation_id, position, sha256, width, height, has_alpha, thumbhash, dhash, flaw, flaw_cause, developed_at, revised_prompt, created_at, deleted_at, cost, rating, favourite, rejected, note',
@@ -51,6 +52,8 @@ export function insertFile(db: Writable, { sha256, format, bytes }: PlannedFile)
   insertRow(db, 'originals', sha256, format, bytes);
 }
 
+/** From an end until its sidecar was written, and from an image until its masked result. */
+export const RECORDED_AFTER_MS = 900;
 /** Timeline positions per millisecond; see migration 0001. */
 const SLOTS = 1024;
 
@@ -71,10 +74,14 @@ export function insertJob(db: Writable, job: PlannedJob): void {
 }
 
 /** With the first of a batch's jobs. */
-function insertBatch(db: Writable, { batch, request, createdAt }: PlannedJob): void {
+function insertBatch(db: Writable, { batch }: PlannedJob): void {
   if (batch?.place[0] !== 0) return;
-  const base = { ...request, parameters: { ...request.parameters, prompt: batch.template } };
-  insertRow(db, 'batches', batch.id, JSON.stringify({ base, variables: true, models: [], qualities: [] }), createdAt);
+  insertRow(db, 'batches', batch.id, JSON.stringify(batchRequest(batch)), batch.createdAt);
+}
+
+/** A batch as it was requested. */
+export function batchRequest({ base }: NonNullable<PlannedJob['batch']>): BatchRequest {
+  return { base, variables: true, models: [], qualities: [] };
 }
 
 function insertGeneration(db: Writable, job: PlannedJob, made: PlannedGeneration): void {
@@ -86,19 +93,20 @@ function insertGeneration(db: Writable, job: PlannedJob, made: PlannedGeneration
     ...[made.answer && JSON.stringify(made.answer), made.billing, errorToJson(made.error)],
     ...[made.estimate?.min ?? null, made.estimate?.max ?? null],
     ...[made.cost?.cost ?? null, made.cost?.basis ?? null, made.prices && JSON.stringify(made.prices)],
+    made.finishedAt + RECORDED_AFTER_MS,
   );
   for (const [position, input] of made.inputs.entries()) {
     insertAdded(db, input, job.createdAt);
-    insertRow(db, 'inputs', made.id, position, input.role, input.sha256, input.imageId);
+    insertRow(db, 'inputs', made.id, position, input.role, input.file.sha256, input.imageId);
   }
   const shares = made.cost ? splitMicros(made.cost.cost, made.images.length) : [];
   for (const [index, image] of made.images.entries()) insertImage(db, job.id, made, image, shares[index] ?? null);
 }
 
 /** A mask or markup, as it was added before the request. */
-function insertAdded(db: Writable, { role, added }: PlannedInput, at: number): void {
+function insertAdded(db: Writable, { role, file, added }: PlannedInput, at: number): void {
   if (!added) return;
-  const { file, width, height } = added;
+  const { width, height } = added;
   insertFile(db, file);
   insertRow(db, 'input_files', file.sha256, `${role}.png`, width, height, 1, 1, 1, null, '[]', null, at, null);
 }
@@ -157,7 +165,7 @@ function insertStrict(db: Writable, image: PlannedImage, prompt: string): void {
       image.thumbhash,
       changes,
       image.id,
-      image.at + 900,
+      image.at + RECORDED_AFTER_MS,
       null,
     ],
   );
@@ -165,6 +173,6 @@ function insertStrict(db: Writable, image: PlannedImage, prompt: string): void {
     db,
     'strict_results',
     ...[image.id, 'done', strict.feather, strict.file.sha256, width, height, 0],
-    ...[strict.outside, strict.changed, strict.visible, image.at + 900],
+    ...[strict.outside, strict.changed, strict.visible, image.at + RECORDED_AFTER_MS],
   );
 }

@@ -47,7 +47,7 @@ export class JobWriter {
     const images = Math.min(most, random.weighted(COUNTS));
     const earlier = this.#earlier[random.zipf(Math.max(1, this.#earlier.length))] ?? null;
     const wish = earlier && random.chance(0.28) ? this.#edit(earlier) : this.#create(earlier, age);
-    return this.#plan({ ...wish, at, age, images, batch: null });
+    return this.#plan({ ...wish, at, age, images, batch: null, model: null });
   }
 
   /** The jobs of a batch with one variable in its prompt, with at most `most` images. */
@@ -57,18 +57,16 @@ export class JobWriter {
     const choices = [...new Set(Array.from({ length: 2 + random.below(5) }, () => random.pick(LIGHTS)))].slice(0, most);
     const id = random.id(at);
     const template = `${wish.prompt}, {${choices.join('|')}}`;
-    return choices.map((choice, place) =>
-      this.#plan({
-        ...{
-          ...wish,
-          at: at + place,
-          age,
-          images: 1,
-          prompt: choices.length > 1 ? `${wish.prompt}, ${choice}` : wish.prompt,
-        },
-        batch: choices.length > 1 ? { id, place: [place], template } : null,
-      }),
-    );
+    const jobs: PlannedJob[] = [];
+    for (const [place, choice] of choices.entries()) {
+      const prompt = choices.length > 1 ? `${wish.prompt}, ${choice}` : wish.prompt;
+      const batch = choices.length > 1 ? { id, place: [place], createdAt: Math.floor(at), template } : null;
+      const model = jobs[0]?.generations[0]?.model ?? null;
+      const job = this.#plan({ ...wish, at: at + place, age, images: 1, prompt, batch, model });
+      if (job.batch && jobs[0]?.batch) job.batch.base = jobs[0].batch.base;
+      jobs.push(job);
+    }
+    return jobs;
   }
 
   #plan(wish: JobWish): PlannedJob {
@@ -77,7 +75,7 @@ export class JobWriter {
     return job;
   }
 
-  #create(earlier: EarlierImage | null, age: number): Omit<JobWish, 'at' | 'age' | 'images' | 'batch'> {
+  #create(earlier: EarlierImage | null, age: number): Omit<JobWish, 'at' | 'age' | 'images' | 'batch' | 'model'> {
     const random = this.#random;
     const picture = random.weighted(age < FREE_SIZES_SINCE && random.chance(0.95) ? WEIGHTED_CLASSIC : WEIGHTED);
     const scale =
@@ -97,11 +95,11 @@ export class JobWriter {
     };
   }
 
-  #edit(earlier: EarlierImage): Omit<JobWish, 'at' | 'age' | 'images' | 'batch'> {
+  #edit(earlier: EarlierImage): Omit<JobWish, 'at' | 'age' | 'images' | 'batch' | 'model'> {
     const random = this.#random;
     const { width, height } = earlier;
     const picture = PICTURES[earlier.picture] ?? random.weighted(WEIGHTED_CLASSIC);
-    const image: PlannedInput = { role: 'image', sha256: earlier.sha256, imageId: earlier.id };
+    const image: PlannedInput = { role: 'image', file: earlier.file, imageId: earlier.id };
     if (width === 1024 && height === 1024 && random.chance(0.05))
       return {
         picture,
@@ -139,7 +137,7 @@ export class JobWriter {
     const known = this.#masks.get(key);
     if (known) return known;
     const file = { sha256: this.#random.hex(32), format: 'png', bytes: 2000 + this.#random.below(40_000) } as const;
-    const made: PlannedInput = { role, sha256: file.sha256, imageId: null, added: { file, width, height } };
+    const made: PlannedInput = { role, file, imageId: null, added: { width, height } };
     this.#masks.set(key, made);
     return made;
   }
@@ -148,7 +146,7 @@ export class JobWriter {
     for (const { images, prompt } of job.generations)
       for (const { id, file, width, height, flaw, marks } of images)
         if (flaw === null && marks.trashedAt === null)
-          this.#earlier.unshift({ id, sha256: file.sha256, picture, width, height, prompt });
+          this.#earlier.unshift({ id, file, picture, width, height, prompt });
     if (this.#earlier.length > REMEMBERED) this.#earlier.length = REMEMBERED;
   }
 }

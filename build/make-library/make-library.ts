@@ -5,6 +5,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
 import { errorCode } from '../../electron/disk/error-code.ts';
 import { reindexPrompts } from '../../electron/library/images/reindex-prompts.ts';
+import { indexUsedPrompts } from '../../electron/library/prompts/index-prompts.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { beginBulk, endBulk, insertUnlogged } from './bulk.ts';
 import { planDays, type WorkDay } from './calendar.ts';
@@ -13,7 +14,8 @@ import { JobWriter } from './job-writer.ts';
 import { hashPictures } from './pictures.ts';
 import type { PlannedJob } from './planned.ts';
 import { Random } from './random.ts';
-import { insertShelves } from './shelves.ts';
+import { insertShelves, type Shelves } from './shelves.ts';
+import { writeSidecars } from './write-sidecars.ts';
 
 export interface LibraryOptions {
   /** A new or empty folder. */
@@ -102,21 +104,28 @@ async function fillLibrary(
   const made: MadeLibrary = { dir: library.folder, images: 0, jobs: 0 };
   let more = true;
   while (more && !signal?.aborted) {
-    more = insertUnlogged(db, () => insertBatch(library, jobs, made));
+    more = insertUnlogged(db, () => insertBatch(library, jobs, made, shelves));
     progress?.(made.images);
     await yieldToEventLoop();
   }
+  await indexUsedPrompts(db);
   endBulk(db);
   return made;
 }
 
 /** Jobs of about one transaction. @returns false after the last job */
-function insertBatch({ db }: Library, jobs: Iterator<PlannedJob>, made: MadeLibrary): boolean {
+function insertBatch(
+  { db, folder }: Library,
+  jobs: Iterator<PlannedJob>,
+  made: MadeLibrary,
+  shelves: Shelves,
+): boolean {
   const end = made.images + BATCH;
   while (made.images < end) {
     const next = jobs.next();
     if (next.done) return false;
     insertJob(db, next.value);
+    writeSidecars(folder, next.value, shelves);
     made.images += next.value.generations.reduce((sum, { images }) => sum + images.length, 0);
     made.jobs += 1;
   }

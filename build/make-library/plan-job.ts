@@ -1,4 +1,4 @@
-import type { Model } from '../../electron/contract/catalogue/models.ts';
+import { findModel, type Model } from '../../electron/contract/catalogue/models.ts';
 import type { FileFormat } from '../../electron/contract/catalogue/file-formats.ts';
 import type { OutputFormat, Quality } from '../../electron/contract/catalogue/parameters.ts';
 import { computeCost } from '../../electron/contract/costs/cost.ts';
@@ -12,7 +12,7 @@ import { pickModel, pickServer, pricesOf, type MadeServer } from './servers.ts';
 /** An image that a later request may start from. */
 export interface EarlierImage {
   id: string;
-  sha256: string;
+  file: PlannedFile;
   picture: number;
   width: number;
   height: number;
@@ -34,8 +34,11 @@ export interface JobWish {
   kind: 'create' | 'edit' | 'variation';
   inputs: PlannedInput[];
   strict: boolean;
-  batch: PlannedJob['batch'];
+  /** `createdAt` and `template` are the whole batch's. */
+  batch: { id: string; place: number[]; createdAt: number; template: string } | null;
   repeats: string | null;
+  /** Null: one of those in use then. */
+  model: string | null;
 }
 
 /** What the planner asks its surroundings for. */
@@ -61,14 +64,15 @@ export function planJob(wish: JobWish, source: ImageSource, random: Random): Pla
   const masked = wish.inputs.some(({ role }) => role === 'mask');
   const size = `${wish.width}x${wish.height}`;
   const need = { size, transparent: wish.picture.transparent, operation: wish.kind, masked };
-  const model = pickModel(wish.age, need, random);
+  const model = wish.model === null ? pickModel(wish.age, need, random) : findModel(wish.model);
   const server = pickServer(model, random);
   const end = random.chance(0.035) ? random.pick(['failed', 'failed', 'cancelled', 'interrupted'] as const) : 'done';
-  const streamed = model.streaming && random.chance(0.6);
+  const streamed = model.streaming && random.chance(wish.images === 1 ? 0.7 : 0.15);
   const requests = streamed ? wish.images : 1;
   const details: Details = { wish, model, server, end, n: wish.images / requests, streamed, random };
   const parameters = parametersOf(details);
   const id = random.id(wish.at);
+  const request = requestOf(details, parameters);
   let at = wish.at + random.between(5000, 40_000);
   const generations = Array.from({ length: requests }, (_, ordinal) => {
     const generation = planGeneration(details, { jobId: id, ordinal, parameters, at }, source);
@@ -76,9 +80,9 @@ export function planJob(wish: JobWish, source: ImageSource, random: Random): Pla
     return generation;
   });
   return {
-    ...{ id, state: end, request: requestOf(details, parameters), profileName: server.name, baseUrl: server.baseUrl },
+    ...{ id, state: end, request, profileName: server.name, baseUrl: server.baseUrl },
     ...{ createdAt: Math.floor(wish.at), finishedAt: generations.at(-1)?.finishedAt ?? Math.floor(wish.at) },
-    ...{ error: generations[0]?.error ?? null, dismissed: true, batch: wish.batch, generations },
+    ...{ error: generations[0]?.error ?? null, dismissed: true, batch: batchOf(wish, request), generations },
   };
 }
 
@@ -113,7 +117,7 @@ function parametersOf({ wish, model, streamed, random }: Details): JobRequest['p
 
 function requestOf({ wish, server }: Details, parameters: JobRequest['parameters']): JobRequest {
   const operation = wish.kind;
-  const inputs = wish.inputs.map(({ role, sha256, imageId }) => ({ role, sha256, image: imageId }));
+  const inputs = wish.inputs.map(({ role, file, imageId }) => ({ role, sha256: file.sha256, image: imageId }));
   const request = {
     ...{ operation, profileId: server.profileId, parameters },
     ...(wish.repeats !== null && { repeats: wish.repeats }),
@@ -122,6 +126,12 @@ function requestOf({ wish, server }: Details, parameters: JobRequest['parameters
   };
   // Ids are branded where they are read; here they are made.
   return request as unknown as JobRequest;
+}
+
+function batchOf({ batch }: JobWish, request: JobRequest): PlannedJob['batch'] {
+  if (!batch) return null;
+  const { template, ...rest } = batch;
+  return { ...rest, base: { ...request, parameters: { ...request.parameters, prompt: template } } as JobRequest };
 }
 
 /** Feather of strict masks in pixels, the application's default. */

@@ -18,10 +18,10 @@ export interface PlannedFile {
 
 export interface PlannedInput {
   role: InputRole;
-  sha256: string;
+  file: PlannedFile;
   imageId: string | null;
-  /** For a file that is no image of the library. */
-  added?: { file: PlannedFile; width: number; height: number };
+  /** Its size in pixels, for a file that is no image of the library. */
+  added?: { width: number; height: number };
 }
 
 export interface PlannedStrict {
@@ -94,7 +94,7 @@ export interface PlannedJob {
   finishedAt: number;
   error: ErrorReport | null;
   dismissed: boolean;
-  /** `template`: the prompt of the whole batch. */
-  batch: { id: string; place: number[]; template: string } | null;
+  /** `base`: the request of the whole batch, with its variables. */
+  batch: { id: string; place: number[]; createdAt: number; base: JobRequest } | null;
   generations: PlannedGeneration[];
 }

@@ -8,7 +8,8 @@ import { COLLECTION_NAMES, pickRareName, TAG_GROUPS } from './vocabulary.ts';
 /** What images are given by: keys of tags and of collections with an order of their own. */
 export interface Shelves {
   tags: number[];
-  collections: number[];
+  /** By name. */
+  collections: { key: number; id: string; name: string }[];
 }
 
 /** Collections with images, half of them below another one. */
@@ -57,28 +58,20 @@ function tagName(key: number, isGroup: boolean, random: Random): string {
   return pickRareName((end) => random.below(end)).toLowerCase();
 }
 
-function insertCollections(db: Writable, from: number, random: Random): number[] {
-  const keys: number[] = [];
+function insertCollections(db: Writable, from: number, random: Random): Shelves['collections'] {
+  const made: Shelves['collections'] = [];
   for (let key = 1; key <= COLLECTIONS; key += 1) {
-    const known = COLLECTION_NAMES[key - 1];
-    const name = known ?? `${pickRareName((end) => random.below(end))} ${key}`;
+    const id = random.id(from);
+    const name = COLLECTION_NAMES[key - 1] ?? `${pickRareName((end) => random.below(end))} ${key}`;
     const parent = key > COLLECTIONS / 2 ? 1 + random.below(COLLECTIONS / 4) : null;
-    insertRow(db, 'collections', key, random.id(from), name, parent, key, null, from);
-    keys.push(key);
+    insertRow(db, 'collections', key, id, name, parent, key, null, from);
+    made.push({ key, id, name });
   }
-  for (const [index, [name, query]] of SMART.entries())
-    insertRow(
-      db,
-      'collections',
-      COLLECTIONS + 1 + index,
-      random.id(from),
-      name,
-      null,
-      COLLECTIONS + 1 + index,
-      query,
-      from,
-    );
-  return keys;
+  for (const [index, [name, query]] of SMART.entries()) {
+    const key = COLLECTIONS + 1 + index;
+    insertRow(db, 'collections', key, random.id(from), name, null, key, query, from);
+  }
+  return made.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function insertSavedPrompts(db: Writable, from: number, random: Random): void {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeLibrary, type LibraryOptions } from '../../build/make-library/make-library.ts';
 import { findDamage } from '../../electron/library/db/find-damage.ts';
@@ -7,7 +7,10 @@ import { readLibraryTotals } from '../../electron/library/library.ts';
 import { readImage } from '../../electron/library/image-record.ts';
 import { readImagePage } from '../../electron/library/images/search.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';
-import type { JobId } from '../../electron/contract/entities/ids.ts';
+import type { GenerationId, JobId } from '../../electron/contract/entities/ids.ts';
+import { sidecarPath } from '../../electron/library/files/folders.ts';
+import { buildSidecar } from '../../electron/library/sidecars/build-sidecar.ts';
+import { markMissingSidecars } from '../../electron/library/sidecars/missing-sidecars.ts';
 import { findUnlisted } from '../../electron/library/unlisted-originals.ts';
 import { emptyFolder, reportOf, testLibrary } from '../library/test-library.ts';
 
@@ -42,6 +45,16 @@ test('all of its jobs and images can be read', async () => {
   const { images } = readImagePage(db, { search: '', after: null, limit: 500 });
   expect(images.map(({ id }) => readImage(db, id)?.id)).toEqual(images.map(({ id }) => id));
   expect(readImagePage(db, { search: 'mountain', after: null, limit: 10 }).images.length).toBe(10);
+});
+
+test('its sidecars say what its rows say', async () => {
+  const library = await testLibrary(await made({ count: 300 }));
+  const rows = library.db
+    .prepare<[], { id: GenerationId; at: number }>('SELECT id, created_at AS at FROM generations')
+    .all();
+  for (const { id, at } of rows)
+    expect(JSON.parse(await readFile(sidecarPath(library.folder, id, at), 'utf8'))).toEqual(buildSidecar(library, id));
+  expect(await markMissingSidecars(library)).toBe(0);
 });
 
 test('the same seed gives the same rows, another one doesn’t', async () => {
