@@ -1,7 +1,8 @@
 import type { FileFormat } from '../../electron/contract/catalogue/file-formats.ts';
 import { absentFile, FEATHER, type ImageSource, type JobWish } from './plan-job.ts';
 import type { PlannedImage, PlannedMarks } from './planned.ts';
-import { PICTURES, type PictureHash } from './pictures.ts';
+import type { FileWriter } from './drawn-files.ts';
+import { PICTURES, type Picture, type PictureHash } from './pictures.ts';
 import { revise } from './prompts.ts';
 import type { Random } from './random.ts';
 import type { Shelves } from './shelves.ts';
@@ -9,10 +10,20 @@ import { NOTES } from './vocabulary.ts';
 
 const DAY_MS = 86_400_000;
 
+export interface ImageSettings {
+  random: Random;
+  hashes: readonly PictureHash[];
+  shelves: Shelves;
+  until: number;
+  /** Null for a library without files. */
+  files: FileWriter | null;
+}
+
 /** Plans the images of jobs: their files, hashes and what a person added. Each gets a millisecond of its own, later than the one before. */
 export class ImageWriter implements ImageSource {
   readonly #random: Random;
-  readonly #hashes: readonly Buffer[];
+  readonly #hashes: ReadonlyMap<Picture, Buffer>;
+  readonly #files: FileWriter | null;
   readonly #shelves: Shelves;
   readonly #until: number;
   #lastAt = 0;
@@ -21,11 +32,14 @@ export class ImageWriter implements ImageSource {
   #tags: number[] = [];
   #tagsOf: JobWish | null = null;
 
-  constructor(random: Random, hashes: readonly PictureHash[], shelves: Shelves, until: number) {
+  constructor({ random, hashes, shelves, until, files }: ImageSettings) {
     this.#random = random;
-    this.#hashes = hashes.map(({ thumbhash }) => Buffer.from(thumbhash, 'base64'));
+    this.#hashes = new Map(
+      PICTURES.map((picture, at) => [picture, Buffer.from(hashes[at]?.thumbhash ?? '', 'base64')]),
+    );
     this.#shelves = shelves;
     this.#until = until;
+    this.#files = files;
   }
 
   image({
@@ -41,12 +55,13 @@ export class ImageWriter implements ImageSource {
   }): PlannedImage {
     const random = this.#random;
     this.#lastAt = Math.max(at, this.#lastAt + 1);
-    const damaged = random.chance(0.0004);
-    const file = absentFile(format, job.width * job.height, random);
+    const { drawn } = job;
+    const damaged = !drawn && random.chance(0.0004);
+    const file = (drawn && this.#files?.write(drawn)) ?? absentFile(format, job.width * job.height, random);
     return {
       ...{ id: random.id(this.#lastAt), at: this.#lastAt, position, file, width: job.width, height: job.height },
       hasAlpha: job.picture.transparent,
-      thumbhash: damaged ? null : this.#thumbhash(PICTURES.indexOf(job.picture)),
+      thumbhash: damaged ? null : (drawn?.thumbhash ?? this.#thumbhash(job.picture)),
       dhash: damaged ? null : this.#nextDhash(),
       flaw: damaged ? 'truncated' : null,
       revisedPrompt: job.kind === 'create' && random.chance(0.12) ? revise(job.prompt, random) : null,
@@ -63,8 +78,8 @@ export class ImageWriter implements ImageSource {
   }
 
   /** A picture's hash with a few details changed, so that no two images are quite alike. */
-  #thumbhash(picture: number): string {
-    const bytes = Buffer.from(this.#hashes[picture] ?? Buffer.alloc(21));
+  #thumbhash(picture: Picture): string {
+    const bytes = Buffer.from(this.#hashes.get(picture) ?? Buffer.alloc(21));
     // The first six bytes are the average colour and the shape.
     for (let change = 0; change < 3; change += 1) {
       const at = 6 + this.#random.below(Math.max(1, bytes.length - 6));
@@ -113,7 +128,8 @@ export class ImageWriter implements ImageSource {
     const random = this.#random;
     const outside = Math.round(job.width * job.height * random.between(0.5, 0.95));
     const changed = Math.round(outside * random.next());
-    const file = absentFile('png', job.width * job.height, random);
+    const file =
+      (job.drawn && this.#files?.writePlain(job.drawn.bytes)) ?? absentFile('png', job.width * job.height, random);
     return { feather: FEATHER, file, outside, changed, visible: Math.round(changed * random.next() * 0.2) };
   }
 

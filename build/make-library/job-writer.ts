@@ -1,12 +1,12 @@
 import type { OutputFormat } from '../../electron/contract/catalogue/parameters.ts';
-import { ImageWriter } from './image-writer.ts';
-import { PICTURES, type Picture, type PictureHash } from './pictures.ts';
+import type { DrawnMask, DrawnPicture, FileWriter } from './drawn-files.ts';
+import { ImageWriter, type ImageSettings } from './image-writer.ts';
+import { PICTURES, type Picture } from './pictures.ts';
 import { planJob, type EarlierImage, type JobWish } from './plan-job.ts';
-import type { PlannedInput, PlannedJob } from './planned.ts';
+import type { PlannedFile, PlannedInput, PlannedJob } from './planned.ts';
 import { PromptWriter } from './prompts.ts';
 import { LIGHTS } from './vocabulary.ts';
 import type { Random } from './random.ts';
-import type { Shelves } from './shelves.ts';
 
 /** Images that a new job may start from. */
 const REMEMBERED = 48;
@@ -19,6 +19,11 @@ const COUNTS: readonly (readonly [images: number, weight: number])[] = [
   [8, 4],
   [10, 4],
 ];
+const SCALES: readonly (readonly [scale: number, weight: number])[] = [
+  [1, 16],
+  [1.5, 3],
+  [0.5, 1],
+];
 const FORMATS: readonly (readonly [OutputFormat, number])[] = [
   ['png', 58],
   ['webp', 20],
@@ -27,18 +32,32 @@ const FORMATS: readonly (readonly [OutputFormat, number])[] = [
   ['svg', 2],
 ];
 
+/** Files for the newest images. */
+export interface Drawings {
+  pictures: readonly DrawnPicture[];
+  masks: readonly DrawnMask[];
+  files: FileWriter;
+  /** The number of images before the first that has files. */
+  from: number;
+}
+
+type Content = Omit<JobWish, 'at' | 'age' | 'images' | 'batch' | 'model'>;
+
 /** Plans jobs one after the other, as a person would: new images, edits of the last ones, variations, batches, repeats. */
 export class JobWriter {
   readonly #random: Random;
   readonly #prompts: PromptWriter;
   readonly #images: ImageWriter;
   readonly #earlier: EarlierImage[] = [];
+  readonly #drawings: Drawings | null;
+  #written = 0;
   readonly #masks = new Map<string, PlannedInput>();
 
-  constructor(random: Random, hashes: readonly PictureHash[], shelves: Shelves, until: number) {
-    this.#random = random;
-    this.#prompts = new PromptWriter(random);
-    this.#images = new ImageWriter(random, hashes, shelves, until);
+  constructor(settings: ImageSettings & { drawings: Drawings | null }) {
+    this.#random = settings.random;
+    this.#drawings = settings.drawings;
+    this.#prompts = new PromptWriter(this.#random);
+    this.#images = new ImageWriter(settings);
   }
 
   /** The next job, with at most `most` images. */
@@ -71,83 +90,81 @@ export class JobWriter {
 
   #plan(wish: JobWish): PlannedJob {
     const job = planJob(wish, this.#images, this.#random);
-    this.#remember(job, PICTURES.indexOf(wish.picture));
+    this.#remember(job, wish);
     return job;
   }
 
-  #create(earlier: EarlierImage | null, age: number): Omit<JobWish, 'at' | 'age' | 'images' | 'batch' | 'model'> {
+  /** Set for those images that have files. */
+  get #drawn(): Drawings | null {
+    return this.#drawings && this.#written >= this.#drawings.from ? this.#drawings : null;
+  }
+
+  #create(earlier: EarlierImage | null, age: number): Content {
     const random = this.#random;
-    const picture = random.weighted(age < FREE_SIZES_SINCE && random.chance(0.95) ? WEIGHTED_CLASSIC : WEIGHTED);
-    const scale =
-      picture.subject === 'strip' || age < FREE_SIZES_SINCE
-        ? 1
-        : random.weighted([
-            [1, 16],
-            [1.5, 3],
-            [0.5, 1],
-          ] as const);
-    const format = random.weighted(FORMATS);
+    const drawn = this.#drawn && random.weighted(this.#drawn.pictures.map((one) => [one, one.picture.weight] as const));
+    const usual = age < FREE_SIZES_SINCE && random.chance(0.95) ? WEIGHTED_CLASSIC : WEIGHTED;
+    const picture = drawn?.picture ?? random.weighted(usual);
+    const isScaled = !drawn && picture.subject !== 'strip' && age >= FREE_SIZES_SINCE;
+    const scale = isScaled ? random.weighted(SCALES) : 1;
+    const format = drawn?.format ?? random.weighted(FORMATS);
     return {
-      ...{ picture, width: Math.ceil(picture.width * scale), height: Math.ceil(picture.height * scale) },
+      ...{ picture, drawn, width: Math.ceil(picture.width * scale), height: Math.ceil(picture.height * scale) },
       ...{ prompt: this.#prompts.write(picture.subject), kind: 'create', inputs: [], strict: false },
       format: picture.transparent && format !== 'webp' ? 'png' : format,
       repeats: earlier && random.chance(0.03) ? earlier.id : null,
     };
   }
 
-  #edit(earlier: EarlierImage): Omit<JobWish, 'at' | 'age' | 'images' | 'batch' | 'model'> {
+  #edit(earlier: EarlierImage): Content {
     const random = this.#random;
-    const { width, height } = earlier;
-    const picture = PICTURES[earlier.picture] ?? random.weighted(WEIGHTED_CLASSIC);
+    const { width, height, picture, drawn } = earlier;
     const image: PlannedInput = { role: 'image', file: earlier.file, imageId: earlier.id };
+    const shared = { picture, drawn, width, height, format: drawn?.format ?? 'png', repeats: null } as const;
     if (width === 1024 && height === 1024 && random.chance(0.05))
-      return {
-        picture,
-        width,
-        height,
-        prompt: '',
-        kind: 'variation',
-        inputs: [image],
-        strict: false,
-        format: 'png',
-        repeats: null,
-      };
-    const masked = random.chance(0.4);
-    const inputs = masked
-      ? [image, this.#mask('mask', width, height)]
-      : random.chance(0.08)
-        ? [image, this.#mask('markup', width, height)]
-        : [image];
-    return {
-      picture,
-      width,
-      height,
-      prompt: this.#prompts.writeEdit(),
-      kind: 'edit',
-      inputs,
-      strict: masked && random.chance(0.5),
-      format: 'png',
-      repeats: null,
-    };
+      return { ...shared, prompt: '', kind: 'variation', inputs: [image], strict: false };
+    const role = random.chance(0.4) ? 'mask' : random.chance(0.13) ? 'markup' : null;
+    const layer = role && this.#mask(role, width, height);
+    const inputs = layer ? [image, layer] : [image];
+    const strict = layer?.role === 'mask' && (!drawn || drawn.format === 'png') && random.chance(0.5);
+    return { ...shared, prompt: this.#prompts.writeEdit(), kind: 'edit', inputs, strict };
   }
 
-  /** One of a few for each size. */
-  #mask(role: 'mask' | 'markup', width: number, height: number): PlannedInput {
-    const key = `${role} ${width}x${height} ${this.#random.below(4)}`;
+  /** One of a few for each size; null where there are files, and none of that size. */
+  #mask(role: 'mask' | 'markup', width: number, height: number): PlannedInput | null {
+    const which = this.#random.below(2);
+    const key = `${role} ${width}x${height} ${which} ${this.#drawn !== null}`;
     const known = this.#masks.get(key);
     if (known) return known;
-    const file = { sha256: this.#random.hex(32), format: 'png', bytes: 2000 + this.#random.below(40_000) } as const;
+    const file = this.#drawn ? this.#writeMask(role, width, height, which) : this.#absentMask();
+    if (!file) return null;
     const made: PlannedInput = { role, file, imageId: null, added: { width, height } };
     this.#masks.set(key, made);
     return made;
   }
 
-  #remember(job: PlannedJob, picture: number): void {
-    for (const { images, prompt } of job.generations)
+  #absentMask(): PlannedFile {
+    return { sha256: this.#random.hex(32), format: 'png', bytes: 2000 + this.#random.below(40_000) };
+  }
+
+  #writeMask(role: 'mask' | 'markup', width: number, height: number, which: number): PlannedFile | null {
+    const drawn = this.#drawn;
+    const all = drawn?.masks ?? [];
+    const fitting = all.filter((mask) => mask.role === role && mask.width === width && mask.height === height);
+    const mask = fitting[which % Math.max(1, fitting.length)];
+    return drawn && mask ? drawn.files.writePlain(mask.bytes) : null;
+  }
+
+  #remember(job: PlannedJob, { picture, drawn }: JobWish): void {
+    const had = this.#drawn !== null;
+    for (const { images, prompt } of job.generations) {
+      this.#written += images.length;
       for (const { id, file, width, height, flaw, marks } of images)
-        if (flaw === null && marks.trashedAt === null)
-          this.#earlier.unshift({ id, file, picture, width, height, prompt });
+        if (flaw === null && marks.trashedAt === null && file.format !== 'gif' && file.format !== 'svg')
+          this.#earlier.unshift({ id, file, picture, drawn, width, height, prompt });
+    }
     if (this.#earlier.length > REMEMBERED) this.#earlier.length = REMEMBERED;
+    // Images with files are edits of images with files only.
+    if (this.#drawn !== null && !had) this.#earlier.length = 0;
   }
 }
 

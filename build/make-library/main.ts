@@ -8,6 +8,7 @@ const USAGE = `Makes a library with any number of images, to try Emulsion at sca
 
   --count N        how many images, 1 to 2,000,000
   --dir DIR        a new or empty folder
+  --thumbnails N   how many of the newest images have files, 0 to 100,000 (2,000)
   --tags N         how many tags (300)
   --seed N         another library (${DEFAULT_SEED})
   --until DATE     the day after the newest image, YYYY-MM-DD (today)
@@ -18,6 +19,7 @@ Open it with: npm run dev -- --library DIR
 const OPTIONS = {
   count: { type: 'string' },
   dir: { type: 'string' },
+  thumbnails: { type: 'string' },
   tags: { type: 'string' },
   seed: { type: 'string' },
   until: { type: 'string' },
@@ -52,6 +54,7 @@ async function main(args: string[]): Promise<number> {
 interface Options {
   count: number;
   dir: string;
+  thumbnails: number;
   tags?: number;
   seed?: number;
   until?: number;
@@ -66,6 +69,7 @@ function readOptions(args: string[]): Options | string {
     if (Number.isNaN(until)) return `--until is a date such as 2026-11-30, not ${values.until}.`;
     return {
       ...{ dir: values.dir, count: wholeNumber('count', values.count, 1, 2_000_000) },
+      thumbnails: wholeNumber('thumbnails', values.thumbnails ?? '2000', 0, 100_000),
       ...(values.tags !== undefined && { tags: wholeNumber('tags', values.tags, 0, 100_000) }),
       ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) }),
       ...(until !== undefined && { until }),

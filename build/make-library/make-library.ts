@@ -10,7 +10,8 @@ import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { beginBulk, endBulk, insertUnlogged } from './bulk.ts';
 import { planDays, type WorkDay } from './calendar.ts';
 import { insertJob } from './insert-job.ts';
-import { JobWriter } from './job-writer.ts';
+import { drawMasks, drawPictures, FileWriter } from './drawn-files.ts';
+import { JobWriter, type Drawings } from './job-writer.ts';
 import { hashPictures } from './pictures.ts';
 import type { PlannedJob } from './planned.ts';
 import { Random } from './random.ts';
@@ -22,6 +23,8 @@ export interface LibraryOptions {
   dir: string;
   /** Images. */
   count: number;
+  /** The newest images that have files: originals and thumbnails. */
+  thumbnails?: number;
   /** The same seed and the same `until` give the same rows. */
   seed?: number;
   /** The newest image is from the day before, ms since 1970. */
@@ -58,10 +61,9 @@ const BATCH = 10_000;
 export async function makeLibrary(options: LibraryOptions): Promise<MadeLibrary> {
   const dir = resolve(options.dir);
   await requireEmptyFolder(dir);
-  const hashes = await hashPictures();
   const library = await openLibrary(dir);
   try {
-    return await fillLibrary(library, options, hashes);
+    return await fillLibrary(library, options);
   } finally {
     library.close();
   }
@@ -90,8 +92,15 @@ function refusal(what: string, cause?: unknown): StudioError {
 
 async function fillLibrary(
   library: Library,
-  { count, seed = DEFAULT_SEED, until = startOfToday(), tags = DEFAULT_TAGS, progress, signal }: LibraryOptions,
-  hashes: Awaited<ReturnType<typeof hashPictures>>,
+  {
+    count,
+    thumbnails = 0,
+    seed = DEFAULT_SEED,
+    until = startOfToday(),
+    tags = DEFAULT_TAGS,
+    progress,
+    signal,
+  }: LibraryOptions,
 ): Promise<MadeLibrary> {
   const { db } = library;
   const random = new Random(seed);
@@ -99,7 +108,9 @@ async function fillLibrary(
   await reindexPrompts(db);
   beginBulk(db);
   const shelves = insertShelves(db, { tags, from: until - YEARS_MS, random });
-  const writer = new JobWriter(random, hashes, shelves, until);
+  const hashes = await hashPictures();
+  const drawings = thumbnails > 0 ? await drawFiles(library.folder, count, thumbnails) : null;
+  const writer = new JobWriter({ random, hashes, shelves, until, drawings, files: drawings?.files ?? null });
   const jobs = writeJobs(writer, planDays(count, until, random), until, random);
   const made: MadeLibrary = { dir: library.folder, images: 0, jobs: 0 };
   let more = true;
@@ -111,6 +122,12 @@ async function fillLibrary(
   await indexUsedPrompts(db);
   endBulk(db);
   return made;
+}
+
+async function drawFiles(folder: string, count: number, thumbnails: number): Promise<Drawings> {
+  const pictures = await drawPictures(thumbnails);
+  const masks = await drawMasks(pictures);
+  return { pictures, masks, files: new FileWriter(folder), from: Math.max(0, count - thumbnails) };
 }
 
 /** Jobs of about one transaction. @returns false after the last job */

@@ -5,6 +5,7 @@ import { computeCost } from '../../electron/contract/costs/cost.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { PlannedFile, PlannedGeneration, PlannedImage, PlannedInput, PlannedJob } from './planned.ts';
+import type { DrawnPicture } from './drawn-files.ts';
 import type { Picture } from './pictures.ts';
 import type { Random } from './random.ts';
 import { pickModel, pickServer, pricesOf, type MadeServer } from './servers.ts';
@@ -13,7 +14,8 @@ import { pickModel, pickServer, pricesOf, type MadeServer } from './servers.ts';
 export interface EarlierImage {
   id: string;
   file: PlannedFile;
-  picture: number;
+  picture: Picture;
+  drawn: DrawnPicture | null;
   width: number;
   height: number;
   prompt: string;
@@ -28,6 +30,8 @@ export interface JobWish {
   images: number;
   prompt: string;
   picture: Picture;
+  /** Its file, where the images of the job have one. */
+  drawn: DrawnPicture | null;
   width: number;
   height: number;
   format: OutputFormat;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeLibrary, type LibraryOptions } from '../../build/make-library/make-library.ts';
 import { findDamage } from '../../electron/library/db/find-damage.ts';
@@ -7,12 +8,14 @@ import { readLibraryTotals } from '../../electron/library/library.ts';
 import { readImage } from '../../electron/library/image-record.ts';
 import { readImagePage } from '../../electron/library/images/search.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';
-import type { GenerationId, JobId } from '../../electron/contract/entities/ids.ts';
-import { sidecarPath } from '../../electron/library/files/folders.ts';
+import type { FileFormat } from '../../electron/contract/catalogue/file-formats.ts';
+import type { GenerationId, JobId, Sha256 } from '../../electron/contract/entities/ids.ts';
+import { READ_HEADER } from '../../electron/library/pixels/operations.ts';
+import { originalPath, sidecarPath, thumbnailPath } from '../../electron/library/files/folders.ts';
 import { buildSidecar } from '../../electron/library/sidecars/build-sidecar.ts';
 import { markMissingSidecars } from '../../electron/library/sidecars/missing-sidecars.ts';
 import { findUnlisted } from '../../electron/library/unlisted-originals.ts';
-import { emptyFolder, reportOf, testLibrary } from '../library/test-library.ts';
+import { emptyFolder, reportOf, sha256, testLibrary, withBytes } from '../library/test-library.ts';
 
 const UNTIL = Date.UTC(2026, 10, 30);
 
@@ -55,6 +58,32 @@ test('its sidecars say what its rows say', async () => {
   for (const { id, at } of rows)
     expect(JSON.parse(await readFile(sidecarPath(library.folder, id, at), 'utf8'))).toEqual(buildSidecar(library, id));
   expect(await markMissingSidecars(library)).toBe(0);
+});
+
+test('its newest images have files that can be decoded, each with bytes of its own', async () => {
+  const library = await testLibrary(await made({ count: 60, thumbnails: 24 }));
+  const { db, folder } = library;
+  const { images } = readImagePage(db, { search: '', after: null, limit: 24 });
+  const hashes = images.map((image) => ({ image, sha256: withBytes(library, image).sha256 }));
+  for (const { image, sha256: expected } of hashes) {
+    const path = originalPath(folder, expected, image.format);
+    expect(sha256(await readFile(path))).toBe(expected);
+    expect(await library.decoding.run(READ_HEADER, { path })).toMatchObject({
+      width: image.width,
+      height: image.height,
+    });
+    for (const edge of [512, 256] as const)
+      expect((await stat(thumbnailPath(folder, expected, edge))).size).toBeGreaterThan(100);
+  }
+  expect(new Set(hashes.map((one) => one.sha256)).size).toBe(24);
+  const missing = db
+    .prepare<[], { sha256: Sha256; format: FileFormat }>(
+      `SELECT o.sha256, o.format FROM inputs n JOIN originals o ON o.sha256 = n.sha256 JOIN images i ON i.generation_id = n.generation_id
+        WHERE i.timeline > (SELECT timeline FROM images ORDER BY timeline DESC LIMIT 1 OFFSET 12)`,
+    )
+    .all()
+    .filter(({ sha256: hash, format }) => !existsSync(originalPath(folder, hash, format)));
+  expect(missing).toEqual([]);
 });
 
 test('the same seed gives the same rows, another one doesn’t', async () => {
