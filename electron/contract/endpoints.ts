@@ -295,8 +295,8 @@ export const ENDPOINTS = {
   'views.ask': endpoint<View>().takes(v.strictObject({ question: ViewQuestionSchema })),
   /** Counts for the filter panel. @throws `view-expired` */
   'views.facets': endpoint<Facets>().takes(v.strictObject({ viewId: ViewIdSchema })),
-  /** Images of a view by position, in its order; fewer than `count` at its end. @throws `view-expired` */
-  'views.rows': endpoint<GridImage[]>().takes(
+  /** Images of a view by position, in its order; fewer than `count` at its end; null: deleted since. @throws `view-expired` */
+  'views.rows': endpoint<(GridImage | null)[]>().takes(
     v.strictObject({ viewId: ViewIdSchema, from: position, count: pageLimit }),
   ),
   /** Where images are in a view. @throws `view-expired` */

@@ -84,7 +84,12 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   const page = await options.openPage();
   protocol.handle(
     PAGE_SCHEME,
-    createPageHandler({ page, serveImage: studio.serveImage, receiveInput: studio.receiveInput }),
+    createPageHandler({
+      page,
+      serveImage: studio.serveImage,
+      serveViewShape: studio.serveViewShape,
+      receiveInput: studio.receiveInput,
+    }),
   );
   connectPage(ipcMain, studio, () => window.current()?.webContents ?? null);
   Menu.setApplicationMenu(

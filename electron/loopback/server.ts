@@ -8,13 +8,14 @@ import { allowedHosts, rejectUnauthenticated, rejectForeignRequest } from './req
 import { servePage, type Pages } from './page-files.ts';
 import { handleImage } from './image-handler.ts';
 import type { Tokens } from './tokens.ts';
+import { handleShape } from './shape-handler.ts';
 import { handleUpload } from './upload-handler.ts';
 
 /** The default port; fixed, so that an open tab reconnects after a restart. */
 const DEFAULT_PORT = 47_160;
 
 export interface LoopbackServerOptions {
-  studio: Pick<Studio, 'dispatch' | 'subscribe' | 'serveImage' | 'receiveInput'>;
+  studio: Pick<Studio, 'dispatch' | 'subscribe' | 'serveImage' | 'serveViewShape' | 'receiveInput'>;
   pages: Pages;
   tokens: Tokens;
   /** Null: {@link DEFAULT_PORT}, or any free port if it's in use. 0: any free port. */
@@ -75,6 +76,7 @@ async function route(request: IncomingMessage, response: ServerResponse, context
   const url = request.url ?? '';
   if (url.startsWith('/api/')) await routeCall(request, response, context);
   else if (/^\/inputs(?:\?|$)/u.test(url)) await routeUpload(request, response, context);
+  else if (url.startsWith('/index/')) await routeShape(request, response, context);
   else if (url.startsWith('/images/')) {
     await handleImage(request, response, context.tokens.images, context.studio.serveImage);
   } else servePage(request, response, context.pages);
@@ -91,6 +93,10 @@ async function routeCall(request: IncomingMessage, response: ServerResponse, con
 
 async function routeUpload(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void> {
   if (!isRejected(request, response, context)) await handleUpload(request, response, context.studio.receiveInput);
+}
+
+async function routeShape(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void> {
+  if (!isRejected(request, response, context)) await handleShape(request, response, context.studio.serveViewShape);
 }
 
 /** Whether a call is rejected; sends status 403 in that case. */

@@ -8,6 +8,7 @@ import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
 import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
+import { startImageIndex } from '../library/index/image-index.ts';
 import {
   damagedColumns,
   databaseHealth,
@@ -28,6 +29,7 @@ import { createDispatch } from './handlers/dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { readSettings } from './handlers/read-settings.ts';
 import { receiveInput } from './routes/receive-input.ts';
+import { serveViewShape } from './routes/serve-view-shape.ts';
 import { serveImage } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
 import { rememberWithImages } from './remember-library.ts';
@@ -47,6 +49,8 @@ export interface Studio {
   subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Serves GET and HEAD below `/images/`. */
   serveImage(request: Request): Promise<Response>;
+  /** Serves GET of `/index/<view>/shape`: see `serve-view-shape.ts`. */
+  serveViewShape(request: Request): Promise<Response>;
   /** Handles `POST /inputs?name=…`, whose body is a file. The response is an outcome with an `InputImage`. */
   receiveInput(request: Request): Promise<Response>;
   /** The computer is about to sleep: nothing new is sent. */
@@ -131,6 +135,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     setImmediate(() => emit({ type: 'settings', settings: readSettings(preferences, library) }));
   });
   const remembered = rememberWithImages(options.preferencesFolder, library, { subscribe, log });
+  const index = startImageIndex(library, { onStatus: (status) => emit({ type: 'index', status }), log });
+  // Whatever was written, one of these follows.
+  const stopRefreshing = subscribe(({ type }) => {
+    if (type !== 'index') index.refresh();
+  });
   const ending = new AbortController();
   const { signal } = ending;
   const failed = (thrown: unknown): void => log('Something left undone could not be done', thrown);
@@ -160,11 +169,12 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
-  const changes = openChanges({ library, emit, log });
+  const changes = openChanges({ library, index, emit, log });
   const handlers = createHandlers({
     features: options,
     preferences,
     library,
+    index,
     queue,
     connections,
     changes,
@@ -177,10 +187,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const closeInOrder = async (): Promise<void> => {
     stopWatching();
     stopHealth();
+    stopRefreshing();
     ending.abort();
     // What is being decoded can be decoded at the next start.
     library.decoding.close();
-    await Promise.all([queue.close(), changes.close(), backfilled, checked, compared, cleared]);
+    await Promise.all([queue.close(), changes.close(), backfilled, checked, compared, cleared, index.close()]);
     await remembered();
     await Promise.all([connections.close(), preferences.close()]);
     library.close();
@@ -192,6 +203,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     dispatch: createDispatch(handlers, log, calls),
     subscribe,
     serveImage: (request) => serveImage(library, request, log),
+    serveViewShape: (request) => serveViewShape(index, request, log),
     receiveInput: (request) => receiveInput(library, request, log),
     suspend: () => queue.suspend(),
     resume: () => queue.resume(),

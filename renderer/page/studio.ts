@@ -22,6 +22,9 @@ export const studio: StudioApi = createStudioApi({
   upload: (file, name, watch) => createUpload(window.studio)(file, name, watch),
 });
 
+/** Headers that authenticate the page's own requests to its host. */
+export const hostHeaders = (): HostBridge['uploadHeaders'] => window.studio.uploadHeaders;
+
 /**
  * Uploads files to the page's host. `XMLHttpRequest`, because `fetch` has no upload progress. A file over the size limit isn't
  * sent.

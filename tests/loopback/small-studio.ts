@@ -64,6 +64,7 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
         images.push(request);
         return options.image ? options.image(request) : new Response(null, { status: 404 });
       },
+      serveViewShape: async (request) => Response.json(new URL(request.url).pathname),
       async receiveInput(request) {
         uploads.push(request.url);
         return options.upload

@@ -37,6 +37,7 @@ async function open(): Promise<Setting> {
       dispatch: (endpoint, payload) => studio.dispatch(endpoint, payload),
       subscribe: (listener) => studio.subscribe(listener),
       serveImage: (request) => studio.serveImage(request),
+      serveViewShape: (request) => studio.serveViewShape(request),
       receiveInput: (request) => studio.receiveInput(request),
     },
   });

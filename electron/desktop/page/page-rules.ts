@@ -16,7 +16,7 @@ export function allowsPermission(permission: string): boolean {
 export function isOwnPage(address: string): boolean {
   const url = parse(address);
   if (!url || url.protocol !== `${PAGE_SCHEME}:` || url.host !== PAGE_HOST) return false;
-  return url.username === '' && url.password === '' && !url.pathname.startsWith('/images/');
+  return url.username === '' && url.password === '' && !/^\/(?:images|index)\//u.test(url.pathname);
 }
 
 /** Whether an `Origin` header is the application's. An image opened as a document sends `null`. */

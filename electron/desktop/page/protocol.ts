@@ -26,12 +26,13 @@ export interface PageFiles {
 export interface PageSource {
   page: PageFiles;
   serveImage(request: Request): Promise<Response>;
+  serveViewShape(request: Request): Promise<Response>;
   receiveInput(request: Request): Promise<Response>;
 }
 
 /**
- * Returns the handler of `app://emulsion/…`: GET and HEAD of the page's files and of `/images/…` from the studio, and POST of a file to
- * `/inputs`.
+ * Returns the handler of `app://emulsion/…`: GET and HEAD of the page's files and of `/images/…` and `/index/…` from the studio, and POST of
+ * a file to `/inputs`.
  */
 export function createPageHandler(source: PageSource): (request: Request) => Promise<Response> {
   const headers = { 'content-security-policy': source.page.policy, ...HEADERS };
@@ -42,9 +43,10 @@ export function createPageHandler(source: PageSource): (request: Request) => Pro
     if (url.pathname === '/inputs' && request.method === 'POST') return receive(source, request, respond);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return respond(null, { status: 405, headers: { allow: 'GET, HEAD' } });
-    if (url.pathname.startsWith('/images/')) {
-      const image = await source.serveImage(request);
-      return respond(image.body, { status: image.status, headers: image.headers });
+    const serve = servesBelow(source, url.pathname);
+    if (serve) {
+      const served = await serve(request);
+      return respond(served.body, { status: served.status, headers: served.headers });
     }
     const file = await source.page.read(url);
     if (!file) return respond(null, { status: 404 });
@@ -52,6 +54,12 @@ export function createPageHandler(source: PageSource): (request: Request) => Pro
       headers: { 'content-type': file.mediaType, 'content-length': String(file.body.byteLength) },
     });
   };
+}
+
+/** What the studio serves below a path; null for the page's files. */
+function servesBelow(source: PageSource, pathname: string): PageSource['serveImage'] | null {
+  if (pathname.startsWith('/images/')) return source.serveImage;
+  return pathname.startsWith('/index/') ? source.serveViewShape : null;
 }
 
 type Body = ConstructorParameters<typeof Response>[0];

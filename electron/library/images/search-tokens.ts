@@ -60,3 +60,13 @@ function toPhrase(word: string): string {
 function joinPhrases(phrases: readonly string[]): string {
   return `"${phrases.map((phrase) => phrase.slice(1, -1)).join(' ')}"`;
 }
+
+/**
+ * An FTS5 query for one word or phrase of a query, which has to occur as it is, or begin like it; null for what has no letter or digit.
+ * `"` at both ends makes anything a string, and only letters and digits are in it.
+ */
+export function toFtsPhrase(text: string, prefix: boolean): string | null {
+  const words = (foldText(text).match(WORD) ?? []).map(toPhrase);
+  if (words.length === 0) return null;
+  return `${joinPhrases(words)}${prefix ? '*' : ''}`;
+}

@@ -3,6 +3,7 @@ import type { Log } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 import type { LogFile } from '../../log/log.ts';
+import type { ImageIndex } from '../../library/index/image-index.ts';
 import type { Library } from '../../library/library.ts';
 import type { LibraryChanges } from '../../library/order/library-changes.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
@@ -24,6 +25,7 @@ export interface HandlerContext {
   features: HostFeatures;
   preferences: Preferences;
   library: Library;
+  index: ImageIndex;
   queue: JobService;
   connections: Connections;
   changes: LibraryChanges;

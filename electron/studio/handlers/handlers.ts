@@ -31,7 +31,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...spendingHandlers(context),
     ...collectionHandlers(context),
     ...libraryHandlers(context),
-    ...viewHandlers(),
+    ...viewHandlers(context),
     ...changeHandlers(context.changes),
     ...tagHandlers(context),
     ...trashHandlers(context),

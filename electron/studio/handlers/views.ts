@@ -1,18 +1,13 @@
-import { StudioError } from '../../contract/errors/errors.ts';
-import type { HandlerGroup } from './context.ts';
+import type { HandlerContext, HandlerGroup } from './context.ts';
 
-export function viewHandlers(): HandlerGroup<'views'> {
+export function viewHandlers({ index }: HandlerContext): HandlerGroup<'views'> {
   return {
-    'views.ask': unavailable,
-    'views.facets': unavailable,
-    'views.rows': unavailable,
-    'views.positions': unavailable,
-    'views.selected': unavailable,
-    'views.summarize': unavailable,
-    'views.status': unavailable,
+    'views.ask': (takes) => index.ask('ask', takes),
+    'views.facets': (takes) => index.ask('facets', takes),
+    'views.rows': (takes) => index.ask('rows', takes),
+    'views.positions': (takes) => index.ask('positions', takes),
+    'views.selected': (takes) => index.ask('selected', takes),
+    'views.summarize': (takes) => index.ask('summarize', takes),
+    'views.status': () => index.status,
   };
-}
-
-function unavailable(): never {
-  throw new StudioError({ code: 'unsupported-here', message: 'This isn’t available yet. Nothing was changed.' });
 }

@@ -28,6 +28,7 @@ beforeAll(async () => {
       received.push({ url: request.url, bytes: (await request.bytes()).length });
       return Response.json({ ok: 'taken' });
     },
+    serveViewShape: (request) => Promise.resolve(Response.json(new URL(request.url).pathname)),
     serveImage: (request) => {
       asked.push(request.url);
       return Promise.resolve(
@@ -40,6 +41,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const get = (path: string, method = 'GET'): Promise<Response> =>
   answer(new Request(`app://emulsion${path}`, { method }));
+
+test('shapes of views come from the studio', async () => {
+  expect(await (await get('/index/1-2/shape')).json()).toBe('/index/1-2/shape');
+  expect((await get('/index/1-2/shape', 'POST')).status).toBe(405);
+});
 
 describe('the page', () => {
   test('is served with its type, length and policy', async () => {

@@ -204,9 +204,17 @@ const WORDS = `
     DELETE FROM picture_words WHERE rowid = OLD.timeline;
   END;`;
 
-const logImage = (timeline: string): string => `INSERT INTO index_log (timeline) VALUES (${timeline});`;
-/** Names of tags and collections have changed, not an image. */
-const logNames = logImage('-1');
+/*
+ * What has changed since a revision, for the image index: the revision is the newest number here. Rows that the stored index has applied
+ * are removed; AUTOINCREMENT keeps the numbers growing. `part` says what has to be read again: 0 everything about an image, 1 its marks,
+ * 2 whether it has the tag `key`, 3 whether it is in the collection `key`, 4 the names of tags and collections (timeline −1).
+ */
+const logPart = (timeline: string, part: number, key = 'NULL'): string =>
+  `INSERT INTO index_log (timeline, part, key) VALUES (${timeline}, ${part}, ${key});`;
+const logImage = (timeline: string): string => logPart(timeline, 0);
+const logNames = logPart('-1', 4);
+const logImages = (where: string): string =>
+  `INSERT INTO index_log (timeline, part) SELECT timeline, 0 FROM images WHERE ${where};`;
 
 /** Columns whose change concerns the names of images' tags and collections; counts don't. */
 const NAMED: Readonly<Record<string, string>> = {
@@ -217,24 +225,25 @@ const NAMED: Readonly<Record<string, string>> = {
 const logged = (name: string, when: string, act: string): string =>
   `CREATE TRIGGER ${name} AFTER ${when} BEGIN ${act} END;`;
 
-/*
- * What has changed since a revision, for the image index: the revision is the newest number here. Rows that every stored index has applied
- * are removed; AUTOINCREMENT keeps the numbers growing.
- */
+/** `identity`: which database this is; a stored index of another one isn't used. */
 const INDEX_LOG = `
-  CREATE TABLE index_log (revision INTEGER PRIMARY KEY AUTOINCREMENT, timeline INTEGER NOT NULL) STRICT;
+  CREATE TABLE index_identity (identity TEXT NOT NULL) STRICT;
+  INSERT INTO index_identity VALUES (hex(randomblob(16)));
+  CREATE TABLE index_log (revision INTEGER PRIMARY KEY AUTOINCREMENT, timeline INTEGER NOT NULL, part INTEGER NOT NULL, key INTEGER) STRICT;
   ${logged('log_image_added', 'INSERT ON images', logImage('NEW.timeline'))}
-  ${logged('log_image_changed', 'UPDATE OF width, height, has_alpha, thumbhash, flaw, flaw_cause, revised_prompt, cost, deleted_at, rating, favourite, rejected, note, stack_cover, dhash ON images', logImage('NEW.timeline'))}
+  ${logged('log_image_changed', 'UPDATE OF width, height, has_alpha, thumbhash, flaw, flaw_cause, revised_prompt, cost, dhash ON images', logImage('NEW.timeline'))}
+  ${logged('log_image_marked', 'UPDATE OF deleted_at, rating, favourite, rejected, note, stack_cover ON images', logPart('NEW.timeline', 1))}
   ${logged('log_image_removed', 'DELETE ON images', logImage('OLD.timeline'))}
-  ${logged('log_tag_given', 'INSERT ON image_tags', logImage('NEW.timeline'))}
-  ${logged('log_tag_taken', 'DELETE ON image_tags', logImage('OLD.timeline'))}
-  ${logged('log_collected', 'INSERT ON collection_images', logImage('NEW.timeline'))}
-  ${logged('log_collection_moved', 'UPDATE OF position ON collection_images', logImage('NEW.timeline'))}
-  ${logged('log_uncollected', 'DELETE ON collection_images', logImage('OLD.timeline'))}
-  ${logged('log_input_added', 'INSERT ON inputs WHEN NEW.image_id IS NOT NULL', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
-  ${logged('log_billed', 'UPDATE OF billing, state ON generations', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE generation_id = NEW.id;')}
-  ${logged('log_strict', 'INSERT ON strict_results', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
-  ${logged('log_strict_made', 'UPDATE ON strict_results', 'INSERT INTO index_log (timeline) SELECT timeline FROM images WHERE id = NEW.image_id;')}
+  ${logged('log_tag_given', 'INSERT ON image_tags', logPart('NEW.timeline', 2, 'NEW.tag'))}
+  ${logged('log_tag_taken', 'DELETE ON image_tags', logPart('OLD.timeline', 2, 'OLD.tag'))}
+  ${logged('log_tag_changed', 'UPDATE ON image_tags', `${logPart('OLD.timeline', 2, 'OLD.tag')} ${logPart('NEW.timeline', 2, 'NEW.tag')}`)}
+  ${logged('log_collected', 'INSERT ON collection_images', logPart('NEW.timeline', 3, 'NEW.collection'))}
+  ${logged('log_collection_moved', 'UPDATE ON collection_images', `${logPart('OLD.timeline', 3, 'OLD.collection')} ${logPart('NEW.timeline', 3, 'NEW.collection')}`)}
+  ${logged('log_uncollected', 'DELETE ON collection_images', logPart('OLD.timeline', 3, 'OLD.collection'))}
+  ${logged('log_input_added', 'INSERT ON inputs WHEN NEW.image_id IS NOT NULL', logImages('id = NEW.image_id OR generation_id = NEW.generation_id'))}
+  ${logged('log_billed', 'UPDATE OF billing, state, answer ON generations', logImages('generation_id = NEW.id'))}
+  ${logged('log_strict', 'INSERT ON strict_results', logImages('id = NEW.image_id'))}
+  ${logged('log_strict_made', 'UPDATE ON strict_results', logImages('id = NEW.image_id'))}
   ${['tags', 'collections']
     .flatMap((table) => [
       logged(`log_${table}_added`, `INSERT ON ${table}`, logNames),

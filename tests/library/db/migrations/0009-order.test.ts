@@ -67,7 +67,7 @@ it('logs every change that the image index has to apply, under growing revisions
   expect(changed('INSERT INTO image_tags VALUES (1, 2)')).toEqual([2]);
   expect(changed('DELETE FROM image_tags')).toEqual([2]);
   expect(changed("UPDATE generations SET billing = 'possible'")).toEqual([1, 2]);
-  expect(changed(`INSERT INTO inputs VALUES ('${ID(2)}', 0, 'image', '${SHA}', '${ID(4)}')`)).toEqual([2]);
+  expect(changed(`INSERT INTO inputs VALUES ('${ID(2)}', 0, 'image', '${SHA}', '${ID(4)}')`)).toEqual([1, 2]);
   expect(changed('DELETE FROM collection_images WHERE timeline = 1')).toEqual([1]);
   expect(changed("UPDATE collections SET name = 'B' WHERE name = 'Boats'")).toEqual([-1]);
   expect(changed('UPDATE images SET decode_starts = 1')).toEqual([]);

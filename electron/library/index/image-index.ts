@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { IndexStatus } from '../../contract/entities/views.ts';
+import { StudioError, type Log } from '../../contract/errors/errors.ts';
+import type { Library } from '../files/library-handle.ts';
+import type { FromWorker, QuestionName, Questions, ToWorker, WorkerOptions } from './messages.ts';
+
+/** Writes in close succession are announced together, ms. */
+const REFRESH_MS = 40;
+/** The longest wait in ms for the thread's end: SQLite can't be interrupted in a query. */
+const MAX_STOP_MS = 2000;
+/** Pauses before the thread is started again after it ended by itself, ms; the last one from then on. */
+const RESTART_MS = [100, 1000, 10_000, 60_000];
+/** A thread that lived this long, in ms, starts anew at the shortest pause. */
+const STEADY_MS = 60_000;
+
+/** The library's image index, as the host sees it: one thread, which is started again if it ends by itself. */
+export interface ImageIndex {
+  readonly status: IndexStatus;
+  /**
+   * Asks the thread.
+   * @throws StudioError `index-loading` until the index is ready, and if the thread ends before it answers; `view-expired`
+   */
+  ask<Name extends QuestionName>(name: Name, takes: Questions[Name]['takes']): Promise<Questions[Name]['gives']>;
+  /** Something was written to the library. Cheap: call it after every write. */
+  refresh(): void;
+  /** Ends the thread. Call it before the library is closed. */
+  close(): Promise<void>;
+}
+
+export interface IndexOptions {
+  onStatus(status: IndexStatus): void;
+  log: Log;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(thrown: unknown): void;
+}
+
+/** Starts the index of an open library. */
+export function startImageIndex(library: Library, options: IndexOptions): ImageIndex {
+  return new IndexThread(library, options);
+}
+
+class IndexThread implements ImageIndex {
+  readonly #library: Library;
+  readonly #options: IndexOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker;
+  #startedAt = 0;
+  #failures = 0;
+  #next = 1;
+  #refresh: NodeJS.Timeout | null = null;
+  #restart: NodeJS.Timeout | null = null;
+  #closed = false;
+  #status: IndexStatus = { ready: false, revision: 0, loaded: 0, images: 0 };
+
+  constructor(library: Library, options: IndexOptions) {
+    this.#library = library;
+    this.#options = options;
+    this.#worker = this.#start();
+  }
+
+  get status(): IndexStatus {
+    return this.#status;
+  }
+
+  async ask<Name extends QuestionName>(name: Name, takes: Questions[Name]['takes']): Promise<Questions[Name]['gives']> {
+    if (!this.#status.ready || this.#closed) throw loading();
+    const id = this.#next;
+    this.#next += 1;
+    const answer = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, answer);
+    this.#send({ kind: 'question', id, name, payload: takes });
+    return (await answer.promise) as Questions[Name]['gives'];
+  }
+
+  refresh(): void {
+    if (this.#refresh || this.#closed) return;
+    this.#refresh = setTimeout(() => {
+      this.#refresh = null;
+      this.#send({ kind: 'refresh' });
+    }, REFRESH_MS);
+    this.#refresh.unref();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const timer of [this.#refresh, this.#restart]) if (timer) clearTimeout(timer);
+    this.#failAll();
+    const worker = this.#worker;
+    // The library is closed after the thread's connection, which keeps SQLite's log open.
+    await Promise.race([worker.terminate(), delay(MAX_STOP_MS, undefined, { ref: false })]);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(findEntry(), {
+      workerData: { folder: this.#library.folder } satisfies WorkerOptions,
+      name: 'image-index',
+    });
+    worker.unref();
+    this.#startedAt = performance.now();
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('error', (thrown) => this.#options.log('The image index ended by an error', thrown));
+    worker.on('exit', (code) => this.#ended(worker, code));
+    return worker;
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (this.#closed) return;
+    switch (message.kind) {
+      case 'answer':
+        this.#take(message.id)?.resolve(message.value);
+        return;
+      case 'refusal':
+        this.#take(message.id)?.reject(new StudioError(message.report, { cause: message.thrown }));
+        return;
+      case 'status':
+        this.#setStatus(message.status);
+        return;
+      case 'note':
+        this.#options.log(message.sentence, message.thrown);
+        return;
+      case 'stored':
+        return;
+    }
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #setStatus(status: IndexStatus): void {
+    this.#status = status;
+    this.#options.onStatus(status);
+  }
+
+  #ended(worker: Worker, code: number): void {
+    if (this.#closed || worker !== this.#worker) return;
+    this.#failAll();
+    this.#setStatus({ ready: false, revision: 0, loaded: 0, images: this.#status.images });
+    if (performance.now() - this.#startedAt > STEADY_MS) this.#failures = 0;
+    const pause = RESTART_MS[this.#failures] ?? RESTART_MS.at(-1);
+    this.#failures += 1;
+    this.#options.log(`The image index’s thread has ended (${code}); it is started again in ${pause} ms`, null);
+    this.#restart = setTimeout(() => {
+      this.#worker = this.#start();
+    }, pause);
+    this.#restart.unref();
+  }
+
+  #failAll(): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(loading());
+  }
+}
+
+function loading(): StudioError {
+  const message = 'The library is still being loaded for searching. Nothing was changed. Try again in a moment.';
+  return new StudioError({ code: 'index-loading', message });
+}
+
+/** The thread's file: next to this one in the source; in the built application next to the bundle, or one folder above its chunks. */
+function findEntry(): string {
+  const here = import.meta.dirname;
+  const places = [join(here, 'worker.ts'), join(here, 'index-worker.js'), join(here, '../index-worker.js')];
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error('The worker of the image index was not found. Build the application again.');
+  return found;
+}

@@ -1,0 +1,29 @@
+import { expect, test, vi } from 'vitest';
+import type { ViewQuestion } from '../../electron/contract/entities/views.ts';
+import { openTestStudio } from './test-studio.ts';
+
+const all: ViewQuestion = {
+  query: '',
+  sort: { by: 'date', descending: true },
+  grouping: 'day',
+  stacking: 'none',
+  place: 'library',
+};
+
+test('an empty library has an empty view, and its shape is served to GET only', async () => {
+  const { api, studio } = await openTestStudio();
+  await vi.waitFor(async () => expect((await api.views.status({})).ready).toBe(true), 10_000);
+  const view = await api.views.ask({ question: all });
+  expect(view).toMatchObject({ total: 0, all: 0, buckets: [], cost: 0, errors: [], byParts: false });
+  expect(await api.views.rows({ viewId: view.id, from: 0, count: 10 })).toEqual([]);
+  const shape = (path: string, method = 'GET'): Promise<Response> =>
+    studio.serveViewShape(new Request(`http://studio${path}`, { method }));
+  const served = await shape(`/index/${view.id}/shape`);
+  expect(served.status).toBe(200);
+  expect(served.headers.get('cache-control')).toBe('no-store');
+  expect((await served.arrayBuffer()).byteLength).toBe(0);
+  expect((await shape(`/index/${view.id}/shape`, 'POST')).status).toBe(405);
+  expect((await shape('/index/nothing/shape')).status).toBe(410);
+  for (const path of ['/index/../shape', '/index/%2e%2e/shape', '/index//shape', `/index/${'a'.repeat(65)}/shape`, '/index/A/shape'])
+    expect.soft((await shape(path)).status, path).toBe(404);
+});
