@@ -9,7 +9,9 @@ import { Jobs } from './jobs.svelte.ts';
 import { fetchShape } from '../page/index-shape.ts';
 import { LibraryChanges } from './library/changes.svelte.ts';
 import { ImageView } from './library/image-view.svelte.ts';
+import type { LibraryState } from './library/library.ts';
 import type { ViewSource } from './library/load-view.ts';
+import { OrderLists } from './library/order-lists.svelte.ts';
 import { ImageSelection } from './library/selection.svelte.ts';
 import { Question } from './library/question.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
@@ -29,12 +31,7 @@ export class StudioState {
   readonly gallery: Gallery;
   readonly recentJobs: RecentJobs;
   /** What the library view shows. */
-  readonly library: {
-    readonly question: Question;
-    readonly view: ImageView;
-    readonly selection: ImageSelection;
-    readonly changes: LibraryChanges;
-  };
+  readonly library: LibraryState;
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
   /** False while the host can't be reached (loopback only). */
@@ -59,7 +56,8 @@ export class StudioState {
     const question = new Question();
     const view = new ImageView({ studio, shape }, question, library);
     const selection = new ImageSelection({ studio, question, view, folder: library });
-    this.library = { question, view, selection, changes: new LibraryChanges({ studio, view }) };
+    const lists = new OrderLists(studio, library);
+    this.library = { question, view, selection, changes: new LibraryChanges({ studio, view }), lists };
     this.draft = new Draft();
   }
 
@@ -75,6 +73,8 @@ export class StudioState {
     this.gallery.stop();
     this.library.question.stop();
     this.library.view.stop();
+    this.library.selection.stop();
+    this.library.lists.stop();
     this.draft.stop();
   }
 
@@ -82,6 +82,8 @@ export class StudioState {
     // Gallery, recent jobs, history and finished jobs keep their own errors: an unreadable library must not hide the jobs.
     if (this.history.loaded) void this.history.load();
     void this.finished.reload();
+    void this.library.changes.load();
+    this.library.lists.refresh();
     await Promise.all([
       this.preferences.load().then(() => {
         this.#openLibrary();
@@ -118,9 +120,13 @@ export class StudioState {
         return;
       case 'index':
         this.library.view.applyUpdate(event.status);
+        this.library.lists.refresh();
         return;
       case 'change':
         this.library.changes.applyUpdate(event.change);
+        return;
+      case 'order':
+        this.library.lists.refresh();
         return;
       case 'settings':
         this.preferences.settings = event.settings;
@@ -137,6 +143,7 @@ export class StudioState {
     if (folder === undefined) return;
     this.library.question.open(folder);
     this.library.view.start();
+    this.library.selection.start();
   }
 
   #reconnect(online: boolean): void {

@@ -12,7 +12,7 @@ export const HISTORY_LENGTH = 50;
 export interface ChangeSource {
   studio: Pick<StudioApi, 'changes'>;
   view: {
-    /** @returns to be called once it is known whether the marks are stored: if not, they are taken back */
+    /** @returns a function to call once it is known whether the marks were stored */
     patch(ids: ImageId[], marks: Partial<Marks>): (stored: boolean) => void;
   };
 }

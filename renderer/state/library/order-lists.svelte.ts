@@ -6,6 +6,8 @@ import type { CollectionId } from '../../../electron/contract/entities/ids.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { attempt } from '../attempt.ts';
 
+/** Milliseconds between two loads because of events: an index event follows every edit. */
+const REFRESH_PAUSE = 250;
 const TARGET_KEY = 'emulsion.target-collection';
 
 /** The library's tags and collections with their counts, and what is in the trash. */
@@ -19,6 +21,8 @@ export class OrderLists {
   #target = $state<string | null>(null);
   #loading: Promise<void> | null = null;
   #again = false;
+  #loaded = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #studio: Pick<StudioApi, 'tags' | 'collections' | 'trash'>;
   readonly #folder: () => string;
 
@@ -40,9 +44,22 @@ export class OrderLists {
     }
   }
 
+  /** After something may have changed: loads again what was loaded before, at most once in a while. */
+  refresh(): void {
+    if (!this.#loaded) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.load();
+    }, REFRESH_PAUSE);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** Loads all lists. Calls during a load lead to one more load after it. */
   load(): Promise<void> {
-    this.#again = true;
+    this.#again = this.#loaded = true;
     this.#loading ??= this.#rounds().finally(() => (this.#loading = null));
     return this.#loading;
   }

@@ -12,6 +12,10 @@ import { readSelection, storeSelection, type StoredSelection } from './stored-se
 export const MAX_CHOSEN = 10_000;
 /** A range of at most this many loaded images is kept as images: it stays the same when the order changes. */
 const MAX_EXPANDED = 1000;
+/** The contract's limit. */
+const MAX_RANGES = 1000;
+/** A selection that stays this long is stored, ms. */
+const STORE_PAUSE = 150;
 const MAX_LOOKUP = 1000;
 /** Orders that an edit changes. */
 const MUTABLE_ORDERS: ReadonlySet<SortBy> = new Set(['rating', 'collection', 'likeness']);
@@ -69,6 +73,8 @@ export class ImageSelection {
   #order: string | null = null;
   #restored = false;
   #turn = 0;
+  #release: (() => void) | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #source: SelectionSource;
 
   constructor(source: SelectionSource) {
@@ -106,6 +112,14 @@ export class ImageSelection {
     return whole || ranges.length > 0 ? null : [...chosen.keys()];
   }
 
+  /** Where the selection begins; null where nothing is selected, or that isn't known. */
+  get firstPosition(): number | null {
+    const { whole, chosen, ranges } = this.#parts;
+    if (whole) return 0;
+    const first = Math.min(ranges[0]?.from ?? Infinity, ...[...chosen.values()].map((at) => at ?? Infinity));
+    return Number.isFinite(first) ? first : null;
+  }
+
   /** Whether an image is selected. `id`: null where its row isn't loaded. */
   has(position: number, id: ImageId | null): boolean {
     const { whole, chosen, ranges, except } = this.#parts;
@@ -120,14 +134,14 @@ export class ImageSelection {
   only(position: number): void {
     this.#parts = nothing();
     this.#moveTo(position);
-    this.#addRange({ from: position, to: position });
+    this.#addRanges([{ from: position, to: position }]);
   }
 
   /** Selects an image, or takes it out of the selection. */
   toggle(position: number): void {
     this.#moveTo(position);
     const id = this.#idAt(position);
-    if (!this.has(position, id)) this.#addRange({ from: position, to: position });
+    if (!this.has(position, id)) this.#addRanges([{ from: position, to: position }]);
     else if (id !== null) this.#takeOut(id, position);
   }
 
@@ -135,7 +149,7 @@ export class ImageSelection {
   extendTo(position: number, keep: boolean = false): void {
     const anchor = this.#anchor ?? this.current ?? position;
     if (!keep) this.#parts = nothing();
-    this.#addRange({ from: Math.min(anchor, position), to: Math.max(anchor, position) });
+    this.#addRanges([{ from: Math.min(anchor, position), to: Math.max(anchor, position) }]);
     this.#anchor = anchor;
     this.#anchorId = this.#idAt(anchor);
     this.current = position;
@@ -143,7 +157,7 @@ export class ImageSelection {
 
   /** Adds the images from one position to another. */
   addRange(from: number, to: number): void {
-    this.#addRange({ from: Math.min(from, to), to: Math.max(from, to) });
+    this.#addRanges([{ from: Math.min(from, to), to: Math.max(from, to) }]);
   }
 
   /** Takes the images from one position to another out. */
@@ -174,7 +188,15 @@ export class ImageSelection {
   }
 
   restore(snapshot: unknown): void {
-    this.#parts = snapshot as Parts;
+    this.#change(snapshot as Parts);
+  }
+
+  /** Selects the images of some ranges, and what a snapshot had. */
+  replace(snapshot: unknown, ranges: readonly PositionRange[]): void {
+    this.#parts = snapshot === null ? nothing() : (snapshot as Parts);
+    this.#addRanges(ranges);
+    const last = ranges.at(-1);
+    if (last) this.#moveTo(last.to);
   }
 
   /** For endpoints. Ends of ranges that aren't known yet are missing: use `settle` before an edit. */
@@ -207,10 +229,20 @@ export class ImageSelection {
     return found;
   }
 
-  /**
-   * Follows the view: to be called in an effect. Another query or place clears the selection; a new revision moves positions, which are
-   * looked up by the ids of the ranges' ends.
-   */
+  /** Follows the view until `stop`. Nothing if that has begun. */
+  start(): void {
+    this.#release ??= $effect.root(() => {
+      $effect(() => this.follow());
+    });
+  }
+
+  stop(): void {
+    this.#release?.();
+    this.#release = null;
+    if (this.#timer !== undefined) this.#store();
+  }
+
+  /** Another query or place clears the selection; a new revision moves positions, which are looked up by the ids of the ranges' ends. */
   follow(): void {
     const { view } = this.#source.view;
     const { settled } = this.#source.question;
@@ -300,27 +332,38 @@ export class ImageSelection {
     this.#anchorId = this.#currentId;
   }
 
-  #addRange({ from, to }: PositionRange): void {
+  #addRanges(added: readonly PositionRange[]): void {
     this.#start();
-    const ids = to - from < MAX_EXPANDED ? this.#loadedIds(from, to) : null;
     const { whole, chosen, ranges, except } = this.#parts;
-    const beyond = (images: Parts['chosen']): Parts['chosen'] =>
-      new Map([...images].filter(([, at]) => at === null || at < from || at > to));
-    if (ids === null || ids.length + chosen.size > MAX_CHOSEN) {
-      const range = { from, to, first: this.#idAt(from), last: this.#idAt(to) };
-      this.#change({ whole, ranges: unite([...ranges, range], join), chosen: beyond(chosen), except: beyond(except) });
-      void this.#findEnds().catch(() => undefined);
-      return;
-    }
+    const few = countPositions(added);
+    const expands = few <= MAX_EXPANDED && few + chosen.size <= MAX_CHOSEN;
     const back = new Map(except);
     const more = new Map(chosen);
-    ids.forEach((id, index) => {
-      const excepted = back.delete(id);
-      const image = this.#source.view.at(from + index);
-      const covered = (whole || rangeAt(ranges, from + index) >= 0) && (image?.createdAt ?? 0) <= this.#until;
-      if (!excepted && !covered) more.set(id, from + index);
-    });
-    this.#change({ whole, ranges, chosen: more, except: back });
+    const wide: ViewRange[] = [];
+    for (const { from, to } of added) {
+      const ids = expands ? this.#loadedIds(from, to) : null;
+      if (ids === null) wide.push({ from, to, first: this.#idAt(from), last: this.#idAt(to) });
+      ids?.forEach((id, index) => {
+        const excepted = back.delete(id);
+        if (!excepted && !this.#covers(from + index)) more.set(id, from + index);
+      });
+    }
+    const united = unite([...ranges, ...wide], join);
+    if (united.length > MAX_RANGES) {
+      this.refusal = 'The selection has too many parts. Nothing was added to it. Select a longer range, or all images.';
+      return;
+    }
+    dropWithin(wide, back);
+    dropWithin(wide, more);
+    this.#change({ whole, ranges: united, chosen: more, except: back });
+    if (wide.length > 0) void this.#findEnds().catch(() => undefined);
+  }
+
+  /** Whether the whole or a range has the image at a position, which is loaded. */
+  #covers(position: number): boolean {
+    const { whole, ranges } = this.#parts;
+    if (!whole && rangeAt(ranges, position) < 0) return false;
+    return (this.#source.view.at(position)?.createdAt ?? 0) <= this.#until;
   }
 
   #loadedIds(from: number, to: number): ImageId[] | null {
@@ -356,7 +399,7 @@ export class ImageSelection {
 
   #change(parts: Parts): void {
     this.#parts = parts;
-    this.#store();
+    this.#timer ??= setTimeout(() => this.#store(), STORE_PAUSE);
   }
 
   /** Ids of the ends of ranges that weren't loaded when they were made. */
@@ -390,6 +433,8 @@ export class ImageSelection {
   }
 
   #store(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const { whole, chosen, ranges, except } = this.#parts;
     const stored: StoredSelection = {
       place: this.#madeIn ?? placeOf(this.#source.question.settled),
@@ -412,6 +457,13 @@ function nothing(): Parts {
 function join(lower: ViewRange, upper: ViewRange): ViewRange {
   const end = upper.to > lower.to ? upper : lower;
   return { from: lower.from, to: end.to, first: lower.first, last: end.last };
+}
+
+/** Takes out of a list what stands in ranges. */
+function dropWithin(ranges: readonly ViewRange[], images: Map<ImageId, number | null>): void {
+  if (ranges.length === 0) return;
+  const sorted = unite(ranges, join);
+  for (const [id, at] of images) if (at !== null && rangeAt(sorted, at) >= 0) images.delete(id);
 }
 
 /** What has to stay the same for the selection to stay. */

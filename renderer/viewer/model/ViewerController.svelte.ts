@@ -1,15 +1,12 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { InputRecord } from '../../../electron/contract/entities/generations.ts';
-import type { ImageId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import type { PartialImage, Image } from '../../../electron/contract/entities/images.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
-import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { MAX_IMAGES_PER_JOB } from '../../../electron/contract/catalogue/models.ts';
 import { attempt } from '../../state/attempt.ts';
-import { formFromRequest } from '../../state/request-form.ts';
+import { formFromRecord } from '../../state/request-from-record.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
-import { requestFromRecord } from '../rerun/repeat-request.ts';
 import { inputLabel } from '../inputs/input-labels.ts';
 import { StrictView } from './StrictView.svelte.ts';
 import { ThumbnailRetry } from './ThumbnailRetry.svelte.ts';
@@ -128,13 +125,7 @@ export class ViewerController {
 
   /** Puts the whole request, with its inputs, into the Create form. The previous draft can be restored. */
   reuse(record: ImageRecord): void {
-    const { profileId } = this.#state.preferences.settings ?? {};
-    // The form stores no profile: requests go to the selected one.
-    const form = formFromRequest(requestFromRecord(record, profileId ?? ('demo' as ProfileId)));
-    // Four streamed images were four requests of one image each: the form gets four again.
-    const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
-    const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
-    this.#state.draft.replace({ ...form, count: Math.min(MAX_IMAGES_PER_JOB, count) });
+    this.#state.draft.replace(formFromRecord(record, this.#state.preferences.settings?.profileId));
   }
 
   /** Shows the file of the stage in its folder, or the original if it has no file of its own. */

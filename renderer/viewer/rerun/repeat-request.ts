@@ -11,24 +11,7 @@ import { checkParameters, type Problem } from '../../../electron/contract/rules/
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { VARIATION_PROMPT } from '../../state/request-form.ts';
-
-/** The request of an image, rebuilt from its record. */
-export function requestFromRecord(record: ImageRecord, profileId: ProfileId): JobRequest {
-  const { operation, parameters, variation, strict } = record.generation;
-  const inputs = record.generation.inputs.map(({ role, sha256, imageId }) => ({ role, sha256, image: imageId }));
-  // A record stores the parameters of its own operation.
-  if (operation === 'create') return { operation, profileId, parameters } as JobRequest;
-  const shared = { profileId, inputs };
-  return operation === 'edit'
-    ? {
-        operation,
-        ...shared,
-        parameters: parameters as EditParameters,
-        ...(variation && { variation }),
-        ...(strict && { strict }),
-      }
-    : { operation, ...shared, parameters };
-}
+import { requestFromRecord } from '../../state/request-from-record.ts';
 
 /** A request for another model, and how it differs from the original one. */
 export interface RepeatedRequest {

@@ -124,6 +124,9 @@ const DEFAULTS: Answers = {
   'spending.tokenHistory': ({ model }: { model: string }) => ({ model, entries: [] }),
   'spending.get': () => NOTHING_SPENT,
   'collections.list': () => [],
+  'tags.list': () => [],
+  'trash.get': () => ({ images: 0, bytes: 0 }),
+  'changes.list': () => ({ changes: [], next: null }),
   ...viewsOf([]),
 };
 

@@ -131,6 +131,7 @@ test('a selection survives a restart', async () => {
   selection.only(4);
   selection.addRange(100, 2500);
   await selection.settle();
+  selection.stop();
   const next = new ImageSelection(source);
   next.follow();
   expect(next.count).toBe(2402);

@@ -3,7 +3,8 @@ import type { ImageId, ProfileId, Sha256 } from '../../../../electron/contract/e
 import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import { findModel, MODELS } from '../../../../electron/contract/catalogue/models.ts';
 import { STANDARD_SERVER, resolveServer } from '../../../../electron/contract/catalogue/servers.ts';
-import { repeatWithModel, requestFromRecord } from '../../../../renderer/viewer/rerun/repeat-request.ts';
+import { repeatWithModel } from '../../../../renderer/viewer/rerun/repeat-request.ts';
+import { requestFromRecord } from '../../../../renderer/state/request-from-record.ts';
 import { retirementOf } from '../../../../renderer/viewer/rerun/retirement.ts';
 import { uuid } from '../../state/scripted-studio.ts';
 import { imageRecord } from '../image-record.ts';

@@ -1,0 +1,252 @@
+import type { SelectionSummary } from '../../electron/contract/entities/annotations.ts';
+import type { Edit } from '../../electron/contract/entities/changes.ts';
+import type { Collection } from '../../electron/contract/entities/collections.ts';
+import type { ImageId } from '../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../electron/contract/entities/image-records.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { LIKENESS_FIELDS, type LikenessField } from '../../electron/contract/entities/query.ts';
+import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
+import type { AppContext } from '../state/app-context.ts';
+import { attempt } from '../state/attempt.ts';
+import { formFromRecord } from '../state/request-from-record.ts';
+import { commandForKey, commandOf, ratingOf, takes, type CommandId } from './commands.ts';
+import type { Target } from './target.ts';
+
+/** An editor that a command opens. */
+export type EditorName = 'tags' | 'collections' | 'note' | 'delete';
+
+export interface ActionsSource {
+  app: AppContext;
+  /** What commands are for; null for nothing. */
+  target: () => Target | null;
+  place: () => 'library' | 'trash';
+  /** What the target has in common, as far as known. */
+  summary?: () => SelectionSummary | null;
+  /** The collection that is being looked at. */
+  collection?: () => Collection | null;
+  /** Opens an image; also called for one that is only looked at. */
+  open?: (image: ImageId) => void;
+  /** Opens several beside each other; without it, two are compared. */
+  survey?: (images: ImageId[]) => void;
+  /** Before an editor opens: selects what has the focus, for example. */
+  beforeEditor?: () => void;
+}
+
+/** Performs commands on images. Nothing here sends a request: what would cost money is prepared in Create. */
+export class ImageActions {
+  /** The open editor. */
+  editor = $state<EditorName | null>(null);
+  /** Why the last command that isn't an edit failed. */
+  error = $state.raw<ErrorReport | null>(null);
+  readonly #source: ActionsSource;
+
+  constructor(source: ActionsSource) {
+    this.#source = source;
+  }
+
+  get place(): 'library' | 'trash' {
+    return this.#source.place();
+  }
+
+  get target(): Target | null {
+    return this.#source.target();
+  }
+
+  get summary(): SelectionSummary | null {
+    return this.#source.summary?.() ?? null;
+  }
+
+  /** Whether a command can be performed now. */
+  can(id: CommandId): boolean {
+    const { target } = this;
+    const { app } = this.#source;
+    if (target === null || !takes(commandOf(id), target.count, this.place)) return false;
+    if (target.count > 1 && target.imageIds === null && (id === 'compare' || id === 'download'))
+      return target.count <= 16;
+    if (id === 'compare' && !this.#source.survey) return target.count === 2;
+    if (id === 'reveal') return app.host.capabilities.revealInFolder;
+    if (id === 'collection-cover' || id === 'uncollect') return this.#collection !== null;
+    if (id === 'cover' || id === 'show-stack') return (target.image?.stack ?? 2) > 1 || id === 'cover';
+    if (id === 'copy-prompt' || id === 'use-prompt' || id === 'same-prompt') return target.image?.prompt !== '';
+    return true;
+  }
+
+  /** Performs the command of a key. @returns whether there was one */
+  onkey(event: KeyboardEvent): boolean {
+    const id = commandForKey(event, this.place);
+    if (id === null || !this.can(id)) return false;
+    event.preventDefault();
+    void this.run(id);
+    return true;
+  }
+
+  /** Performs a command on the target. */
+  async run(id: CommandId): Promise<void> {
+    const { target } = this;
+    if (target === null || !this.can(id)) return;
+    const rating = ratingOf(id);
+    this.error = null;
+    if (rating !== null) await this.apply({ kind: 'rate', rating });
+    else this.error = await attempt(() => this.#perform(id, target));
+  }
+
+  /** Applies an edit to the target. */
+  async apply(edit: Edit): Promise<void> {
+    const { target } = this;
+    if (target) await this.#source.app.mirror.library.changes.apply(target.settle(), edit, target.shown);
+  }
+
+  async #perform(id: CommandId, target: Target): Promise<void> {
+    const { app } = this.#source;
+    const { image } = target;
+    switch (id) {
+      case 'favourite':
+        return this.apply({ kind: 'favourite', on: !this.#allAre('favourite') });
+      case 'reject':
+        return this.apply({ kind: 'reject', on: !this.#allAre('rejected') });
+      case 'tag':
+        this.#edit('tags');
+        return;
+      case 'collect-in':
+        this.#edit('collections');
+        return;
+      case 'note':
+        this.#edit('note');
+        return;
+      case 'delete':
+        this.#edit('delete');
+        return;
+      case 'collect':
+        return this.#collect();
+      case 'cover':
+      case 'trash':
+      case 'restore':
+        return this.apply({ kind: id });
+      case 'uncollect':
+        if (this.#collection)
+          await this.apply({ kind: 'collect', collectionId: this.#collection.id, on: false, before: null });
+        return;
+      case 'compare':
+        return this.#compare(target);
+      case 'download':
+        return this.#download(target);
+      case 'copy-prompt':
+        return navigator.clipboard.writeText(image?.prompt ?? '');
+      case 'reveal':
+        if (image) await app.studio.host.reveal({ imageId: image.id, raw: false });
+        return;
+      default:
+        if (image) await this.#performOnOne(id, image.id);
+    }
+  }
+
+  async #performOnOne(id: CommandId, imageId: ImageId): Promise<void> {
+    const { app } = this.#source;
+    const { question, changes } = app.mirror.library;
+    switch (id) {
+      case 'open':
+        (this.#source.open ?? ((opened: ImageId) => app.route.go('viewer', opened)))(imageId);
+        return;
+      case 'canvas':
+        app.route.go('canvas', imageId);
+        return;
+      case 'similar':
+      case 'near':
+      case 'same-prompt':
+        this.#find(id, imageId);
+        return;
+      case 'show-job':
+      case 'show-stack': {
+        const { jobId } = await this.#record(imageId);
+        question.show(id === 'show-job' ? `job:${jobId}` : `stack:${imageId}`);
+        app.route.go('library'); return;
+      }
+      case 'collection-cover': {
+        const collection = this.#collection;
+        if (collection)
+          await changes.perform('apply', (change) =>
+            app.studio.collections.change({ id: change, collectionId: collection.id, coverId: imageId }),
+          );
+        return;
+      }
+      default:
+        this.#prepare(id, await this.#record(imageId));
+        return;
+    }
+  }
+
+  /** Fills the form in Create. Nothing is sent; the form before can be restored there. */
+  #prepare(id: CommandId, record: ImageRecord): void {
+    const { app } = this.#source;
+    const { draft, preferences } = app.mirror;
+    const form = formFromRecord(record, preferences.settings?.profileId);
+    if (id === 'reuse') draft.replace(form);
+    else if (id === 'use-prompt')
+      draft.replace({ ...$state.snapshot(draft.form), prompt: form.prompt, variables: form.variables });
+    else if (id === 'variation') draft.begin([{ role: 'image', sha256: record.sha256, image: record.id }], 'variation');
+    else return;
+    app.route.go('create');
+    focusOn('prompt');
+  }
+
+  #find(id: 'similar' | 'near' | 'same-prompt', image: ImageId): void {
+    const { question } = this.#source.app.mirror.library;
+    const field: LikenessField = id === 'same-prompt' ? 'prompt' : id;
+    question.show('');
+    if (LIKENESS_FIELDS.includes(field)) question.add({ field, image, not: false });
+    this.#source.app.route.go('library');
+  }
+
+  /** Adds to the target collection; without one, the editor opens. Where all are in it already, they are taken out. */
+  async #collect(): Promise<void> {
+    const { target: collection } = this.#source.app.mirror.library.lists;
+    if (collection === null) { this.#edit('collections'); return; }
+    const { summary, target } = this;
+    const inside = summary?.collections.find(({ id }) => id === collection.id)?.images ?? 0;
+    const all = target !== null && summary !== null && summary.images > 0 && inside === summary.images;
+    await this.apply({ kind: 'collect', collectionId: collection.id, on: !all, before: null });
+  }
+
+  async #compare(target: Target): Promise<void> {
+    const ids = await this.#ids(target, 16);
+    const [first, second] = ids;
+    if (this.#source.survey && ids.length >= 2) this.#source.survey(ids);
+    else if (first && second) this.#source.app.route.go('compare', first, second);
+  }
+
+  async #download(target: Target): Promise<void> {
+    const { imageBase } = this.#source.app.host;
+    for (const id of await this.#ids(target, 20)) {
+      const link = document.createElement('a');
+      link.href = `${imageBase}/original/${id}`;
+      link.download = '';
+      link.click();
+    }
+  }
+
+  async #ids(target: Target, limit: number): Promise<ImageId[]> {
+    if (target.imageIds !== null) return target.imageIds.slice(0, limit);
+    return this.#source.app.studio.views.selected({ selection: await target.settle(), limit });
+  }
+
+  #edit(editor: EditorName): void {
+    this.#source.beforeEditor?.();
+    this.editor = editor;
+  }
+
+  #record(imageId: ImageId): Promise<ImageRecord> {
+    return this.#source.app.studio.library.image({ imageId });
+  }
+
+  get #collection(): Collection | null {
+    return this.#source.collection?.() ?? null;
+  }
+
+  /** Whether all images of the target have a mark: then the command takes it away. */
+  #allAre(mark: 'favourite' | 'rejected'): boolean {
+    const { target, summary } = this;
+    if (target?.count === 1 && target.image?.marks) return target.image.marks[mark];
+    if (!summary || summary.images === 0) return false;
+    return (mark === 'favourite' ? summary.favourites : summary.rejected) === summary.images;
+  }
+}

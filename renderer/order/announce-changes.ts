@@ -1,0 +1,37 @@
+import { describeChange } from '../../electron/contract/rules/describe-change.ts';
+import type { Change } from '../../electron/contract/entities/changes.ts';
+import type { Toasts } from '../shared/feedback/toasts.svelte.ts';
+import type { ChangeNews, LibraryChanges } from '../state/library/changes.svelte.ts';
+
+/**
+ * Says what became of this page's changes, with Undo.
+ * @returns a function that ends it
+ */
+export function announceChanges(changes: LibraryChanges, toasts: Toasts): () => void {
+  return changes.listen((news) => {
+    const message = messageOf(news);
+    if (message === null) return;
+    const change = news.kind === 'failed' ? null : news.change;
+    if (change?.state === 'done') toasts.show({ message, action: { label: 'Undo', run: () => void changes.undo(change) } });
+    else toasts.show({ message });
+  });
+}
+
+/** Null for what the image itself shows at once. */
+function messageOf(news: ChangeNews): string | null {
+  switch (news.kind) {
+    case 'failed':
+      return news.error.message;
+    case 'undone':
+      return `Undone: ${describeChange(news.change)}`;
+    case 'redone':
+      return `Redone: ${describeChange(news.change)}`;
+    case 'done':
+      return isSeen(news.change) ? null : describeChange(news.change);
+  }
+}
+
+/** One image's marks are on its cell. */
+function isSeen({ edit, images }: Change): boolean {
+  return images === 1 && (edit.kind === 'rate' || edit.kind === 'favourite' || edit.kind === 'reject');
+}

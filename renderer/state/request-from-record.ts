@@ -1,0 +1,33 @@
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../electron/contract/entities/image-records.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
+import { MAX_IMAGES_PER_JOB } from '../../electron/contract/catalogue/models.ts';
+import type { CreateParameters, EditParameters } from '../../electron/contract/catalogue/parameters.ts';
+import { formFromRequest, type RequestForm } from './request-form.ts';
+
+/** The request of an image, rebuilt from its record. */
+export function requestFromRecord(record: ImageRecord, profileId: ProfileId): JobRequest {
+  const { operation, parameters, variation, strict } = record.generation;
+  const inputs = record.generation.inputs.map(({ role, sha256, imageId }) => ({ role, sha256, image: imageId }));
+  // A record stores the parameters of its own operation.
+  if (operation === 'create') return { operation, profileId, parameters } as JobRequest;
+  const shared = { profileId, inputs };
+  return operation === 'edit'
+    ? {
+        operation,
+        ...shared,
+        parameters: parameters as EditParameters,
+        ...(variation && { variation }),
+        ...(strict && { strict }),
+      }
+    : { operation, ...shared, parameters };
+}
+
+/** The form that repeats an image's request, with its inputs. It goes to the selected profile: the form stores none. */
+export function formFromRecord(record: ImageRecord, profileId: ProfileId | null | undefined): RequestForm {
+  const form = formFromRequest(requestFromRecord(record, profileId ?? ('demo' as ProfileId)));
+  // Four streamed images were four requests of one image each: the form gets four again.
+  const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
+  const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
+  return { ...form, count: Math.min(MAX_IMAGES_PER_JOB, count) };
+}
