@@ -85,6 +85,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/shared/layout', floor: 1.2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/state', floor: 1, packages: ['svelte', 'valibot'] },
   { path: 'renderer/response', floor: 1.5, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/prompts', floor: 1.5, packages: ['svelte', '@lucide/svelte', 'bits-ui'] },
   { path: 'renderer/progress', floor: 2, packages: ['svelte'] },
   { path: 'renderer/request/model', floor: 2.1, packages: [] },
   { path: 'renderer/request/tray', floor: 2.2, packages: ['svelte', '@lucide/svelte'] },

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { escapePromptTemplate, hasPromptVariables, parsePromptTemplate } from '../../electron/contract/rules/batch.ts';
 import { CollectionIdSchema } from '../../electron/contract/entities/ids.ts';
+import { SavedPromptVersionSchema } from '../../electron/contract/entities/saved-prompts.ts';
 import { InputSchema, type JobRequest } from '../../electron/contract/entities/requests.ts';
 import { DEFAULT_MODEL, findModel, GIF, MAX_PARTIAL_IMAGES } from '../../electron/contract/catalogue/models.ts';
 import {
@@ -83,6 +84,8 @@ const RequestFormSchema = v.object({
   /** For a batch, in addition to the model and quality above. */
   moreModels: v.fallback(v.array(v.string()), []),
   moreQualities: v.fallback(v.array(v.picklist(QUALITIES)), []),
+  /** The version of a saved prompt that was inserted, and its text with the variables filled in. It counts while the prompt contains that text. */
+  savedPrompt: v.fallback(v.nullable(v.object({ ...SavedPromptVersionSchema.entries, text: v.string() })), null),
 });
 export type RequestForm = v.InferOutput<typeof RequestFormSchema>;
 
@@ -126,6 +129,7 @@ export function formFromRequest(request: JobRequest): RequestForm {
     inputs: request.operation === 'create' ? [] : request.inputs,
     ...strictOf(request),
     collectionId: request.collectionId ?? null,
+    savedPrompt: request.savedPrompt ? { ...request.savedPrompt, text: form.prompt } : null,
   });
 }
 

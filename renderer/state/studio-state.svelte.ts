@@ -17,6 +17,7 @@ import { Question } from './library/question.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { RecentJobs } from './recent-jobs.svelte.ts';
+import { SavedPrompts } from './saved-prompts.svelte.ts';
 import { Submissions } from './submissions.svelte.ts';
 
 /** The renderer's copy of the studio's state: one class a subject, kept current by the studio's events. */
@@ -32,6 +33,7 @@ export class StudioState {
   readonly recentJobs: RecentJobs;
   /** What the library view shows. */
   readonly library: LibraryState;
+  readonly prompts: SavedPrompts;
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
   /** False while the host can't be reached (loopback only). */
@@ -58,6 +60,7 @@ export class StudioState {
     const selection = new ImageSelection({ studio, question, view, folder: library });
     const lists = new OrderLists(studio, library);
     this.library = { question, view, selection, changes: new LibraryChanges({ studio, view }), lists };
+    this.prompts = new SavedPrompts(studio);
     this.draft = new Draft();
   }
 
@@ -121,12 +124,14 @@ export class StudioState {
       case 'index':
         this.library.view.applyUpdate(event.status);
         this.library.lists.refresh();
+        this.prompts.refresh();
         return;
       case 'change':
         this.library.changes.applyUpdate(event.change);
         return;
       case 'order':
         this.library.lists.refresh();
+        this.prompts.refresh();
         return;
       case 'settings':
         this.preferences.settings = event.settings;

@@ -72,7 +72,7 @@ export function batchBaseRequest(
 
 function buildRequest(
   { operation, asEdit, parameters }: { operation: Operation; asEdit: boolean; parameters: object },
-  { inputs, collectionId, strict, feather }: RequestForm,
+  { inputs, collectionId, strict, feather, savedPrompt }: RequestForm,
   profileId: ProfileId,
 ): JobRequest {
   const masked = operation === 'edit' && inputs.some(({ role }) => role === 'mask');
@@ -86,7 +86,14 @@ function buildRequest(
     ...(asEdit ? { variation: true } : {}),
     ...(masked && strict ? { strict: { feather } } : {}),
     ...(collectionId ? { collectionId } : {}),
+    ...(savedPrompt && promptContains(parameters, savedPrompt.text)
+      ? { savedPrompt: { id: savedPrompt.id, version: savedPrompt.version } }
+      : {}),
   };
   // The parts match by operation; the compiler can't narrow that here.
   return request as JobRequest;
+}
+
+function promptContains(parameters: { prompt?: string }, text: string): boolean {
+  return text.trim() !== '' && (parameters.prompt ?? '').includes(text);
 }
