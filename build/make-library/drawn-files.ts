@@ -22,6 +22,7 @@ export interface DrawnPicture {
   preview: Uint8Array;
   thumbnail: Uint8Array;
   thumbhash: string;
+  dhash: Uint8Array;
 }
 
 /** A mask or markup for images of one size. */

@@ -62,7 +62,7 @@ export class ImageWriter implements ImageSource {
       ...{ id: random.id(this.#lastAt), at: this.#lastAt, position, file, width: job.width, height: job.height },
       hasAlpha: job.picture.transparent,
       thumbhash: damaged ? null : (drawn?.thumbhash ?? this.#thumbhash(job.picture)),
-      dhash: damaged ? null : this.#nextDhash(),
+      dhash: damaged ? null : drawn ? Buffer.from(drawn.dhash) : this.#nextDhash(),
       flaw: damaged ? 'truncated' : null,
       revisedPrompt: job.kind === 'create' && random.chance(0.12) ? revise(job.prompt, random) : null,
       marks: this.#marks(this.#lastAt),

@@ -1,3 +1,4 @@
+import { fillDifferenceHashes } from './images/difference-hashes.ts';
 import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnails.ts';
 import type { Library } from './files/library-handle.ts';
 import type { Image } from '../contract/entities/images.ts';
@@ -51,6 +52,7 @@ export async function backfill(
   const refused = new Set(list(() => listOutdatedSidecars(library.db)));
   for (const id of list(() => listImagesWithoutThumbnails(library.db, Number.MAX_SAFE_INTEGER)))
     await attempt(() => createThumbnails(library, id).then(onThumbnails));
+  await attempt(() => fillDifferenceHashes(library, signal));
   for (const { id, feather } of list(() => listStrictMasksDue(library.db)))
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Damage found by decoding and new strict masks aren't in the sidecars yet.

@@ -5,7 +5,8 @@ import { inspectInput } from '../inputs/inspect-input.ts';
 import { FIT_MASK, FRAME_INPUT, INSPECT_INPUT, PREPARE_INPUT } from '../inputs/operations.ts';
 import { preparePixels } from '../inputs/prepare-input.ts';
 import { readHeader } from '../pixels/decode.ts';
-import { READ_HEADER, RENDER_PNG, RENDER_THUMBNAILS } from '../pixels/operations.ts';
+import { hashPreviews } from '../pixels/difference-hash.ts';
+import { HASH_PREVIEWS, READ_HEADER, RENDER_PNG, RENDER_THUMBNAILS } from '../pixels/operations.ts';
 import { recompositeFiles } from '../strict/apply-strict-mask.ts';
 import { drawHeatMap } from '../strict/heat-map.ts';
 import { DRAW_HEAT_MAP, RECOMPOSITE } from '../strict/operations.ts';
@@ -20,6 +21,7 @@ serveOperations([
   serve(READ_HEADER, ({ path }) => readHeader(path)),
   serve(RENDER_THUMBNAILS, thumbnailsOrFlaw),
   serve(RENDER_PNG, writePng),
+  serve(HASH_PREVIEWS, hashPreviews),
   serve(RECOMPOSITE, recompositeFiles),
   serve(DRAW_HEAT_MAP, drawHeatMap),
 ]);

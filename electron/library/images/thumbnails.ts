@@ -33,7 +33,7 @@ const MAX_FAILURES = 2;
 type Decoded = { thumbnails: ThumbnailSet; size: Size | null } | { flaw: ImageFlaw };
 
 /**
- * Decodes an image and writes its thumbnails (512 and 256 pixels, WebP) and thumbhash: files first, then the row. An image that
+ * Decodes an image and writes its thumbnails (512 and 256 pixels, WebP), thumbhash and difference hash: files first, then the row. An image that
  * can't have thumbnails is marked with the reason and kept; if it is damaged, its sidecar becomes outdated. An image that ends
  * its decoding process is tried once more, at the next start.
  * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`; DecoderError
@@ -131,13 +131,14 @@ async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbna
 function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): Image {
   const { thumbnails, size } = 'thumbnails' in decoded ? decoded : { thumbnails: null, size: null };
   const flaw = 'flaw' in decoded ? decoded.flaw : null;
-  const sql = `UPDATE images SET width = :width, height = :height, thumbhash = :thumbhash, has_alpha = :alpha, flaw = :flaw,
+  const sql = `UPDATE images SET width = :width, height = :height, thumbhash = :thumbhash, dhash = :dhash, has_alpha = :alpha, flaw = :flaw,
     flaw_cause = :flaw_cause, developed_at = :at WHERE id = :id`;
   return transact(db, () => {
-    prepare<[Record<string, string | number | null>]>(db, sql).run({
+    prepare<[Record<string, string | number | Uint8Array | null>]>(db, sql).run({
       width: size?.width ?? before.width,
       height: size?.height ?? before.height,
       thumbhash: thumbnails?.thumbhash ?? null,
+      dhash: thumbnails?.dhash ?? null,
       alpha: thumbnails?.hasAlpha ? 1 : 0,
       ...flawColumns(flaw),
       at: Date.now(),

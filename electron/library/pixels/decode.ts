@@ -9,6 +9,7 @@ import { hasGifEnd } from './count-frames.ts';
 import { readApngFrames } from './apng-frames.ts';
 import { openPixels } from './colour/file-colour.ts';
 import { MAX_DECODED_PIXELS } from '../../contract/rules/pixel-limits.ts';
+import { differenceHash } from './difference-hash.ts';
 import { DECODING, HEADER_ONLY, sharp } from './sharp-limits.ts';
 import { isCheapSvg, MAX_SVG_LENGTH } from '../svg/svg-cost.ts';
 import { MalformedXmlError } from '../svg/tokenize-xml.ts';
@@ -57,6 +58,8 @@ export interface ThumbnailSet {
   thumbnail: Uint8Array;
   /** Base64. */
   thumbhash: string;
+  /** 8 bytes; see {@link differenceHash}. */
+  dhash: Uint8Array;
   /** Whether any pixel isn't fully opaque. */
   hasAlpha: boolean;
 }
@@ -83,6 +86,7 @@ export async function renderThumbnails(
     preview: ownedBuffer(await fromRaw(large).webp(WEBP).toBuffer()),
     thumbnail: ownedBuffer(await fromRaw(small).webp(WEBP).toBuffer()),
     thumbhash: Buffer.from(rgbaToThumbHash(tiny.info.width, tiny.info.height, tiny.data)).toString('base64'),
+    dhash: await differenceHash(fromRaw(small)),
     hasAlpha,
   };
 }

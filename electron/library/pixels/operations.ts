@@ -31,6 +31,13 @@ export const RENDER_THUMBNAILS = defineOperation<
   lane: laneOf,
 });
 
+/** See `hashPreviews` in `difference-hash.ts`. */
+export const HASH_PREVIEWS = defineOperation<{ paths: readonly string[] }, (Uint8Array | null)[]>({
+  name: 'hash-previews',
+  seconds: 30,
+  lane: 'pixels',
+});
+
 /** Writes the PNG to `to`, a new file. False: rendering it would cost too much. */
 export const RENDER_PNG = defineOperation<ImageFile & { to: string }, boolean>({
   name: 'render-png',

@@ -2,14 +2,17 @@ import type { Migration } from './migration.ts';
 
 const ID = (column: string): string => `${column} TEXT NOT NULL CHECK (length(${column}) = 36)`;
 
-/* What a person adds to an image. `dhash`: 8 bytes that near duplicates share almost all bits of; made with the thumbnail. */
+/*
+ * What a person adds to an image. `dhash`: 8 bytes that near duplicates share almost all bits of, made with the thumbnail; empty if the thumbnail
+ * is missing or can't be read.
+ */
 const ANNOTATIONS = `
   ALTER TABLE images ADD COLUMN rating INTEGER NOT NULL DEFAULT 0 CHECK (rating BETWEEN 0 AND 5);
   ALTER TABLE images ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0 CHECK (favourite IN (0, 1));
   ALTER TABLE images ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected IN (0, 1));
   ALTER TABLE images ADD COLUMN note TEXT CHECK (note <> '');
   ALTER TABLE images ADD COLUMN stack_cover INTEGER NOT NULL DEFAULT 0 CHECK (stack_cover IN (0, 1));
-  ALTER TABLE images ADD COLUMN dhash BLOB CHECK (length(dhash) = 8);
+  ALTER TABLE images ADD COLUMN dhash BLOB CHECK (length(dhash) IN (0, 8));
   CREATE INDEX images_trashed ON images (deleted_at, timeline) WHERE deleted_at IS NOT NULL;
   CREATE INDEX images_without_dhash ON images (timeline) WHERE dhash IS NULL AND thumbhash IS NOT NULL;`;
 
