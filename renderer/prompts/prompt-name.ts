@@ -16,3 +16,10 @@ export function tagsFrom(list: string): string[] {
   const tags = list.split(',').map((tag) => tag.trim().slice(0, 120));
   return [...new Map(tags.filter(Boolean).map((tag) => [tag.toLowerCase(), tag])).values()].slice(0, 50);
 }
+
+/** Whether a text looks like a changed version of another: at least half of their words are the same. */
+export function resembles(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
+  if (!a || !b || a.size === 0 || b.size === 0) return false;
+  return a.intersection(b).size * 2 >= Math.max(a.size, b.size);
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { filterPrompts, tagsOf } from '../../../renderer/prompts/filter-prompts.ts';
-import { nameFor, tagsFrom } from '../../../renderer/prompts/prompt-name.ts';
+import { nameFor, resembles, tagsFrom } from '../../../renderer/prompts/prompt-name.ts';
 import { fillVariables, variableNames } from '../../../renderer/prompts/prompt-variables.ts';
 import { unfilledSentence } from '../../../renderer/prompts/unfilled-sentence.ts';
 import { savedPrompt } from './saved-prompt.ts';
@@ -64,4 +64,10 @@ test('saved prompts are found by words of name, tags and text, without case and 
   expect(names('', 'PARIS')).toEqual(['Café', 'Fox']);
   expect(names('', 'animals')).toEqual(['Fox']);
   expect(tagsOf(all)).toEqual(['Paris', 'animals']);
+});
+
+test('a changed text resembles its origin, another one doesn’t', () => {
+  expect(resembles('a red fox in the snow', 'A blue fox in the deep snow')).toBe(true);
+  expect(resembles('a red fox in the snow', 'a lighthouse at dusk')).toBe(false);
+  expect(resembles('', '')).toBe(false);
 });
