@@ -2,7 +2,15 @@ import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Marks } from '../../../electron/contract/entities/annotations.ts';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
-import type { GridImage, IndexStatus, View, ViewQuestion } from '../../../electron/contract/entities/views.ts';
+import type { Grouping } from '../../../electron/contract/entities/query.ts';
+import type {
+  Bucket,
+  GridImage,
+  IndexStatus,
+  View,
+  ViewId,
+  ViewQuestion,
+} from '../../../electron/contract/entities/views.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { loadPage, loadView, type LoadedView, type ViewSource } from './load-view.ts';
 import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
@@ -12,6 +20,8 @@ import { readAnchor, storeAnchor, type Anchor } from './stored-anchor.ts';
 
 /** Least time between two questions because of new revisions, in ms. */
 const REVISION_PAUSE = 120;
+/** What is looked at is stored at most this often, in ms. */
+const STORE_PAUSE = 300;
 /** An optimistic mark that is never settled is kept this long, in ms. */
 const PATCH_LIFE = 10_000;
 /** Expired views in a row before that is shown as an error. */
@@ -34,6 +44,12 @@ export class ImageView {
   view = $state.raw<View | null>(null);
   /** width / height × 4096 of each image, by position. Replaced only if it differs. */
   ratios = $state.raw<Uint16Array | null>(null);
+  /** Days or months in `ratios`' order. Replaced only if they differ. */
+  buckets = $state.raw<readonly Bucket[]>([]);
+  /** How `buckets` are to be shown. */
+  grouping = $state<Grouping>('day');
+  /** How far the images on the screen have moved towards the end since the start: others arrived before them. */
+  shift = $state(0);
   /** The question that `view` answers. */
   question = $state.raw<ViewQuestion | null>(null);
   /** How far the index is; null until it said so. */
@@ -58,6 +74,9 @@ export class ImageView {
   #running: Promise<void> | null = null;
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #storing: ReturnType<typeof setTimeout> | undefined;
+  /** The first image, to count those that arrive before it. */
+  #headId: ImageId | null = null;
   #expired = 0;
   #release: (() => void) | null = null;
   /** The folder whose images these are. */
@@ -91,6 +110,7 @@ export class ImageView {
   stop(): void {
     this.#release?.();
     this.#release = null;
+    if (this.#storing !== undefined) this.#store();
     this.#turn += 1;
     this.#again = false;
     this.#asking = null;
@@ -167,7 +187,13 @@ export class ImageView {
   set anchor(anchor: Anchor | null) {
     this.#anchor = anchor;
     if (anchor === null) this.arrived = 0;
-    if (this.view !== null) storeAnchor(this.#opened, anchor);
+    this.#storing ??= setTimeout(() => this.#store(), STORE_PAUSE);
+  }
+
+  #store(): void {
+    clearTimeout(this.#storing);
+    this.#storing = undefined;
+    if (this.view !== null) storeAnchor(this.#opened, this.#anchor);
   }
 
   async #rounds(): Promise<void> {
@@ -184,8 +210,7 @@ export class ImageView {
     const keeps = this.question === null || isSameSelection(question, this.question);
     const began = performance.now();
     try {
-      const looked = keeps ? [this.#anchor?.imageId, this.view === null ? undefined : this.at(0)?.id] : [];
-      const ids = looked.filter((id) => id !== undefined);
+      const ids = keeps ? [this.#anchor?.imageId, this.#headId].filter((id) => id != null) : [];
       const loaded = await loadView(this.#source, question, ids);
       if (turn === this.#turn && !this.#isOutdated(question)) this.#show(question, loaded, keeps, began);
     } catch (thrown) {
@@ -202,21 +227,39 @@ export class ImageView {
 
   #show(question: ViewQuestion, loaded: LoadedView, keeps: boolean, began: number): void {
     const anchor = keeps ? this.#anchor : null;
-    const [position, head] = anchor === null ? [null, loaded.positions[0]] : loaded.positions;
+    const [position, head] = anchor?.imageId ? loaded.positions : [null, loaded.positions[0]];
     this.#gate.clear();
     this.#rows = loaded.rows;
     this.view = loaded.view;
     this.question = question;
     this.total = loaded.view.total;
     this.all = loaded.view.all;
+    this.grouping = question.grouping;
     if (!isSameShape(this.ratios, loaded.ratios)) this.ratios = loaded.ratios;
+    if (!isSameBuckets(this.buckets, loaded.view.buckets)) this.buckets = loaded.view.buckets;
+    this.#move(anchor, position ?? null, head ?? 0);
+    this.#forgetPatches(began);
+    this.#ready();
+    void this.#findHead(loaded.view.id);
+  }
+
+  /** Keeps what is looked at. `head`: images that arrived before the first one. */
+  #move(anchor: Anchor | null, position: number | null, head: number): void {
+    const isNewestFirst = this.question?.sort.by === 'date' && this.question.sort.descending;
+    this.shift += anchor === null ? head : (position ?? anchor.position) - anchor.position;
     this.#anchor = anchor && {
       ...anchor,
       position: position ?? Math.min(anchor.position, Math.max(0, this.total - 1)),
     };
-    this.arrived = this.#anchor === null ? 0 : this.arrived + (head ?? 0);
-    this.#forgetPatches(began);
-    this.#ready();
+    this.arrived = anchor === null ? 0 : this.arrived + (isNewestFirst ? head : 0);
+  }
+
+  /** Remembers the first image. Its row isn't loaded while the grid is elsewhere. */
+  async #findHead(viewId: ViewId): Promise<void> {
+    const [first] = this.#rows.has(0)
+      ? [this.#rows.at(0)]
+      : await this.#source.studio.views.rows({ viewId, from: 0, count: 1 }).catch(() => []);
+    if (this.view?.id === viewId) this.#headId = first?.id ?? null;
   }
 
   #ready(): void {
@@ -245,18 +288,20 @@ export class ImageView {
     const turn = this.#turn;
     try {
       this.status = await this.#source.studio.views.status({});
-      const preview = isPlain(question) ? await loadPreview(this.#source.studio) : null;
+      const preview = isPlain(question) ? await loadPreview(this.#source.studio, question.grouping) : null;
       if (turn !== this.#turn) return;
-      if (preview) this.#showPreview(preview);
+      if (preview) this.#showPreview(preview, question);
       if (this.status.ready) this.#again = true;
     } catch (thrown) {
       this.#report(toErrorReport(thrown));
     }
   }
 
-  #showPreview({ rows, ratios, images, all }: Preview): void {
+  #showPreview({ rows, ratios, buckets, images, all }: Preview, { grouping }: ViewQuestion): void {
     this.#rows = rows;
     this.ratios = ratios;
+    this.buckets = buckets;
+    this.grouping = grouping;
     this.total = images;
     this.all = all;
     this.#ready();
@@ -307,4 +352,8 @@ function isSameShape(a: Uint16Array | null, b: Uint16Array): boolean {
   if (a?.length !== b.length) return false;
   for (let position = 0; position < b.length; position += 1) if (a[position] !== b[position]) return false;
   return true;
+}
+
+function isSameBuckets(a: readonly Bucket[], b: readonly Bucket[]): boolean {
+  return a.length === b.length && a.every(({ key, count }, index) => b[index]?.key === key && b[index].count === count);
 }

@@ -42,7 +42,7 @@ async function loadAround(
   return [positions, rows];
 }
 
-/** The images of one page of positions. @throws StudioError `view-expired` */
-export function loadPage(studio: StudioApi, viewId: ViewId, page: number): Promise<GridImage[]> {
+/** The images of one page of positions; null for one that is gone. @throws StudioError `view-expired` */
+export function loadPage(studio: StudioApi, viewId: ViewId, page: number): Promise<(GridImage | null)[]> {
   return studio.views.rows({ viewId, from: page * ROWS_PER_PAGE, count: ROWS_PER_PAGE });
 }

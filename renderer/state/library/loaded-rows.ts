@@ -10,7 +10,7 @@ export const pageOf = (position: number): number => Math.floor(position / ROWS_P
 
 /** The images of a view that are loaded, by pages of positions; the least recently used pages go first. `at` is reactive. */
 export class LoadedRows {
-  readonly #pages = new SvelteMap<number, readonly GridImage[]>();
+  readonly #pages = new SvelteMap<number, readonly (GridImage | null)[]>();
   /** Pages by their last use, the oldest first. */
   readonly #used = new Set<number>();
 
@@ -19,7 +19,7 @@ export class LoadedRows {
   }
 
   /** Stores a page as the most recently used one. */
-  set(page: number, images: readonly GridImage[]): void {
+  set(page: number, images: readonly (GridImage | null)[]): void {
     this.#pages.set(page, images);
     this.touch(page);
     for (const oldest of this.#used) {

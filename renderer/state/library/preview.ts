@@ -1,6 +1,7 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { Image } from '../../../electron/contract/entities/images.ts';
-import type { GridImage, ViewQuestion } from '../../../electron/contract/entities/views.ts';
+import type { Grouping } from '../../../electron/contract/entities/query.ts';
+import type { Bucket, GridImage, ViewQuestion } from '../../../electron/contract/entities/views.ts';
 import { shapeOf } from '../image-flaws.ts';
 import { LoadedRows, ROWS_PER_PAGE } from './loaded-rows.ts';
 
@@ -13,6 +14,7 @@ const IMAGES = 200;
 export interface Preview {
   rows: LoadedRows;
   ratios: Uint16Array;
+  buckets: Bucket[];
   images: number;
   /** Of the library. */
   all: number;
@@ -24,12 +26,13 @@ export function isPlain({ query, sort, place }: ViewQuestion): boolean {
 }
 
 /** @throws StudioError if the library can't be read */
-export async function loadPreview(studio: StudioApi): Promise<Preview> {
+export async function loadPreview(studio: StudioApi, grouping: Grouping): Promise<Preview> {
   const { images, total } = await studio.library.page({ search: '', after: null, limit: IMAGES });
   const rows = new LoadedRows();
   for (let from = 0; from < images.length; from += ROWS_PER_PAGE)
     rows.set(from / ROWS_PER_PAGE, images.slice(from, from + ROWS_PER_PAGE).map(asGridImage));
-  return { rows, ratios: Uint16Array.from(images, ratioOf), images: images.length, all: total };
+  const buckets = bucketsOf(images, grouping);
+  return { rows, ratios: Uint16Array.from(images, ratioOf), buckets, images: images.length, all: total };
 }
 
 function ratioOf(image: Image): number {
@@ -40,4 +43,22 @@ function ratioOf(image: Image): number {
 /** Its marks aren't known yet: shown without any, for the moment. */
 function asGridImage(image: Image): GridImage {
   return { marks: { rating: 0, favourite: false, rejected: false }, ...image, stack: 1 };
+}
+
+/** Images by local day or month, as the index has them. */
+function bucketsOf(images: readonly Image[], grouping: Grouping): Bucket[] {
+  const buckets: Bucket[] = [];
+  for (const [position, { createdAt }] of images.entries()) {
+    const key = localDay(createdAt).slice(0, grouping === 'day' ? 10 : 7);
+    const last = buckets.at(-1);
+    if (last?.key === key) last.count += 1;
+    else buckets.push({ key, first: position, count: 1 });
+  }
+  return buckets;
+}
+
+function localDay(time: number): string {
+  const date = new Date(time);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

@@ -3,13 +3,14 @@ import { ImageIdSchema, type ImageId } from '../../../electron/contract/entities
 
 /** Where the grid is: the first visible image, and how far its row is scrolled beyond the top, in px. */
 export interface Anchor {
-  imageId: ImageId;
+  /** Null while its row isn't loaded: then the position tells. */
+  imageId: ImageId | null;
   position: number;
   offset: number;
 }
 
 const AnchorSchema = v.object({
-  imageId: ImageIdSchema,
+  imageId: v.nullable(ImageIdSchema),
   position: v.pipe(v.number(), v.integer(), v.minValue(0)),
   offset: v.number(),
 });

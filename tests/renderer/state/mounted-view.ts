@@ -32,7 +32,7 @@ export async function mountView(
   host: HostInfo = HOST,
 ): Promise<Mounted> {
   history.replaceState(null, '', imageId === null ? `#/${name}` : `#/library/${imageId}`);
-  const state = new StudioState(script.studio);
+  const state = new StudioState(script.studio, script.shape);
   onTestFinished(() => state.stop());
   await state.start();
   const route = new Route();

@@ -20,6 +20,8 @@ export interface ScriptedStudio {
   /** Every call so far, in order. */
   calls: { endpoint: EndpointName; payload: unknown }[];
   answers: Answers;
+  /** The shape of the view that the script answers. */
+  shape: () => Promise<Uint16Array>;
   push(event: StudioEvent): void;
 }
 
@@ -45,7 +47,11 @@ export function scriptedStudio(answers: Answers = {}, upload: Transport['upload'
     },
     upload: (file, name, watch) => upload(file, name, watch),
   });
-  return { studio, calls, answers: all, push: (event) => listeners.forEach((listener) => listener(event)) };
+  const shape = async (): Promise<Uint16Array> => {
+    const { total } = (await all['views.ask']?.({} as never)) as View;
+    return shapeFor((await all['views.rows']?.({ from: 0, count: total } as never)) as Image[]);
+  };
+  return { studio, calls, answers: all, shape, push: (event) => listeners.forEach((listener) => listener(event)) };
 }
 
 export const HOST: HostInfo = {

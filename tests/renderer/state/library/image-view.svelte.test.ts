@@ -156,6 +156,7 @@ test('the place is there again after a restart', async () => {
   const before = scripted(many(1, 300)).view;
   await expect.poll(() => before.state).toBe('ready');
   before.anchor = { imageId: uuid(200) as ImageId, position: 100, offset: 7 };
+  before.stop();
   const { view } = scripted(many(1, 310));
   await expect.poll(() => view.state).toBe('ready');
   expect(view.anchor).toEqual({ imageId: uuid(200), position: 110, offset: 7 });

@@ -1,0 +1,394 @@
+import { tick, untrack } from 'svelte';
+import { on } from 'svelte/events';
+import type { Bucket } from '../../../electron/contract/entities/views.ts';
+import type { ImageView } from '../../state/library/image-view.svelte.ts';
+import type { ImageSelection } from '../../state/library/selection.svelte.ts';
+import {
+  cellRect,
+  groupOf,
+  nearestInRow,
+  middleOf,
+  positionAt,
+  positionsIn,
+  rowAt,
+  rowEdges,
+  rowHeight,
+  rowOf,
+  rowStart,
+  rowTop,
+  type ContentRect,
+  type PositionSpan,
+} from './grid-geometry.ts';
+import { layoutGrid, type GridGroup, type GridLayout } from './grid-layout.ts';
+import { GridSettings } from './grid-settings.svelte.ts';
+import { ThumbnailGate } from './ThumbnailGate.svelte.ts';
+import { VirtualScroll } from './VirtualScroll.svelte.ts';
+
+const GAP = 4;
+export const HEADING_HEIGHT = 32;
+const GROUP_GAP = 16;
+/** Space above the first and below the last row, px. */
+const PADDING = 4;
+/** Drawn above and below the view, in heights of the view. */
+const OVERSCAN = 0.5;
+/** The scrollbar is brought to its place when nothing has moved for this long, ms. */
+const REST = 150;
+const NO_BUCKETS: readonly Bucket[] = [];
+const NO_RATIOS = new Uint16Array();
+
+/** A cell as it is drawn. Values in px within its row. */
+export interface DrawnCell {
+  key: number;
+  position: number;
+  /** From 0. */
+  column: number;
+  left: number;
+  width: number;
+}
+
+export interface DrawnRow {
+  key: number;
+  /** For `aria-rowindex`: from 1, headings included. */
+  index: number;
+  /** On the plane. */
+  top: number;
+  height: number;
+  cells: DrawnCell[];
+}
+
+export interface DrawnHeading {
+  group: GridGroup;
+  index: number;
+  top: number;
+}
+
+/** The grid's layout, what of it is drawn, where it is scrolled to, and its focus. */
+export class ImageGridController {
+  readonly view: ImageView;
+  readonly selection: ImageSelection;
+  readonly settings = new GridSettings();
+  readonly scroll = new VirtualScroll();
+  readonly thumbnails: ThumbnailGate;
+  /** Of the content, px. */
+  width = $state(0);
+  viewHeight = $state(0);
+  /** Whether a cell has the focus: its row stays drawn. */
+  hasFocus = $state(false);
+  #density = $state(devicePixelRatio);
+  #scroller: HTMLElement | null = null;
+  #dragged = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(view: ImageView, selection: ImageSelection) {
+    this.view = view;
+    this.selection = selection;
+    this.thumbnails = new ThumbnailGate(() => ({
+      top: this.scroll.top,
+      view: this.viewHeight,
+      keys: untrack(() => this.#keysByNearness()),
+    }));
+  }
+
+  readonly layout: GridLayout = $derived.by(() => {
+    const grouped = this.view.grouping !== 'none';
+    return layoutGrid(
+      this.width > 0 ? (this.view.ratios ?? NO_RATIOS) : NO_RATIOS,
+      grouped ? this.view.buckets : NO_BUCKETS,
+      {
+        width: this.width,
+        rowHeight: this.settings.rowHeight,
+        gap: GAP,
+        headingHeight: HEADING_HEIGHT,
+        groupGap: GROUP_GAP,
+      },
+    );
+  });
+
+  /** Height of the content with its padding, px. */
+  readonly height: number = $derived(this.layout.height + 2 * PADDING);
+  readonly rowCount: number = $derived(this.layout.rows + this.layout.groups.length);
+
+  /** The position that keys start from. */
+  get focusedPosition(): number {
+    return Math.min(this.selection.current ?? 0, Math.max(0, this.view.total - 1));
+  }
+
+  readonly #firstRow: number = $derived(this.#rowAtOffset(this.scroll.top - this.viewHeight * OVERSCAN));
+  readonly #lastRow: number = $derived(this.#rowAtOffset(this.scroll.top + this.viewHeight * (1 + OVERSCAN)));
+
+  /** Rows on the screen and near it, and that of the focused cell. */
+  readonly rows: DrawnRow[] = $derived.by(() => {
+    if (this.layout.rows === 0) return [];
+    const rows: DrawnRow[] = [];
+    for (let row = this.#firstRow; row <= this.#lastRow; row += 1) rows.push(this.#draw(row));
+    const focused = this.hasFocus ? rowOf(this.layout, this.focusedPosition) : this.#firstRow;
+    if (focused < this.#firstRow || focused > this.#lastRow) rows.push(this.#drawFar(focused));
+    return rows;
+  });
+
+  readonly headings: DrawnHeading[] = $derived.by(() => {
+    const { groups } = this.layout;
+    if (groups.length === 0 || this.layout.rows === 0) return [];
+    const headings: DrawnHeading[] = [];
+    for (let index = groupOf(this.layout, this.#firstRow); index < groups.length; index += 1) {
+      const group = groups[index];
+      if (!group || group.row > this.#lastRow) break;
+      headings.push({ group, index: group.row + index + 1, top: this.#onPlane(group.top) });
+    }
+    return headings;
+  });
+
+  /** The group at the top of the view. */
+  readonly topGroup: GridGroup | undefined = $derived(this.#groupAtTop());
+
+  /** Positions in view, both included; null without images. */
+  readonly visible: PositionSpan | null = $derived.by(() => {
+    const { layout } = this;
+    if (layout.rows === 0) return null;
+    const last = this.#rowAtOffset(this.scroll.top + this.viewHeight);
+    return { from: rowStart(layout, this.#topRow()), to: rowStart(layout, last + 1) - 1 };
+  });
+
+  /** Follows an element with the plane in it, until the returned function is called. */
+  attach(scroller: HTMLElement): () => void {
+    this.#scroller = scroller;
+    const stops = [
+      on(scroller, 'scroll', () => this.#scrolled(), { passive: true }),
+      on(scroller, 'pointerdown', (event) => {
+        // On the scrollbar, not on the content.
+        this.#dragged = event.target === scroller && event.offsetX >= scroller.clientWidth;
+      }),
+      on(window, 'pointerup', () => (this.#dragged = false)),
+      on(window, 'pointermove', (event) => {
+        if (event.buttons === 0) this.#dragged = false;
+      }),
+      on(scroller, 'wheel', () => (this.#dragged = false), { passive: true }),
+      on(window, 'resize', () => (this.#density = devicePixelRatio)),
+      $effect.root(() => this.#follow()),
+    ];
+    return () => {
+      stops.forEach((stop) => stop());
+      clearTimeout(this.#rest);
+      this.thumbnails.stop();
+      this.#scroller = null;
+    };
+  }
+
+  /** Scrolls an image into view, and focuses it. */
+  async reveal(position: number, focus = false): Promise<void> {
+    if (this.layout.rows === 0) return;
+    const at = Math.min(Math.max(0, position), this.view.total - 1);
+    const { top, bottom } = cellRect(this.layout, at);
+    const above = groupOf(this.layout, rowOf(this.layout, at)) >= 0 ? HEADING_HEIGHT : 0;
+    if (top - above + PADDING < this.scroll.top) this.scrollTo(top - above + PADDING - GAP);
+    else if (bottom + PADDING > this.scroll.top + this.viewHeight)
+      this.scrollTo(bottom + 2 * PADDING + GAP - this.viewHeight);
+    if (focus) await this.focus(at);
+  }
+
+  /** Focuses an image's cell where it is. */
+  async focus(position: number): Promise<void> {
+    this.selection.current = position;
+    this.hasFocus = true;
+    await tick();
+    this.#scroller?.querySelector<HTMLElement>(`[data-position="${position}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** Scrolls so that an image's group, or its row, begins at the top of the view. */
+  showAtTop(position: number): void {
+    const row = rowOf(this.layout, position);
+    const group = this.layout.groups[groupOf(this.layout, row)];
+    this.scrollTo(group?.first === position ? group.top : rowTop(this.layout, row));
+  }
+
+  /** Scrolls to an offset of the content, px. */
+  scrollTo(top: number): void {
+    this.#set(this.scroll.jump(top));
+    this.#moved();
+  }
+
+  /** Scrolls by real pixels: for dragging beyond an edge. */
+  scrollBy(pixels: number): void {
+    this.scrollTo(this.scroll.top + pixels);
+  }
+
+  /** A point of the window in the content, px. */
+  toContent(clientX: number, clientY: number): { x: number; y: number } {
+    const box = this.#plane?.getBoundingClientRect();
+    if (!box) return { x: 0, y: 0 };
+    return { x: clientX - box.left, y: clientY - box.top + this.scroll.shift - PADDING };
+  }
+
+  /** A rectangle of the content in the window, px. */
+  toClient({ left, top, right, bottom }: ContentRect): DOMRect {
+    const box = this.#plane?.getBoundingClientRect();
+    const down = (box?.top ?? 0) + PADDING - this.scroll.shift;
+    return new DOMRect((box?.left ?? 0) + left, top + down, right - left, bottom - top);
+  }
+
+  /** The image at a point of the window; null for none. */
+  cellAt(clientX: number, clientY: number): number | null {
+    const { x, y } = this.toContent(clientX, clientY);
+    return positionAt(this.layout, x, y);
+  }
+
+  /** The images that a rectangle of the content touches. */
+  positionsIn(rect: ContentRect): PositionSpan[] {
+    return positionsIn(this.layout, rect);
+  }
+
+  /** The image beside, above or below another one. Up and down keep the horizontal place, `x`. */
+  neighbour(position: number, rows: number, x = middleOf(this.layout, position)): number {
+    const row = rowOf(this.layout, position) + rows;
+    if (row < 0) return 0;
+    return row >= this.layout.rows ? this.view.total - 1 : nearestInRow(this.layout, row, x);
+  }
+
+  /** The image one view further up (-1) or down (1) in the same column. */
+  page(position: number, direction: -1 | 1, x = middleOf(this.layout, position)): number {
+    const y = rowTop(this.layout, rowOf(this.layout, position)) + direction * this.viewHeight * 0.9;
+    const row = rowAt(this.layout, Math.max(0, y));
+    const moved = row === rowOf(this.layout, position) ? row + direction : row;
+    return this.neighbour(position, moved - rowOf(this.layout, position), x);
+  }
+
+  middleOf(position: number): number {
+    return middleOf(this.layout, position);
+  }
+
+  get #plane(): Element | null {
+    return this.#scroller?.firstElementChild ?? null;
+  }
+
+  #follow(): void {
+    // A new layout, or the same images elsewhere: what is looked at stays where it is.
+    whenChanged(
+      () => [this.layout, this.viewHeight, this.#density, this.view.view, this.view.shift],
+      () => this.#restore(),
+    );
+    whenChanged(
+      () => [this.visible, this.view.view],
+      () => {
+        if (this.visible) this.view.need(this.visible.from, this.visible.to - this.visible.from + 1);
+      },
+    );
+    // Rows that weren't loaded when the grid got there have their ids now.
+    whenChanged(
+      () => this.view.at(rowStart(this.layout, this.#topRow())),
+      () => this.#moved(),
+    );
+    whenChanged(
+      () => [this.rows, this.scroll.top],
+      () => this.thumbnails.wake(),
+    );
+  }
+
+  #restore(): void {
+    const { anchor } = this.view;
+    this.scroll.resize(this.height, this.viewHeight, this.#density);
+    if (this.layout.rows === 0) return;
+    const row = anchor ? rowOf(this.layout, anchor.position) : 0;
+    const offset = anchor ? Math.min(anchor.offset, rowHeight(this.layout, row)) : 0;
+    const top = anchor ? rowTop(this.layout, row) + PADDING + offset : 0;
+    this.#set(this.scroll.jump(top));
+  }
+
+  #set(scrollTop: number): void {
+    const plane = this.#plane;
+    if (!this.#scroller || !(plane instanceof HTMLElement)) return;
+    // The plane's height is drawn later; without it, the browser would limit the offset.
+    plane.style.height = `${this.scroll.plane}px`;
+    if (this.#scroller.scrollTop !== scrollTop) this.#scroller.scrollTop = scrollTop;
+  }
+
+  #scrolled(): void {
+    if (!this.#scroller) return;
+    this.scroll.follow(this.#scroller.scrollTop, this.#dragged);
+    this.#moved();
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#settle(), REST);
+  }
+
+  #settle(): void {
+    if (this.#dragged) return;
+    const scrollTop = this.scroll.settle();
+    if (scrollTop !== null) this.#set(scrollTop);
+  }
+
+  /** Tells the view what is looked at. */
+  #moved(): void {
+    if (this.layout.rows === 0 || this.view.ratios === null) return;
+    if (this.scroll.top <= 0) {
+      if (this.view.anchor !== null) this.view.anchor = null;
+      return;
+    }
+    const row = this.#topRow();
+    const position = rowStart(this.layout, row);
+    const imageId = this.view.at(position)?.id ?? null;
+    const offset = this.scroll.top - PADDING - rowTop(this.layout, row);
+    const { anchor } = this.view;
+    if (anchor?.position === position && anchor.offset === offset && anchor.imageId === imageId) return;
+    this.view.anchor = { imageId, position, offset };
+  }
+
+  /** The first row that isn't above the view. */
+  #topRow(): number {
+    const row = this.#rowAtOffset(this.scroll.top);
+    const bottom = rowTop(this.layout, row) + rowHeight(this.layout, row) + PADDING;
+    return bottom > this.scroll.top || row + 1 >= this.layout.rows ? row : row + 1;
+  }
+
+  #groupAtTop(): GridGroup | undefined {
+    return this.layout.groups[groupOf(this.layout, this.#topRow())];
+  }
+
+  #rowAtOffset(offset: number): number {
+    return Math.min(rowAt(this.layout, offset - PADDING), Math.max(0, this.layout.rows - 1));
+  }
+
+  #onPlane(top: number): number {
+    return top + PADDING - this.scroll.shift;
+  }
+
+  #draw(row: number): DrawnRow {
+    const { layout } = this;
+    const edges = rowEdges(layout, row);
+    const start = rowStart(layout, row);
+    return {
+      key: start - this.view.shift,
+      index: row + groupOf(layout, row) + 2,
+      top: this.#onPlane(rowTop(layout, row)),
+      height: rowHeight(layout, row),
+      cells: edges.slice(1).map((right, column) => ({
+        key: start + column - this.view.shift,
+        position: start + column,
+        column,
+        left: edges[column] ?? 0,
+        width: right - (edges[column] ?? 0) - GAP,
+      })),
+    };
+  }
+
+  /** A row that is drawn for its focus only, outside the view but on the plane. */
+  #drawFar(row: number): DrawnRow {
+    const drawn = this.#draw(row);
+    const above = drawn.top < this.scroll.top - this.scroll.shift;
+    const far = 3 * this.viewHeight;
+    const near = this.scroll.top - this.scroll.shift + (above ? -far : far);
+    return { ...drawn, top: Math.min(this.scroll.plane - drawn.height, Math.max(0, near)) };
+  }
+
+  #keysByNearness(): number[] {
+    const middle = this.scroll.top - this.scroll.shift + this.viewHeight / 2;
+    const distance = ({ top, height }: DrawnRow): number => Math.abs(top + height / 2 - middle);
+    return [...this.rows].sort((a, b) => distance(a) - distance(b)).flatMap(({ cells }) => cells.map(({ key }) => key));
+  }
+}
+
+/** Runs an act now and whenever what is read has changed. The act itself isn't followed. */
+function whenChanged(read: () => unknown, act: () => void): void {
+  $effect(() => {
+    read();
+    untrack(act);
+  });
+}

@@ -1,0 +1,33 @@
+import type { GridImage } from '../../../electron/contract/entities/views.ts';
+import { formatQuantity } from '../../shared/format/counts.ts';
+import { formatDay } from '../../shared/format/time.ts';
+import { flawLabel } from '../../state/image-flaws.ts';
+import { imageName } from '../../state/image-urls.ts';
+
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' });
+
+/** What a screen reader says of a cell: prompt, day, marks, stack. */
+export function cellName(image: GridImage, now: number): string {
+  const { rating, favourite, rejected } = image.marks;
+  const flaw = flawLabel(image);
+  return [
+    imageName(image),
+    formatDay(image.createdAt, now),
+    rating > 0 ? formatQuantity(rating, 'star') : null,
+    favourite ? 'favourite' : null,
+    rejected ? 'rejected' : null,
+    image.stack > 1 ? `stack of ${image.stack}` : null,
+    flaw?.toLowerCase() ?? null,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+/** The heading of a bucket: "Today", "Thursday 19 November", "March 2026". */
+export function bucketLabel(key: string, now: number): string {
+  const [year, month, day] = key.split('-').map(Number);
+  if (year === undefined || month === undefined) return key;
+  return day === undefined
+    ? MONTH.format(new Date(year, month - 1, 1))
+    : formatDay(new Date(year, month - 1, day, 12).getTime(), now);
+}
