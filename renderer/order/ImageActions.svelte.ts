@@ -1,4 +1,4 @@
-import type { SelectionSummary } from '../../electron/contract/entities/annotations.ts';
+import type { Rating, SelectionSummary } from '../../electron/contract/entities/annotations.ts';
 import type { Edit } from '../../electron/contract/entities/changes.ts';
 import type { Collection } from '../../electron/contract/entities/collections.ts';
 import type { ImageId } from '../../electron/contract/entities/ids.ts';
@@ -101,9 +101,9 @@ export class ImageActions {
     const { image } = target;
     switch (id) {
       case 'favourite':
-        return this.apply({ kind: 'favourite', on: !this.#allAre('favourite') });
+        return this.apply({ kind: 'favourite', on: !this.isOn('favourite') });
       case 'reject':
-        return this.apply({ kind: 'reject', on: !this.#allAre('rejected') });
+        return this.apply({ kind: 'reject', on: !this.isOn('rejected') });
       case 'tag':
         this.#edit('tags');
         return;
@@ -242,8 +242,16 @@ export class ImageActions {
     return this.#source.collection?.() ?? null;
   }
 
+  /** The rating that all images of the target have; null where they differ, or that isn't known. */
+  get rating(): Rating | null {
+    const { target, summary } = this;
+    if (target?.count === 1 && target.image?.marks) return target.image.marks.rating;
+    const common = summary?.ratings.findIndex((images) => images > 0 && images === summary.images) ?? -1;
+    return common < 0 ? null : (common as Rating);
+  }
+
   /** Whether all images of the target have a mark: then the command takes it away. */
-  #allAre(mark: 'favourite' | 'rejected'): boolean {
+  isOn(mark: 'favourite' | 'rejected'): boolean {
     const { target, summary } = this;
     if (target?.count === 1 && target.image?.marks) return target.image.marks[mark];
     if (!summary || summary.images === 0) return false;

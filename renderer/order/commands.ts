@@ -23,6 +23,7 @@ export type CommandId =
   | 'same-prompt'
   | 'show-job'
   | 'show-stack'
+  | 'show-family'
   | 'collection-cover'
   | 'uncollect'
   | 'download'
@@ -87,6 +88,7 @@ export const COMMANDS: readonly Command[] = [
   command('same-prompt', 'Find the same prompt', one),
   command('show-job', 'Show its job', one),
   command('show-stack', 'Show its stack', one),
+  command('show-family', 'Show family', one),
   command('download', 'Download', { most: 20, place: 'both' }),
   command('reveal', 'Show in folder', { ...one, place: 'both' }),
   command('trash', 'Move to trash', { key: { names: ['Delete', 'Backspace'] }, shown: 'Del' }),

@@ -50,8 +50,8 @@ interface Drag {
 }
 
 /**
- * Selecting with pointer and finger. A click selects, a double click opens; Ctrl (Cmd) toggles, Shift extends; dragging over empty space, or
- * anywhere with Shift, selects what the rectangle touches and scrolls at the edges. A tap opens, a long press selects, and then taps toggle.
+ * Selecting with a rectangle and with fingers; clicks and keys are the grid's own. Dragging over empty space, or anywhere with Shift, selects
+ * what the rectangle touches, and scrolls at the edges. A tap opens, a long press selects, and after that taps toggle.
  */
 export class GridGestures {
   /** The rectangle being dragged, in the content. */
@@ -76,7 +76,6 @@ export class GridGestures {
       on(scroller, 'pointerup', () => this.#end()),
       on(scroller, 'pointercancel', () => this.#cancel()),
       on(scroller, 'click', (event) => this.#click(event)),
-      on(scroller, 'dblclick', (event) => this.#doubleClick(event)),
       on(window, 'keydown', (event) => {
         if (isKey(event, 'Escape') && this.marquee !== null) {
           event.preventDefault();
@@ -165,33 +164,23 @@ export class GridGestures {
   }
 
   #click(event: MouseEvent): void {
-    const { selection, grid } = this.#host;
+    const { selection } = this.#host;
     if (isControl(event.target)) return;
-    // Cells are links: a click must not leave the page, and one with Ctrl or Shift must not open another.
-    event.preventDefault();
     if (this.#ignoreClick) {
       this.#ignoreClick = false;
+      event.preventDefault();
       return;
     }
-    // A key, or a screen reader, presses the link.
-    const position = event.detail === 0 ? positionOf(event.target) : grid.cellAt(event.clientX, event.clientY);
+    const position = this.#host.grid.cellAt(event.clientX, event.clientY);
     if (position === null) {
       if (!event.shiftKey && !event.ctrlKey && !event.metaKey) selection.clear();
       return;
     }
-    const touch = event instanceof PointerEvent && event.pointerType === 'touch';
-    if (event.shiftKey) selection.extendTo(position, event.ctrlKey || event.metaKey);
-    else if (event.ctrlKey || event.metaKey || isCheck(event.target)) selection.toggle(position);
-    else if (event.detail === 0) this.#host.open(position);
-    else if (!touch) selection.only(position);
-    else if (selection.isEmpty) this.#host.open(position);
+    // With a mouse, the grid selects. A finger opens, unless something is selected.
+    if (!(event instanceof PointerEvent) || event.pointerType !== 'touch' || isCheck(event.target)) return;
+    event.preventDefault();
+    if (selection.isEmpty) this.#host.open(position);
     else selection.toggle(position);
-  }
-
-  #doubleClick(event: MouseEvent): void {
-    if (event.shiftKey || event.ctrlKey || event.metaKey || isControl(event.target) || isCheck(event.target)) return;
-    const position = this.#host.grid.cellAt(event.clientX, event.clientY);
-    if (position !== null) this.#host.open(position);
   }
 }
 
