@@ -11,6 +11,7 @@ const entries = {
   loopback: resolve(root, 'electron/loopback/main.ts'),
   'demo-api': resolve(root, 'electron/demo-api/main.ts'),
   'check-worker': resolve(root, 'electron/library/check/worker.ts'),
+  'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),
   'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),
 };

@@ -3,6 +3,7 @@ import { BatchRequestSchema, type Batch } from './rules/batch.ts';
 import type { SelectionSummary, Tag } from './entities/annotations.ts';
 import { ChangeCursorSchema, EditSchema, type Change, type ChangePage, type TrashTotals } from './entities/changes.ts';
 import type { Collection } from './entities/collections.ts';
+import type { DuplicatePage, DuplicateSearch } from './entities/duplicates.ts';
 import type { ResponseHead } from './entities/generations.ts';
 import type { HostInfo, LogExcerpt } from './entities/host.ts';
 import {
@@ -308,6 +309,16 @@ export const ENDPOINTS = {
   /** What the images of a selection have in common, for bulk edits. */
   'views.summarize': endpoint<SelectionSummary>().takes(v.strictObject({ selection: SelectionSchema })),
   'views.status': endpoint<IndexStatus>().takes(noPayload),
+
+  /** How far the search for near duplicates is. Starts one if there is none yet, or, unless one is running, with `again`. */
+  'duplicates.search': endpoint<DuplicateSearch>().takes(v.strictObject({ again: v.boolean() })),
+  /** Groups of the last search after one, as they are now; groups of which fewer than two images are left aren't among them. */
+  'duplicates.groups': endpoint<DuplicatePage>().takes(
+    v.strictObject({
+      after: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(-1))),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+    }),
+  ),
 
   /** Saved prompts, last changed first. */
   'prompts.list': endpoint<SavedPrompt[]>().takes(noPayload),

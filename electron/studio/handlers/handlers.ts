@@ -2,6 +2,7 @@ import type { Handlers } from './dispatch.ts';
 import { changeHandlers } from './changes.ts';
 import { collectionHandlers } from './collections.ts';
 import { draftHandlers } from './drafts.ts';
+import { duplicateHandlers } from './duplicates.ts';
 import { hostHandlers } from './host.ts';
 import { inputHandlers } from './inputs.ts';
 import { jobHandlers } from './jobs.ts';
@@ -32,6 +33,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...collectionHandlers(context),
     ...libraryHandlers(context),
     ...viewHandlers(context),
+    ...duplicateHandlers(context),
     ...changeHandlers(context.changes),
     ...tagHandlers(context),
     ...trashHandlers(context),
