@@ -8,6 +8,7 @@ import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { fetchShape } from '../page/index-shape.ts';
 import { LibraryChanges } from './library/changes.svelte.ts';
+import { FacetCounts } from './library/facet-counts.svelte.ts';
 import { ImageView } from './library/image-view.svelte.ts';
 import type { LibraryState } from './library/library.ts';
 import type { ViewSource } from './library/load-view.ts';
@@ -59,7 +60,14 @@ export class StudioState {
     const view = new ImageView({ studio, shape }, question, library);
     const selection = new ImageSelection({ studio, question, view, folder: library });
     const lists = new OrderLists(studio, library);
-    this.library = { question, view, selection, changes: new LibraryChanges({ studio, view }), lists };
+    this.library = {
+      question,
+      view,
+      selection,
+      changes: new LibraryChanges({ studio, view }),
+      lists,
+      counts: new FacetCounts(studio),
+    };
     this.prompts = new SavedPrompts(studio);
     this.draft = new Draft();
   }

@@ -1,4 +1,5 @@
 import type { LibraryChanges } from './changes.svelte.ts';
+import type { FacetCounts } from './facet-counts.svelte.ts';
 import type { ImageView } from './image-view.svelte.ts';
 import type { OrderLists } from './order-lists.svelte.ts';
 import type { Question } from './question.svelte.ts';
@@ -11,4 +12,5 @@ export interface LibraryState {
   readonly selection: ImageSelection;
   readonly changes: LibraryChanges;
   readonly lists: OrderLists;
+  readonly counts: FacetCounts;
 }

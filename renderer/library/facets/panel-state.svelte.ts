@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import type { FacetSection } from './facet-sections.ts';
+
+const KEY = 'emulsion.filter-panel';
+const StoredSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ shown: v.boolean(), sections: v.record(v.string(), v.boolean()) }),
+);
+type Stored = v.InferOutput<typeof StoredSchema>;
+
+/** Whether the panel is shown, and which of its sections are unfolded. Remembered. */
+export class PanelState {
+  #stored = $state.raw<Stored>(read());
+
+  get shown(): boolean {
+    return this.#stored.shown;
+  }
+
+  set shown(shown: boolean) {
+    this.#keep({ ...this.#stored, shown });
+  }
+
+  isOpen({ field, isOpen }: FacetSection): boolean {
+    return this.#stored.sections[field] ?? isOpen;
+  }
+
+  toggle(section: FacetSection): void {
+    const sections = { ...this.#stored.sections, [section.field]: !this.isOpen(section) };
+    this.#keep({ ...this.#stored, sections });
+  }
+
+  #keep(stored: Stored): void {
+    this.#stored = stored;
+    try {
+      localStorage.setItem(KEY, JSON.stringify(stored));
+    } catch {
+      // Storage is unavailable: it lasts as long as the page.
+    }
+  }
+}
+
+function read(): Stored {
+  const fresh = { shown: true, sections: {} };
+  try {
+    const parsed = v.safeParse(StoredSchema, localStorage.getItem(KEY));
+    return parsed.success ? parsed.output : fresh;
+  } catch {
+    return fresh;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Tag } from '../../../electron/contract/entities/annotations.ts';
+import type { Collection } from '../../../electron/contract/entities/collections.ts';
+import type { Facets } from '../../../electron/contract/entities/views.ts';
+import { isValueField, KNOWN_VALUES, NONE } from '../../../electron/contract/query/fields.ts';
+import type { ValuesOf } from './completion.ts';
+
+/** Lists that filters name. */
+export interface NamedLists {
+  readonly tags: readonly Tag[];
+  readonly collections: readonly Collection[];
+}
+
+/** What is known of every filter's values: counted ones first, then all tags and collections, then those of the language itself. */
+export function suggestionsFrom(lists: NamedLists, facets: Facets | null): ValuesOf {
+  return (field) => {
+    if (!isValueField(field)) return [];
+    const counted = facets?.facets.find((facet) => facet.field === field)?.values ?? [];
+    const known = new Set(counted.map(({ value }) => value));
+    const others = [...namesOf(field, lists), ...(KNOWN_VALUES[field] ?? [])].filter((name) => !known.has(name));
+    const none = field === 'tag' || field === 'in' ? [NONE] : [];
+    return [...counted, ...[...others, ...none].map((name) => ({ value: name, label: name, count: null }))];
+  };
+}
+
+function namesOf(field: string, { tags, collections }: NamedLists): string[] {
+  if (field === 'tag') return tags.map(({ path }) => path);
+  return field === 'in' ? collections.map(({ name }) => name) : [];
+}
