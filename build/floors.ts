@@ -61,7 +61,7 @@ const ROOMS: Room[] = [
   { path: 'electron/studio', floor: 3, packages: [] },
   { path: 'electron/studio/profiles', floor: 2.1, packages: ['uuid'] },
   { path: 'electron/studio/routes', floor: 2.1, packages: [node, 'valibot'] },
-  { path: 'electron/studio/handlers', floor: 2.2, packages: ['valibot'] },
+  { path: 'electron/studio/handlers', floor: 2.2, packages: ['uuid', 'valibot'] },
   { path: 'electron/desktop', floor: 4, packages: [node, 'electron'] },
   { path: 'electron/desktop/page', floor: 3.1, packages: [node, 'electron'] },
   { path: 'electron/desktop/window', floor: 3.1, packages: [node, 'electron', 'valibot'] },

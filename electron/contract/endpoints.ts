@@ -242,22 +242,13 @@ export const ENDPOINTS = {
     }),
   ),
   /** Removes a collection; its images stay in the library, and collections below it move up. */
-  'collections.remove': endpoint<null>().takes(
+  'collections.remove': endpoint<Change>().takes(
     v.strictObject({ id: ChangeIdSchema, collectionId: CollectionIdSchema }),
   ),
-  /** Adds images to a collection, or removes them. */
-  'collections.setMembership': endpoint<null>().takes(
-    v.strictObject({
-      collectionId: CollectionIdSchema,
-      imageIds: v.pipe(v.array(ImageIdSchema), v.maxLength(1000)),
-      present: v.boolean(),
-    }),
-  ),
-
-  /** All tags, by path. */
+  /** All tags, by path. Those that change tags resolve with the change, which goes on where many images have the tag. */
   'tags.list': endpoint<Tag[]>().takes(noPayload),
   /** @throws `parameter-invalid` if there is a tag of that name beside it: merging is offered instead */
-  'tags.rename': endpoint<null>().takes(
+  'tags.rename': endpoint<Change>().takes(
     v.strictObject({
       id: ChangeIdSchema,
       tagId: TagIdSchema,
@@ -265,13 +256,13 @@ export const ENDPOINTS = {
     }),
   ),
   /** Puts a tag below another one, or at the top (null). */
-  'tags.move': endpoint<null>().takes(
+  'tags.move': endpoint<Change>().takes(
     v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema, parentId: v.nullable(TagIdSchema) }),
   ),
   /** Gives all images of a tag another one in its place; tags below it move along. */
-  'tags.merge': endpoint<null>().takes(v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema, into: TagIdSchema })),
+  'tags.merge': endpoint<Change>().takes(v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema, into: TagIdSchema })),
   /** Takes a tag, and all below it, from all images. */
-  'tags.remove': endpoint<null>().takes(v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema })),
+  'tags.remove': endpoint<Change>().takes(v.strictObject({ id: ChangeIdSchema, tagId: TagIdSchema })),
 
   /**
    * Applies an edit to all images of a selection and journals it. Up to 200 images are done when it resolves; for more, `change` events tell

@@ -1,10 +1,10 @@
 import { fillDifferenceHashes } from './images/difference-hashes.ts';
 import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnails.ts';
 import type { Library } from './files/library-handle.ts';
+import type { GenerationId } from '../contract/entities/ids.ts';
 import type { Image } from '../contract/entities/images.ts';
 import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
-import { listOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
-import { writeSidecar } from './sidecars/write-sidecar.ts';
+import { writeOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { reindexPrompts } from './images/reindex-prompts.ts';
 import { indexUsedPrompts } from './prompts/index-prompts.ts';
@@ -48,16 +48,17 @@ export async function backfill(
     }
   };
   await attempt(() => markMissingSidecars(library, signal));
-  for (const id of list(() => listOutdatedSidecars(library.db))) await attempt(() => writeSidecar(library, id));
-  const refused = new Set(list(() => listOutdatedSidecars(library.db)));
+  let refused = new Set<GenerationId>();
+  await attempt(async () => {
+    refused = await writeOutdatedSidecars(library, { failed, signal });
+  });
   for (const id of list(() => listImagesWithoutThumbnails(library.db, Number.MAX_SAFE_INTEGER)))
     await attempt(() => createThumbnails(library, id).then(onThumbnails));
   await attempt(() => fillDifferenceHashes(library, signal));
   for (const { id, feather } of list(() => listStrictMasksDue(library.db)))
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Damage found by decoding and new strict masks aren't in the sidecars yet.
-  for (const id of list(() => listOutdatedSidecars(library.db)))
-    if (!refused.has(id)) await attempt(() => writeSidecar(library, id));
+  await attempt(() => writeOutdatedSidecars(library, { failed, signal, except: refused }));
   await attempt(() => reindexPrompts(library.db, signal));
   await attempt(() => indexUsedPrompts(library.db, signal));
 }

@@ -2,6 +2,7 @@ import type { StudioEvent } from '../contract/events.ts';
 import type { Log } from '../contract/errors/errors.ts';
 import type { ImageIndex } from '../library/index/image-index.ts';
 import type { Library } from '../library/library.ts';
+import { SidecarWriter } from '../library/sidecars/sidecar-writer.ts';
 import { LibraryChanges } from '../library/order/library-changes.ts';
 
 /** The library's changes, announced as events. */
@@ -10,12 +11,18 @@ export function openChanges({
   index,
   emit,
   log,
+  ending,
 }: {
   library: Library;
   index: ImageIndex;
   emit(event: StudioEvent): void;
   log: Log;
+  /** Aborted when the studio closes. */
+  ending: AbortSignal;
 }): LibraryChanges {
+  const sidecars = new SidecarWriter(library, ending, (thrown) => {
+    if (!ending.aborted) log('A record could not be written', thrown);
+  });
   return new LibraryChanges({
     library,
     resolve: (selection) => index.ask('resolve', { selection }),
@@ -23,6 +30,7 @@ export function openChanges({
       emit({ type: 'change', change });
       if (concerned?.images) emit({ type: 'library' });
       if (concerned?.order) emit({ type: 'order' });
+      if (concerned?.sidecars) void sidecars.start();
     },
     failed: (thrown) => log('A change of the library failed', thrown),
   });

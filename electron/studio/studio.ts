@@ -169,7 +169,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
-  const changes = openChanges({ library, index, emit, log });
+  const changes = openChanges({ library, index, emit, log, ending: signal });
   const handlers = createHandlers({
     features: options,
     preferences,

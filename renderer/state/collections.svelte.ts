@@ -1,8 +1,9 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Collection } from '../../electron/contract/entities/collections.ts';
-import type { CollectionId, ImageId } from '../../electron/contract/entities/ids.ts';
+import type { ChangeId, CollectionId, ImageId } from '../../electron/contract/entities/ids.ts';
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { attempt } from './attempt.ts';
+import { newId } from './new-id.ts';
 
 /** The library's collections, and which images are in them. */
 export class Collections {
@@ -39,22 +40,26 @@ export class Collections {
   add(imageId: ImageId, name: string): Promise<boolean> {
     return this.#attempt(async () => {
       const { id } = this.named(name) ?? (await this.#studio.collections.create({ name: name.trim() }));
-      await this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: true });
+      await this.#collect(imageId, id, true);
       await this.#load();
     });
   }
 
   /** @returns whether it succeeded */
   remove(imageId: ImageId, { id }: Pick<Collection, 'id'>): Promise<boolean> {
-    return this.#attempt(() =>
-      this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: false }),
-    );
+    return this.#attempt(() => this.#collect(imageId, id, false));
   }
 
   /** The collection of a name, ignoring case. */
   named(name: string): Collection | undefined {
     const wanted = name.trim().toLowerCase();
     return this.all.find((collection) => collection.name.toLowerCase() === wanted);
+  }
+
+  #collect(imageId: ImageId, collectionId: CollectionId, on: boolean): Promise<unknown> {
+    const id = newId() as ChangeId;
+    const selection = { kind: 'images' as const, imageIds: [imageId] };
+    return this.#studio.changes.apply({ id, selection, edit: { kind: 'collect', collectionId, on } });
   }
 
   async #load(): Promise<void> {

@@ -7,7 +7,7 @@ import type { ResponseMetadata } from '../../electron/contract/entities/generati
 import type { GenerationId, JobId, ProfileId, Sha256 } from '../../electron/contract/entities/ids.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { findModel } from '../../electron/contract/catalogue/models.ts';
-import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
+import { collect, createCollection } from '../fakes/collections.ts';
 import { finishGeneration, markSent } from '../../electron/library/jobs/generations.ts';
 import { saveImage } from '../../electron/library/images/save-image.ts';
 import { createThumbnails } from '../../electron/library/images/thumbnails.ts';
@@ -51,8 +51,7 @@ export async function writeHistory(folder: string, baseUrl: string): Promise<voi
     for (let click = 0; click < (day * 7) % 5; click += 1) {
       const image = await makeOne(library, baseUrl, noon + click * 600_000, day * 5 + click);
       const collection = collections[(day + click) % 4];
-      if (collection)
-        updateCollection(library.db, { collectionId: collection.id, imageIds: [image], present: true }, noon);
+      if (collection) collect(library.db, collection.id, [image], true, noon);
     }
   }
   await loseOne(library, now.getTime() - DAY);

@@ -67,9 +67,18 @@ export class LibraryChanges {
       const at = Date.now();
       const concerned = await images();
       const planned = plan(concerned);
-      if (this.#long.size === 0 && concerned.length <= FEW) return this.#atOnce(id, planned, at);
+      // What a long change puts on images must not be removed under it.
+      const waits = this.#long.size > 0 && planned.cells.some(({ after }) => after === null);
+      if (concerned.length <= FEW && !waits) return this.#atOnce(id, planned, at);
       return this.#enqueue({ id, at, images: concerned, plan: () => plan(concerned) }, planned);
     });
+  }
+
+  /** Resolves when a change isn't being made any more. @returns how it ended */
+  async ended({ id }: Change): Promise<Change> {
+    const long = this.#long.get(id);
+    await long?.ended;
+    return long?.change ?? this.#change(this.#require(id));
   }
 
   /** Stops a change that is being applied, and reverts it. */
@@ -138,9 +147,10 @@ export class LibraryChanges {
     const entry = applyAtOnce(this.#db, plan, { id, at });
     if (!entry) {
       const { edit, names } = plan;
+      // There is nothing to undo.
       return {
         id,
-        state: 'done',
+        state: 'final',
         edit,
         names,
         images: plan.images.length,

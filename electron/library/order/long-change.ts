@@ -24,7 +24,8 @@ const REPORT_EVERY = 50;
 export class LongChange {
   readonly #work: (control: Control) => Promise<Ended>;
   readonly #report: (change: Change) => void;
-  readonly #ended: Promise<void>;
+  /** Resolves when it isn't being made any more. */
+  readonly ended: Promise<void>;
   #end: () => void = () => undefined;
   #change: Change;
   #stop: 'cancelled' | 'abandoned' | null = null;
@@ -35,7 +36,7 @@ export class LongChange {
     this.#change = change;
     this.#work = work;
     this.#report = report;
-    this.#ended = new Promise((resolve) => (this.#end = resolve));
+    this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
   get change(): Change {
@@ -68,7 +69,7 @@ export class LongChange {
   /** Resolves when it is reverted. */
   cancel(): Promise<void> {
     this.#stop ??= 'cancelled';
-    return this.#ended;
+    return this.ended;
   }
 
   /** Stops it where it is. */

@@ -1,23 +1,56 @@
-import { createCollection, listCollections, updateCollection } from '../../library/images/collections.ts';
-import { writeSidecars } from '../../library/sidecars/outdated-sidecars.ts';
+import { v7 as newId } from 'uuid';
+import type { Collection } from '../../contract/entities/collections.ts';
+import type { ChangeId, CollectionId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { HandlerGroup, HandlerContext } from './context.ts';
+import {
+  findCollectionNamed,
+  membersAfter,
+  planCollection,
+  planCollectionChange,
+  planCollectionRemoval,
+} from '../../library/order/collection-changes.ts';
+import { requireCollection } from '../../library/order/collection-rows.ts';
+import { listImages } from '../../library/order/list-images.ts';
+import { listCollections, readCollection } from '../../library/order/read-collections.ts';
+import type { HandlerContext, HandlerGroup } from './context.ts';
 
-export function collectionHandlers({ library, emit, log }: HandlerContext): HandlerGroup<'collections'> {
+export function collectionHandlers({ library, changes }: HandlerContext): HandlerGroup<'collections'> {
+  const { db } = library;
+  const membersOf = (id: CollectionId): Promise<number[]> => {
+    const { key } = requireCollection(db, id);
+    return listImages((after, limit) => membersAfter(db, key, after, limit));
+  };
+  const none = (): Promise<number[]> => Promise.resolve([]);
   return {
-    'collections.list': () => listCollections(library.db),
-    'collections.create': ({ name }) => createCollection(library.db, name, Date.now()),
-    'collections.change': unavailable,
-    'collections.remove': unavailable,
-    async 'collections.setMembership'(change) {
-      const outdated = updateCollection(library.db, change, Date.now());
-      emit({ type: 'library' });
-      await writeSidecars(library, outdated, (thrown) => log('A record could not name its collections', thrown));
-      return null;
+    'collections.list': () => listCollections(db),
+    async 'collections.create'(wanted) {
+      const twin = findCollectionNamed(db, wanted.name);
+      if (twin) return requireListed(readCollection(db, twin.id));
+      await changes.perform(newId() as ChangeId, none, () => planCollection(db, wanted, Date.now()));
+      return requireListed(readCollection(db, findCollectionNamed(db, wanted.name)?.id ?? ('' as CollectionId)));
     },
+    async 'collections.change'({ id, ...change }) {
+      // Sidecars name collections.
+      const images = change.name === undefined ? none : () => membersOf(change.collectionId);
+      const { error } = await changes.ended(
+        await changes.perform(id, images, (members) => planCollectionChange(db, change, members)),
+      );
+      if (error) throw new StudioError(error);
+      return requireListed(readCollection(db, change.collectionId));
+    },
+    'collections.remove': ({ id, collectionId }) =>
+      changes.perform(
+        id,
+        () => membersOf(collectionId),
+        (members) => planCollectionRemoval(db, collectionId, members),
+      ),
   };
 }
 
-function unavailable(): never {
-  throw new StudioError({ code: 'unsupported-here', message: 'This isn’t available yet. Nothing was changed.' });
+function requireListed(collection: Collection | null): Collection {
+  if (collection) return collection;
+  throw new StudioError({
+    code: 'not-found',
+    message: 'This collection is no longer in the library. Nothing was changed.',
+  });
 }

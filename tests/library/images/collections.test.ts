@@ -2,42 +2,36 @@ import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import type { Collection } from '../../../electron/contract/entities/collections.ts';
 import type { CollectionId, ImageId } from '../../../electron/contract/entities/ids.ts';
-import { createCollection, listCollections, updateCollection } from '../../../electron/library/images/collections.ts';
+import { listCollections } from '../../../electron/library/order/read-collections.ts';
 import { readImage } from '../../../electron/library/image-record.ts';
 import { saveImage } from '../../../electron/library/images/save-image.ts';
 import type { Library } from '../../../electron/library/library.ts';
+import { collect, createCollection } from '../../fakes/collections.ts';
 import { receiveFile, intentFor, recordRequest, reportOf, savedImage, smallPng, testLibrary } from '../test-library.ts';
 
 const create = ({ db }: Library, name: string): Collection => createCollection(db, name, 1);
 
 function put({ db }: Library, collectionId: CollectionId, imageIds: ImageId[], present = true): void {
-  updateCollection(db, { collectionId, imageIds, present }, 2);
+  collect(db, collectionId, imageIds, present);
 }
 
 describe('collections', () => {
-  it('are listed by name with their image counts', async () => {
+  it('are listed in their order with their image counts', async () => {
     const library = await testLibrary();
-    const [b, a] = [create(library, 'beta'), create(library, 'Alpha')];
+    const [a, b] = [create(library, 'beta'), create(library, 'Alpha')];
     const image = await savedImage(library);
     put(library, b.id, [image.id]);
     expect(listCollections(library.db)).toMatchObject([
-      { id: a.id, name: 'Alpha', images: 0 },
-      { id: b.id, name: 'beta', images: 1 },
+      { id: a.id, name: 'beta', images: 0 },
+      { id: b.id, name: 'Alpha', images: 1 },
     ]);
-  });
-
-  it('have unique names, ignoring case: creating one again returns the existing one', async () => {
-    const library = await testLibrary();
-    const first = create(library, 'Casa Azul');
-    expect(create(library, 'casa azul')).toEqual(first);
-    expect(listCollections(library.db)).toHaveLength(1);
   });
 
   it('add and remove images; repeating either changes nothing', async () => {
     const library = await testLibrary();
     const { id } = create(library, 'Ships');
     const image = await savedImage(library);
-    put(library, id, [image.id, image.id, uuid() as ImageId]);
+    put(library, id, [image.id, uuid() as ImageId]);
     put(library, id, [image.id]);
     expect(readImage(library.db, image.id)?.collections).toEqual([{ id, name: 'Ships' }]);
     put(library, id, [image.id], false);

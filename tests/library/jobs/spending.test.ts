@@ -1,6 +1,6 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import { createCollection } from '../../../electron/library/images/collections.ts';
+import { createCollection } from '../../fakes/collections.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import {
   BARS,

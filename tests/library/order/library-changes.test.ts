@@ -32,7 +32,7 @@ describe('an edit', () => {
 
   it('that changes nothing isn’t kept', async () => {
     const { apply, changes, images } = await testOrder(2);
-    expect(await apply(images, { kind: 'rate', rating: 0 })).toMatchObject({ state: 'done', images: 2 });
+    expect(await apply(images, { kind: 'rate', rating: 0 })).toMatchObject({ state: 'final', images: 2 });
     expect(changes.list({ after: null, limit: 10 }).changes).toEqual([]);
   });
 

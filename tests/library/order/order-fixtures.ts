@@ -82,25 +82,18 @@ export function openOrder(library: Library): Omit<TestOrder, 'images'> {
     changed(change) {
       events.push(change);
       for (const wake of waiting) wake();
+      waiting.clear();
     },
     failed: (thrown) => void failures.push(thrown),
   });
   onTestFinished(() => changes.close());
+  const isRunning = ({ state }: Change): boolean => state === 'applying' || state === 'reverting';
   const settled = async (change: Change): Promise<Change> => {
-    const isSettled = (): Change | undefined =>
-      [change, ...events].findLast(
-        ({ id, state }) => id === change.id && state !== 'applying' && state !== 'reverting',
-      );
-    for (;;) {
-      const last = [change, ...events].findLast(({ id }) => id === change.id) ?? change;
-      if (last.state !== 'applying' && last.state !== 'reverting') return isSettled() ?? last;
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          waiting.delete(wake);
-          resolve();
-        };
-        waiting.add(wake);
-      });
+    const from = events.length;
+    for (let last = change; ;) {
+      if (!isRunning(last)) return last;
+      await new Promise<void>((resolve) => waiting.add(resolve));
+      last = events.slice(from).findLast(({ id }) => id === change.id) ?? last;
     }
   };
   const apply = (imageIds: readonly ImageId[], edit: Edit): Promise<Change> =>

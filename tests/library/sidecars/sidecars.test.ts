@@ -5,7 +5,7 @@ import type { CollectionId, GenerationId } from '../../../electron/contract/enti
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import { addDocument, readDocuments } from '../../../electron/library/jobs/responses.ts';
 import { backfill } from '../../../electron/library/backfill.ts';
-import { createCollection, updateCollection } from '../../../electron/library/images/collections.ts';
+import { collect, createCollection } from '../../fakes/collections.ts';
 import { sidecarPath } from '../../../electron/library/files/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../../electron/library/jobs/generations.ts';
 import { readImage } from '../../../electron/library/image-record.ts';
@@ -242,12 +242,12 @@ describe('a sidecar', () => {
     const [ships, boats] = ['Ships', 'Boats'].map((name) => createCollection(db, name, 1).id);
     if (!ships || !boats) throw new Error('Two collections.');
     const fail = (thrown: unknown) => expect.unreachable(String(thrown));
-    const put = (collectionId: CollectionId, present = true) =>
-      updateCollection(db, { collectionId, imageIds: [imageId], present }, 2);
+    const put = (collectionId: CollectionId, present = true) => collect(db, collectionId, [imageId], present);
     await writeSidecar(library, generationId);
-    expect(put(ships)).toEqual([generationId]);
+    put(ships);
     expect(listOutdatedSidecars(db)).toEqual([generationId]);
-    await writeSidecars(library, put(boats), fail);
+    put(boats);
+    await writeSidecars(library, [generationId], fail);
     expect(listOutdatedSidecars(db)).toEqual([]);
     const named = async () => (await readSidecar(sidecarPath(folder, generationId, CLICKED))).images[0]?.collections;
     expect(await named()).toEqual([
@@ -255,8 +255,10 @@ describe('a sidecar', () => {
       { id: ships, name: 'Ships' },
     ]);
     // No change, no write.
-    expect(put(boats)).toEqual([]);
-    await writeSidecars(library, put(boats, false), fail);
+    put(boats);
+    expect(listOutdatedSidecars(db)).toEqual([]);
+    put(boats, false);
+    await writeSidecars(library, [generationId], fail);
     expect(await named()).toEqual([{ id: ships, name: 'Ships' }]);
   });
 

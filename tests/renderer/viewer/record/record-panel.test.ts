@@ -114,8 +114,9 @@ test('collections are shown as chips; one can be added by name, created and remo
       all = [...all, named(3, name)];
       return named(3, name);
     },
-    'collections.setMembership': ({ collectionId, present }: { collectionId: string; present: boolean }) => {
-      held = present
+    'changes.apply': ({ edit }: { edit: { collectionId: string; on: boolean } }) => {
+      const { collectionId, on } = edit;
+      held = on
         ? [...held, ...all.filter(({ id }) => id === collectionId)]
         : held.filter(({ id }) => id !== collectionId);
       return null;
