@@ -84,6 +84,7 @@ export function scrubberMarks(months: readonly ScrubberMonth[], height: number):
     const isNewYear = key.slice(0, 4) !== year;
     if (isNewYear && y - labelled >= LABEL_SPACE && y <= height - LABEL_SPACE / 2) {
       year = key.slice(0, 4);
+      while (marks.at(-1)?.label === null && y - (marks.at(-1)?.y ?? 0) < LABEL_SPACE / 2) marks.pop();
       marks.push({ key, y, label: year, weight: count / most });
       labelled = y;
       marked = y + LABEL_SPACE - MARK_SPACE;
