@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions as WorkerThreadOptions } from 'node:worker_threads';
 import type { IndexStatus } from '../../contract/entities/views.ts';
 import { StudioError, type Log } from '../../contract/errors/errors.ts';
 import type { Library } from '../files/library-handle.ts';
+import { pruneLog } from './prune-log.ts';
 import type { FromWorker, QuestionName, Questions, ToWorker, WorkerOptions } from './messages.ts';
 
 /** Writes in close succession are announced together, ms. */
 const REFRESH_MS = 40;
+const IDLE_MS = 5000;
 /** The longest wait in ms for the thread's end: SQLite can't be interrupted in a query. */
 const MAX_STOP_MS = 2000;
 /** Pauses before the thread is started again after it ended by itself, ms; the last one from then on. */
@@ -33,6 +35,10 @@ export interface ImageIndex {
 export interface IndexOptions {
   onStatus(status: IndexStatus): void;
   log: Log;
+  /** Time without a question before the index is stored, ms. */
+  idleMs?: number;
+  /** Starts a thread; a test keeps it, and ends it. */
+  startThread?: (entry: string, options: WorkerThreadOptions) => Worker;
 }
 
 interface Waiting {
@@ -56,6 +62,8 @@ class IndexThread implements ImageIndex {
   #refresh: NodeJS.Timeout | null = null;
   #restart: NodeJS.Timeout | null = null;
   #closed = false;
+  #pruning: Promise<void> = Promise.resolve();
+  readonly #ending = new AbortController();
   #status: IndexStatus = { ready: false, revision: 0, loaded: 0, images: 0 };
 
   constructor(library: Library, options: IndexOptions) {
@@ -91,15 +99,18 @@ class IndexThread implements ImageIndex {
     if (this.#closed) return;
     this.#closed = true;
     for (const timer of [this.#refresh, this.#restart]) if (timer) clearTimeout(timer);
+    this.#ending.abort();
     this.#failAll();
+    await this.#pruning;
     const worker = this.#worker;
     // The library is closed after the thread's connection, which keeps SQLite's log open.
     await Promise.race([worker.terminate(), delay(MAX_STOP_MS, undefined, { ref: false })]);
   }
 
   #start(): Worker {
-    const worker = new Worker(findEntry(), {
-      workerData: { folder: this.#library.folder } satisfies WorkerOptions,
+    const { startThread = newThread } = this.#options;
+    const worker = startThread(findEntry(), {
+      workerData: { folder: this.#library.folder, idleMs: this.#options.idleMs ?? IDLE_MS } satisfies WorkerOptions,
       name: 'image-index',
     });
     worker.unref();
@@ -130,6 +141,9 @@ class IndexThread implements ImageIndex {
         this.#options.log(message.sentence, message.thrown);
         return;
       case 'stored':
+        this.#pruning = pruneLog(this.#library.db, message.revision, this.#ending.signal).catch((thrown: unknown) =>
+          this.#options.log('The log of the image index could not be shortened', thrown),
+        );
         return;
     }
   }
@@ -169,6 +183,10 @@ class IndexThread implements ImageIndex {
 function loading(): StudioError {
   const message = 'The library is still being loaded for searching. Nothing was changed. Try again in a moment.';
   return new StudioError({ code: 'index-loading', message });
+}
+
+function newThread(entry: string, options: WorkerThreadOptions): Worker {
+  return new Worker(entry, options);
 }
 
 /** The thread's file: next to this one in the source; in the built application next to the bundle, or one folder above its chunks. */

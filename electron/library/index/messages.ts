@@ -15,6 +15,8 @@ import type { ErrorReport } from '../../contract/errors/errors.ts';
 /** What the index's thread is given when it starts. */
 export interface WorkerOptions {
   folder: string;
+  /** Time without a question before the index is stored, ms. */
+  idleMs: number;
 }
 
 /** Questions to the thread: what each takes and answers. */

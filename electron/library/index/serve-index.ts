@@ -1,38 +1,135 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { StudioError, toErrorReport } from '../../contract/errors/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../contract/errors/errors.ts';
 import type { Readable } from '../db/database.ts';
 import { LogGapError } from './apply-log.ts';
 import { IndexCore } from './index-core.ts';
 import { readLibrary, type IndexData } from './index-data.ts';
 import type { FromWorker, QuestionName, ToWorker } from './messages.ts';
+import { readStoredIndex, storeIndex, UnusableIndexError, verifyIndex } from './stored-index.ts';
 
 interface Serving {
   folder: string;
   db: Readable;
   prefix: string;
+  /** Time without a question before the index is stored, ms. */
+  idleMs: number;
   send(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
 }
 
-/** The thread's side of the messages. */
-export interface IndexServer {
-  receive(message: ToWorker): void;
-}
+/** Fewer changes than this are read from the log at the next start just as quickly. */
+const MIN_CHANGES = 2000;
 
-/** Loads the index and answers questions once it is ready. */
-export function serveIndex({ db, prefix, send }: Serving): IndexServer {
-  let core: IndexCore | null = null;
-  let loads = 0;
+/** The thread's side of the messages: loads the index, answers questions once it is ready, and stores it when there is nothing to do. */
+export class IndexServer {
+  readonly #serving: Serving;
+  #core: IndexCore | null = null;
+  #loads = 0;
+  #stored = -Infinity;
+  #idle: NodeJS.Timeout | null = null;
 
-  const load = async (): Promise<void> => {
-    core = null;
-    loads += 1;
-    const loaded = new IndexCore(db, await readInSlices(), { prefix: `${prefix}${loads}`, now: Date.now });
-    loaded.refresh();
-    core = loaded;
-    send({ kind: 'status', status: loaded.status });
-  };
+  constructor(serving: Serving) {
+    this.#serving = serving;
+    this.#begin();
+  }
 
-  const readInSlices = async (): Promise<IndexData> => {
+  receive(message: ToWorker): void {
+    try {
+      if (message.kind === 'question') this.#answer(message.id, message.name, message.payload);
+      else this.#announce(() => this.#core?.refresh());
+    } catch (thrown) {
+      if (message.kind === 'question') this.#refuse(message.id, thrown);
+      else if (!(thrown instanceof LogGapError)) this.#note('The image index could not be refreshed', thrown);
+      if (thrown instanceof LogGapError) this.#restart(thrown);
+    }
+    this.#waitUntilIdle();
+  }
+
+  #answer(id: number, name: QuestionName, payload: unknown): void {
+    const core = this.#core;
+    if (!core) throw loading();
+    // Payloads were validated by the dispatch, or come from the host itself.
+    this.#announce(() => {
+      const value: unknown = core.answer(name, payload as never);
+      const isArray = value instanceof Uint16Array || value instanceof Float64Array;
+      this.#serving.send({ kind: 'answer', id, value }, isArray ? [value.buffer as ArrayBuffer] : []);
+    });
+  }
+
+  /** Sends the status after what may have applied changes. */
+  #announce(act: () => void): void {
+    const before = this.#core?.data.revision;
+    act();
+    if (this.#core && this.#core.data.revision !== before) this.#sendStatus();
+  }
+
+  #sendStatus(): void {
+    if (this.#core) this.#serving.send({ kind: 'status', status: this.#core.status });
+  }
+
+  #refuse(id: number, thrown: unknown): void {
+    const report: ErrorReport = thrown instanceof LogGapError ? loading().report : toErrorReport(thrown);
+    this.#serving.send({ kind: 'refusal', id, report, thrown: report.code === 'internal' ? thrown : null });
+  }
+
+  #note(sentence: string, thrown: unknown): void {
+    this.#serving.send({ kind: 'note', sentence, thrown });
+  }
+
+  #restart(why: unknown): void {
+    this.#note('The image index is made anew', why);
+    this.#core = null;
+    this.#serving.send({ kind: 'status', status: { ready: false, revision: 0, loaded: 0, images: 0 } });
+    this.#begin(false);
+  }
+
+  /** An error while loading ends the thread, and the host starts another one. */
+  #begin(mayUseStored = true): void {
+    this.#load(mayUseStored).catch((thrown: unknown) => {
+      setImmediate(() => {
+        throw thrown;
+      });
+    });
+  }
+
+  async #load(mayUseStored: boolean): Promise<void> {
+    this.#core = (mayUseStored ? this.#fromStored() : null) ?? (await this.#fromLibrary());
+    this.#sendStatus();
+    this.#waitUntilIdle();
+  }
+
+  /** Null where there is no stored index that can be used. */
+  #fromStored(): IndexCore | null {
+    const { folder, db } = this.#serving;
+    try {
+      const data = readStoredIndex(folder, db);
+      if (!data) return null;
+      this.#stored = data.revision;
+      const core = this.#create(data);
+      core.refresh();
+      verifyIndex(db, core.data);
+      return core;
+    } catch (thrown) {
+      this.#stored = -Infinity;
+      const isExpected = thrown instanceof UnusableIndexError || thrown instanceof LogGapError;
+      this.#note(isExpected ? 'The stored image index isn’t used' : 'The stored image index can’t be read', thrown);
+      return null;
+    }
+  }
+
+  async #fromLibrary(): Promise<IndexCore> {
+    const core = this.#create(await this.#readInSlices());
+    core.refresh();
+    return core;
+  }
+
+  #create(data: IndexData): IndexCore {
+    this.#loads += 1;
+    const { db, prefix } = this.#serving;
+    return new IndexCore(db, data, { prefix: `${prefix}${this.#loads}`, now: Date.now });
+  }
+
+  async #readInSlices(): Promise<IndexData> {
+    const { db, send } = this.#serving;
     const images = db.prepare<[], number>('SELECT count(*) FROM images').pluck().get() ?? 0;
     const slices = readLibrary(db);
     for (;;) {
@@ -41,59 +138,31 @@ export function serveIndex({ db, prefix, send }: Serving): IndexServer {
       send({ kind: 'status', status: { ready: false, revision: 0, loaded: value, images } });
       await nextTurn();
     }
-  };
+  }
 
-  /** An error of the thread ends it, and the host starts another one. */
-  const begin = (): void => {
-    load().catch((thrown: unknown) => {
-      setImmediate(() => {
-        throw thrown;
-      });
-    });
-  };
+  #waitUntilIdle(): void {
+    if (this.#idle) clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#store(), this.#serving.idleMs);
+    this.#idle.unref();
+  }
 
-  const answer = (id: number, name: QuestionName, payload: unknown): void => {
-    if (!core) throw new StudioError({ code: 'index-loading', message: 'The library’s index is being loaded.' });
-    const before = core.data.revision;
-    // Payloads were validated by the dispatch, or come from the host itself.
-    const value: unknown = core.answer(name, payload as never);
-    const transfer = value instanceof Uint16Array || value instanceof Float64Array ? [value.buffer as ArrayBuffer] : [];
-    send({ kind: 'answer', id, value }, transfer);
-    if (core.data.revision !== before) send({ kind: 'status', status: core.status });
-  };
-
-  /** Makes the index anew where the log doesn't reach back to it. */
-  const guarded = (act: () => void, refuse: (thrown: unknown) => void): void => {
+  #store(): void {
+    const { folder, db, send } = this.#serving;
+    const core = this.#core;
+    if (!core || core.data.revision - this.#stored < MIN_CHANGES) return;
+    const { revision } = core.data;
+    // Also after a failure, so that it isn't tried at every pause.
+    this.#stored = revision;
     try {
-      act();
+      storeIndex(folder, db, core.data);
+      send({ kind: 'stored', revision });
     } catch (thrown) {
-      refuse(thrown);
-      if (!(thrown instanceof LogGapError)) return;
-      send({ kind: 'note', sentence: 'The image index is made anew', thrown });
-      begin();
+      this.#note('The image index could not be stored; the next start reads the whole library', thrown);
     }
-  };
-
-  begin();
-  return {
-    receive(message) {
-      if (message.kind === 'refresh')
-        guarded(
-          () => {
-            if (core && core.refresh() > 0) send({ kind: 'status', status: core.status });
-          },
-          (thrown) => send({ kind: 'note', sentence: 'The image index could not be refreshed', thrown }),
-        );
-      else
-        guarded(
-          () => answer(message.id, message.name, message.payload),
-          (thrown) => send({ kind: 'refusal', id: message.id, report: reportOf(thrown), thrown }),
-        );
-    },
-  };
+  }
 }
 
-function reportOf(thrown: unknown): ReturnType<typeof toErrorReport> {
-  if (!(thrown instanceof LogGapError)) return toErrorReport(thrown);
-  return new StudioError({ code: 'index-loading', message: 'The library’s index is being loaded.' }).report;
+function loading(): StudioError {
+  const message = 'The library is still being loaded for searching. Nothing was changed. Try again in a moment.';
+  return new StudioError({ code: 'index-loading', message });
 }

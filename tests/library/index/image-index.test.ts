@@ -1,0 +1,242 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { IndexStatus, View, ViewQuestion } from '../../../electron/contract/entities/views.ts';
+import { startImageIndex, type ImageIndex } from '../../../electron/library/index/image-index.ts';
+import { storedIndexPath } from '../../../electron/library/index/stored-index.ts';
+import { openLibrary, type Library } from '../../../electron/library/library.ts';
+import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
+import { sharedDecoding } from '../shared-decoding.ts';
+import { RandomLibrary } from './random-library.ts';
+
+const ALL: ViewQuestion = {
+  query: '',
+  sort: { by: 'date', descending: true },
+  grouping: 'day',
+  stacking: 'none',
+  place: 'library',
+};
+
+interface Started {
+  index: ImageIndex;
+  log: string[];
+  statuses: IndexStatus[];
+  threads: Worker[];
+}
+
+async function start(library: Library, idleMs = 5): Promise<Started> {
+  const log: string[] = [];
+  const statuses: IndexStatus[] = [];
+  const threads: Worker[] = [];
+  const index = startImageIndex(library, {
+    onStatus: (status) => statuses.push(status),
+    log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
+    idleMs,
+    startThread(entry, options) {
+      const thread = new Worker(entry, options);
+      threads.push(thread);
+      return thread;
+    },
+  });
+  onTestFinished(() => index.close());
+  await ready(index);
+  return { index, log, statuses, threads };
+}
+
+const ready = (index: ImageIndex): Promise<void> =>
+  vi.waitFor(() => expect(index.status.ready).toBe(true), { timeout: 15_000, interval: 10 });
+
+const ask = (index: ImageIndex, question: Partial<ViewQuestion> = {}): Promise<View> =>
+  index.ask('ask', { question: { ...ALL, ...question } });
+
+async function filled(jobs = 30): Promise<{ library: Library; random: RandomLibrary }> {
+  const library = await testLibrary();
+  const random = new RandomLibrary(library.db, 7);
+  library.db.transaction(() => {
+    for (let job = 0; job < jobs; job += 1) random.addJob();
+  })();
+  return { library, random };
+}
+
+/** So many changes that the index is stored. */
+function changeMuch(library: Library): void {
+  library.db.transaction(() => {
+    for (let round = 0; round < 80; round += 1) library.db.exec('UPDATE images SET rating = (rating + 1) % 6');
+  })();
+}
+
+const visible = ({ db }: Library): number =>
+  db.prepare<[], number>('SELECT count(*) FROM images WHERE deleted_at IS NULL').pluck().get() ?? -1;
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('the index of an open library', () => {
+  it('answers with what was just written, and says that there is a newer revision', async () => {
+    const { library, random } = await filled();
+    const { index, statuses } = await start(library);
+    const before = await ask(index);
+    expect(before.total).toBe(visible(library));
+    random.addJob();
+    const after = await ask(index);
+    expect(after.total).toBe(visible(library));
+    expect(after.revision).toBeGreaterThan(before.revision);
+    await vi.waitFor(() => expect(statuses.at(-1)).toMatchObject({ ready: true, revision: after.revision }));
+    library.db.exec('UPDATE images SET favourite = 1');
+    index.refresh();
+    await vi.waitFor(() => expect(index.status.revision).toBeGreaterThan(after.revision));
+  });
+
+  it('keeps eight views; an older one expires, and so do all when its thread ends', async () => {
+    const { library } = await filled(5);
+    const { index, log, threads } = await start(library);
+    const views: View[] = [];
+    for (let rating = 0; rating < 9; rating += 1) views.push(await ask(index, { query: `width:>=${rating}` }));
+    const rows = (view: View): Promise<unknown> => index.ask('rows', { viewId: view.id, from: 0, count: 5 });
+    expect(await reportOf(() => rows(views[0]!))).toMatchObject({ code: 'view-expired' });
+    await rows(views[8]!);
+    await threads[0]!.terminate();
+    expect(await reportOf(() => ask(index))).toMatchObject({ code: 'index-loading' });
+    await ready(index);
+    expect((await ask(index)).total).toBe(visible(library));
+    expect(await reportOf(() => rows(views[8]!))).toMatchObject({ code: 'view-expired' });
+    expect(log.join()).toContain('thread has ended');
+  });
+
+  it('answers an old view by its images, also after one was inserted before them', async () => {
+    const { library, random } = await filled(10);
+    const { index } = await start(library);
+    const view = await ask(index);
+    const rows = await index.ask('rows', { viewId: view.id, from: 0, count: 500 });
+    const ids = rows.map((row) => row!.id);
+    // Clocks of all jobs are random, so some images come between the others.
+    for (let job = 0; job < 10; job += 1) random.addJob();
+    const newer = await ask(index);
+    expect(newer.total).toBeGreaterThan(view.total);
+    expect(await index.ask('rows', { viewId: view.id, from: 0, count: 500 })).toEqual(rows);
+    expect(await index.ask('positions', { viewId: view.id, imageIds: ids })).toEqual(ids.map((_, place) => place));
+    expect((await index.ask('facets', { viewId: view.id })).facets).not.toEqual([]);
+    library.db.prepare('DELETE FROM images WHERE id = ?').run(ids[1]);
+    const [first, second] = await index.ask('rows', { viewId: view.id, from: 0, count: 2 });
+    expect(first).toEqual(rows[0]);
+    expect(second).toBeNull();
+  });
+
+  it('has a shape for every ratio, and no ratio of zero', async () => {
+    const { library } = await filled(40);
+    const { index } = await start(library);
+    const view = await ask(index, { sort: { by: 'size', descending: false } });
+    const shape = await index.ask('shape', { viewId: view.id });
+    const rows = await index.ask('rows', { viewId: view.id, from: 0, count: 500 });
+    expect([...shape]).toEqual(
+      rows.map((row) => {
+        const { width, height } = row!;
+        if (width === 0) return 4096;
+        return Math.min(65_535, Math.max(1, Math.round((width / height) * 4096)));
+      }),
+    );
+    expect([...shape]).toContain(65_535);
+    expect([...shape]).toContain(1);
+  });
+});
+
+describe('the stored index', () => {
+  async function stored(): Promise<{ folder: string; path: string; images: number }> {
+    const folder = join(await emptyFolder(), 'library');
+    const library = await openLibrary(folder, sharedDecoding);
+    const random = new RandomLibrary(library.db, 3);
+    library.db.transaction(() => {
+      for (let job = 0; job < 30; job += 1) random.addJob();
+      for (let edit = 0; edit < 100; edit += 1) random.edit();
+    })();
+    changeMuch(library);
+    const { index } = await start(library);
+    const path = storedIndexPath(folder);
+    await vi.waitFor(() => expect(existsSync(path)).toBe(true), 5000);
+    const logged = library.db.prepare('SELECT count(*) FROM index_log').pluck();
+    await vi.waitFor(() => expect(logged.get()).toBe(0), 5000);
+    await index.close();
+    const images = visible(library);
+    library.close();
+    return { folder, path, images };
+  }
+
+  async function reopened(folder: string): Promise<Started & { library: Library }> {
+    const library = await testLibrary(folder);
+    return { library, ...(await start(library, 60_000)) };
+  }
+
+  it('is used after a restart, with what has changed since', async () => {
+    const { folder, images } = await stored();
+    const { index, log, library, statuses } = await reopened(folder);
+    expect(statuses).toHaveLength(1);
+    const before = await ask(index, { query: 'rating:>=3' });
+    library.db.exec('UPDATE images SET rating = 5');
+    expect((await ask(index, { query: 'rating:5' })).total).toBe(images);
+    expect(before.all).toBe(images);
+    expect(log).toEqual([]);
+  });
+
+  it('isn’t needed, and isn’t used damaged, cut or of another database', async () => {
+    const { folder, path, images } = await stored();
+    const whole = readFileSync(path);
+    const spoiled = (at: number): Buffer => {
+      const copy = Buffer.from(whole);
+      copy[at] = copy[at]! ^ 1;
+      return copy;
+    };
+    const contents = [
+      null,
+      Buffer.alloc(0),
+      Buffer.from('{}'),
+      whole.subarray(0, 5000),
+      spoiled(3),
+      spoiled(9),
+      spoiled(whole.length - 40),
+    ];
+    for (const content of contents) {
+      if (content === null) rmSync(path);
+      else writeFileSync(path, content);
+      const library = await openLibrary(folder, sharedDecoding);
+      const { index, log } = await start(library, 60_000);
+      expect.soft((await ask(index)).total).toBe(images);
+      expect.soft(log.length).toBe(content === null ? 0 : 1);
+      await index.close();
+      library.close();
+    }
+    const other = await stored();
+    writeFileSync(path, readFileSync(other.path));
+    const { log, index } = await reopened(folder);
+    expect(log.join()).toContain('another database');
+    expect((await ask(index)).total).toBe(images);
+  });
+
+  it('isn’t used with a database that was restored from an older copy, or whose log has a gap', async () => {
+    const { folder, images } = await stored();
+    const library = await openLibrary(folder, sharedDecoding);
+    // As an older copy: fewer images, and a revision that the stored index has already seen.
+    library.db.exec(`DELETE FROM images WHERE timeline = (SELECT max(timeline) FROM images WHERE deleted_at IS NULL);
+      DELETE FROM index_log; UPDATE sqlite_sequence SET seq = seq - 100 WHERE name = 'index_log'`);
+    const { index, log } = await start(library, 60_000);
+    expect((await ask(index)).total).toBe(images - 1);
+    expect(log.join()).toContain('isn’t used');
+    await index.close();
+    library.db.exec("DELETE FROM index_log; UPDATE sqlite_sequence SET seq = seq + 500 WHERE name = 'index_log'");
+    const second = await start(library, 60_000);
+    expect((await ask(second.index)).total).toBe(images - 1);
+    expect(second.log.join()).toContain('its log begins');
+    // The same while it runs.
+    library.db.exec('UPDATE images SET rating = 1; DELETE FROM index_log');
+    second.index.refresh();
+    await vi.waitFor(() => expect(second.log.join()).toContain('made anew'));
+    await ready(second.index);
+    expect((await ask(second.index, { query: 'rating:1' })).total).toBe(images - 1);
+    await second.index.close();
+    library.close();
+  });
+
+  it('is small: some bytes for each image', async () => {
+    const { path, images } = await stored();
+    expect(statSync(path).size / images).toBeLessThan(200);
+  });
+});
