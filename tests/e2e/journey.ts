@@ -99,7 +99,7 @@ async function outliveTheServer(host: Host, startDemo: StartDemo): Promise<void>
 /** Finds each image by words of its prompt and opens one. */
 async function searchAndSee(page: Page, record: Record<string, string>): Promise<void> {
   await openLibrary(page);
-  const search = page.getByRole('searchbox', { name: 'Search' });
+  const search = page.getByRole('combobox', { name: 'Search' });
   await search.fill('olive');
   await expect(page.getByRole('link', { name: PROMPT })).toBeHidden();
   await expect(page.getByRole('link', { name: OTHER })).toBeVisible();

@@ -71,7 +71,7 @@ test('three links lead through the house, and the address follows', async () => 
   await open();
   await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
   await link('Library').click();
-  await expect.element(page.getByRole('searchbox', { name: 'Search' })).toBeVisible();
+  await expect.element(page.getByRole('combobox', { name: 'Search' })).toBeVisible();
   expect(location.hash).toBe('#/library');
   await link('Settings').click();
   await expect.element(page.getByRole('heading', { name: 'Profiles' })).toBeVisible();
@@ -83,7 +83,7 @@ test('keys lead everywhere, and to the prompt and the search from anywhere', asy
   await open('#/settings');
   await expect.element(page.getByRole('heading', { name: 'Profiles' })).toBeVisible();
   await userEvent.keyboard('{Control>}f{/Control}');
-  await expect.element(page.getByRole('searchbox', { name: 'Search' })).toHaveFocus();
+  await expect.element(page.getByRole('combobox', { name: 'Search' })).toHaveFocus();
   await userEvent.keyboard('{Control>}l{/Control}');
   await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toHaveFocus();
   await userEvent.keyboard('{Control>}2{/Control}');
@@ -97,7 +97,7 @@ test('keys lead everywhere, and to the prompt and the search from anywhere', asy
 test('in a narrow window the key to the prompt opens the sheet that it is in', async () => {
   await page.viewport(880, 600);
   await open('#/library');
-  await expect.element(page.getByRole('searchbox', { name: 'Search' })).toBeVisible();
+  await expect.element(page.getByRole('combobox', { name: 'Search' })).toBeVisible();
   await userEvent.keyboard('{Control>}l{/Control}');
   await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toHaveFocus();
 });

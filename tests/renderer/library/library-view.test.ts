@@ -48,13 +48,13 @@ test('search asks the library, reports no matches and can be cleared', async () 
   };
   const shape = () => Promise.resolve(new Uint16Array(2).fill(6144));
   await mountView('library', { ...script, shape });
-  const search = page.getByRole('searchbox', { name: 'Search' });
+  const search = page.getByRole('combobox', { name: 'Search' });
   await expect.element(cell('An alpine hut')).toBeVisible();
   await search.fill('pears');
   await expect.element(page.getByText('1 of 2')).toBeVisible();
   await expect.element(cell('Two pears on a table')).toBeVisible();
   await search.fill('zebra');
-  await expect.element(page.getByRole('heading', { name: 'No images match “zebra”' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'No images match' })).toBeVisible();
   await page.getByRole('main').getByRole('button', { name: 'Clear search' }).click();
   await expect.element(cell('An alpine hut')).toBeVisible();
   await expect.element(search).toHaveFocus();
