@@ -52,6 +52,8 @@ export function* groupDuplicates(hashes: Hashes): Generator<number, Uint32Array[
 interface PartIndex {
   starts: Uint32Array;
   members: Uint32Array;
+  /** The members' hashes in the same order: reading them one after the other is many times faster than looking each up. */
+  words: Uint32Array;
 }
 
 function partOf(words: Uint32Array, image: number, part: number): number {
@@ -69,38 +71,45 @@ function indexPart({ words, count }: Hashes, part: number): PartIndex {
     starts[value + 1] = (starts[value + 1] ?? 0) + (starts[value] ?? 0);
   const next = starts.slice();
   const members = new Uint32Array(count);
+  const inOrder = new Uint32Array(count * 2);
   for (let image = 0; image < count; image += 1) {
     const value = partOf(words, image, part);
     const at = next[value] ?? 0;
     members[at] = image;
+    inOrder[at * 2] = words[image * 2] ?? 0;
+    inOrder[at * 2 + 1] = words[image * 2 + 1] ?? 0;
     next[value] = at + 1;
   }
-  return { starts, members };
+  return { starts, members, words: inOrder };
 }
 
 /** Images after `first` that are near to it and in no group yet. */
 function findNear(hashes: Hashes, parts: readonly PartIndex[], first: number, taken: Uint8Array): Set<number> {
   const found = new Set<number>();
-  for (const [part, { starts, members }] of parts.entries()) {
+  const low = hashes.words[first * 2] ?? 0;
+  const high = hashes.words[first * 2 + 1] ?? 0;
+  for (const [part, index] of parts.entries()) {
     const value = partOf(hashes.words, first, part);
-    for (let flip = -1; flip < PART_BITS; flip += 1) {
-      const key = flip < 0 ? value : value ^ (1 << flip);
-      const end = starts[key + 1] ?? 0;
-      // The newest of very many: those of the image's own time.
-      const from = Math.max(starts[key] ?? 0, end - MAX_SHARED);
-      for (let at = from; at < end; at += 1) {
-        const other = members[at] ?? 0;
-        if (other > first && taken[other] === 0 && isNear(hashes, first, other)) found.add(other);
-      }
-    }
+    for (let flip = -1; flip < PART_BITS; flip += 1)
+      scanValue(index, flip < 0 ? value : value ^ (1 << flip), low, high, (other) => {
+        if (other > first && taken[other] === 0 && isSameShape(hashes, first, other)) found.add(other);
+      });
   }
   return found;
 }
 
-function isNear({ words, ratios }: Hashes, one: number, other: number): boolean {
-  const high = ones((words[one * 2] ?? 0) ^ (words[other * 2] ?? 0));
-  if (high > MAX_DISTANCE) return false;
-  if (high + ones((words[one * 2 + 1] ?? 0) ^ (words[other * 2 + 1] ?? 0)) > MAX_DISTANCE) return false;
+/** Calls `near` for the images with a value of one part whose hashes are near to one's. */
+function scanValue(index: PartIndex, value: number, low: number, high: number, near: (image: number) => void): void {
+  const { starts, members, words } = index;
+  const end = starts[value + 1] ?? 0;
+  for (let at = Math.max(starts[value] ?? 0, end - MAX_SHARED); at < end; at += 1) {
+    const distance = ones((words[at * 2] ?? 0) ^ low);
+    if (distance <= MAX_DISTANCE && distance + ones((words[at * 2 + 1] ?? 0) ^ high) <= MAX_DISTANCE)
+      near(members[at] ?? 0);
+  }
+}
+
+function isSameShape({ ratios }: Hashes, one: number, other: number): boolean {
   return Math.abs((ratios[one] ?? 1) / (ratios[other] ?? 1) - 1) <= MAX_RATIO_CHANGE;
 }
 
