@@ -5,6 +5,7 @@ import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../electron/contract/entities/image-records.ts';
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { LIKENESS_FIELDS, type LikenessField } from '../../electron/contract/entities/query.ts';
+import { usePrompt } from '../prompts/use-prompt.ts';
 import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
 import type { AppContext } from '../state/app-context.ts';
 import { attempt } from '../state/attempt.ts';
@@ -31,6 +32,9 @@ export interface ActionsSource {
   /** Before an editor opens: selects what has the focus, for example. */
   beforeEditor?: () => void;
 }
+
+/** Commands on a prompt, which variations don't have. */
+const PROMPT_COMMANDS: readonly CommandId[] = ['copy-prompt', 'use-prompt', 'save-prompt', 'same-prompt'];
 
 /** Performs commands on images. Nothing here sends a request: what would cost money is prepared in Create. */
 export class ImageActions {
@@ -67,7 +71,7 @@ export class ImageActions {
     if (id === 'reveal') return app.host.capabilities.revealInFolder;
     if (id === 'collection-cover' || id === 'uncollect') return this.#collection !== null;
     if (id === 'cover' || id === 'show-stack') return (target.image?.stack ?? 2) > 1 || id === 'cover';
-    if (id === 'copy-prompt' || id === 'use-prompt' || id === 'same-prompt') return target.image?.prompt !== '';
+    if (PROMPT_COMMANDS.includes(id)) return target.image?.prompt !== '';
     return true;
   }
 
@@ -181,8 +185,11 @@ export class ImageActions {
     const { draft, preferences } = app.mirror;
     const form = formFromRecord(record, preferences.settings?.profileId);
     if (id === 'reuse') draft.replace(form);
-    else if (id === 'use-prompt')
-      draft.replace({ ...$state.snapshot(draft.form), prompt: form.prompt, variables: form.variables });
+    else if (id === 'use-prompt' || id === 'save-prompt') {
+      if (id === 'use-prompt') usePrompt(app, record.prompt);
+      else app.mirror.prompts.askToSave(record.prompt);
+      return;
+    }
     else if (id === 'variation') draft.begin([{ role: 'image', sha256: record.sha256, image: record.id }], 'variation');
     else return;
     app.route.go('create');

@@ -16,6 +16,7 @@ export type CommandId =
   | 'canvas'
   | 'reuse'
   | 'use-prompt'
+  | 'save-prompt'
   | 'copy-prompt'
   | 'variation'
   | 'similar'
@@ -81,6 +82,7 @@ export const COMMANDS: readonly Command[] = [
   command('uncollect', 'Remove from collection'),
   command('reuse', 'Reuse in Create', { ...one, key: { names: ['r'], mod: true }, shown: 'Mod R' }),
   command('use-prompt', 'Use prompt', one),
+  command('save-prompt', 'Save prompt…', one),
   command('copy-prompt', 'Copy prompt', { ...one, place: 'both' }),
   command('variation', 'Variation in Create', { ...one, key: { names: ['v'], shift: true }, shown: 'Shift V' }),
   command('similar', 'Find similar', one),

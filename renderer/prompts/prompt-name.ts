@@ -21,5 +21,6 @@ export function tagsFrom(list: string): string[] {
 export function resembles(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
   if (!a || !b || a.size === 0 || b.size === 0) return false;
-  return a.intersection(b).size * 2 >= Math.max(a.size, b.size);
+  const common = [...a].filter((word) => b.has(word)).length;
+  return common * 2 >= Math.max(a.size, b.size);
 }

@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { v7 as uuid } from 'uuid';
 import { expect, it, onTestFinished } from 'vitest';
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ChangeId, ImageId } from '../../electron/contract/entities/ids.ts';
+import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import { MAX_QUERY_LENGTH } from '../../electron/contract/entities/query.ts';
 import type { View, ViewQuestion } from '../../electron/contract/entities/views.ts';
 import { openLibrary } from '../../electron/library/library.ts';
