@@ -35,7 +35,7 @@ export function planMerge(
     names: [],
     aspects: ['rating', 'favourite', 'note', 'tags', 'collections', 'deleted_at'],
     cells: [],
-    images: [keep.timeline, ...others],
+    images: others,
     first: Object.keys(cells).length === 0 ? [] : [cellsOf(keep.timeline, cells)],
     writes: [
       {

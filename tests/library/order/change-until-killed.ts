@@ -1,0 +1,94 @@
+/*
+ * Changes a library at random until it is killed: `change-until-killed.ts FOLDER SEED`. Each change concerns all images, or a fixed part of
+ * them, so that it can be seen whether it was made as a whole. Writes a line when a change begins.
+ */
+import { v7 as uuid } from 'uuid';
+import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
+import type { ChangeId, ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { Selection } from '../../../electron/contract/entities/views.ts';
+import { openLibrary } from '../../../electron/library/library.ts';
+import { LibraryChanges } from '../../../electron/library/order/library-changes.ts';
+import { listTags } from '../../../electron/library/order/read-tags.ts';
+import { planTagMerge } from '../../../electron/library/order/tag-changes.ts';
+import { imagesWithTags } from '../../../electron/library/order/tag-rows.ts';
+
+const [, , folder = '', seed = '1'] = process.argv;
+const library = await openLibrary(folder);
+const { db } = library;
+const ended = new Set<() => void>();
+const changes = new LibraryChanges({
+  library,
+  // Images of the front half are edited; the others are trashed and deleted.
+  resolve: ({ question }) =>
+    Promise.resolve(
+      db
+        .prepare<[string], number>(`SELECT timeline FROM images WHERE (${question.query}) AND ? <> '' ORDER BY timeline`)
+        .pluck()
+        .all('x'),
+    ),
+  changed: ({ state }) => {
+    if (state !== 'applying' && state !== 'reverting') for (const end of ended) end();
+  },
+  failed: (thrown) => console.error(thrown),
+});
+
+let random = Number(seed);
+const next = (below: number): number => {
+  random = (random * 48271) % 2147483647;
+  return random % below;
+};
+
+const where = (query: string): Selection =>
+  ({ kind: 'view', question: { query }, ranges: 'all', except: [], also: [], until: 0 }) as unknown as Selection;
+const EDITED = where('created_at % 4 < 2');
+const DELETED = where('created_at % 4 = 2');
+
+async function settled(begin: () => Promise<Change>): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const end = (): void => {
+      ended.delete(end);
+      resolve();
+    };
+    ended.add(end);
+    begin().catch(reject);
+  });
+}
+const apply = (selection: Selection, edit: Edit): Promise<void> =>
+  settled(() => changes.apply(uuid() as ChangeId, selection, edit));
+
+const ACTS: (() => Promise<void>)[] = [
+  () => apply(EDITED, { kind: 'tag', add: [`bulk/${String(next(1000))}`], remove: [] }),
+  () => apply(EDITED, { kind: 'rate', rating: ((db.prepare<[], number>('SELECT max(rating) FROM images').pluck().get() ?? 0) % 5 + 1) as 3 }),
+  async () => {
+    const tags = listTags(db).filter(({ path, images }) => path.startsWith('bulk/') && images > 0);
+    const [from, into] = [tags[0], tags[1]];
+    if (!from || !into) return;
+    await settled(() =>
+      changes.perform(
+        uuid() as ChangeId,
+        () => Promise.resolve(imagesWithTags(db, planTagMerge(db, from.id, into.id).keys, -1, 100_000)),
+        (images) => planTagMerge(db, from.id, into.id).plan(images),
+      ),
+    );
+  },
+  async () => {
+    const { changes: list } = changes.list({ after: null, limit: 5 });
+    const last = list.find(({ state }) => state === 'done');
+    if (last) await settled(() => changes.undo(last.id));
+  },
+  async () => {
+    const last = changes.list({ after: null, limit: 1 }).changes.find(({ state }) => state === 'undone');
+    if (last) await settled(() => changes.redo(last.id));
+  },
+  () => apply(EDITED, { kind: 'merge', keep: db.prepare<[], ImageId>('SELECT id FROM images WHERE created_at % 4 < 2 AND deleted_at IS NULL ORDER BY timeline').pluck().get() as ImageId }),
+  () => apply(EDITED, { kind: 'restore' }),
+  () => apply(DELETED, { kind: 'trash' }),
+  () => apply(DELETED, { kind: 'empty' }),
+];
+
+for (;;) {
+  const act = next(ACTS.length);
+  console.log(act);
+  // Nothing to merge with, or nothing left to delete.
+  await ACTS[act]?.().catch(() => undefined);
+}
