@@ -2,7 +2,7 @@ import { prepare, type Statement, type Writable } from '../../electron/library/d
 import { errorToJson } from '../../electron/library/db/columns.ts';
 import { splitMicros } from '../../electron/library/images/cost-shares.ts';
 import { flawColumns } from '../../electron/library/images/image-rows.ts';
-import { indexPrompt } from '../../electron/library/images/reindex-prompts.ts';
+import { indexImage } from '../../electron/library/images/reindex-images.ts';
 import type { BatchRequest } from '../../electron/contract/rules/batch.ts';
 import type { PlannedFile, PlannedGeneration, PlannedImage, PlannedInput, PlannedJob } from './planned.ts';
 
@@ -138,11 +138,11 @@ function insertImage(
     ],
     ...[marks.trashedAt, cost, marks.rating, Number(marks.favourite), Number(marks.rejected), marks.note],
   );
-  indexPrompt(db, timeline, prompt);
   for (const tag of image.tags) insertRow(db, 'image_tags', tag, timeline);
   for (const collection of image.collections)
     insertRow(db, 'collection_images', collection, timeline, timeline / SLOTS, image.at);
   insertStrict(db, image, prompt);
+  indexImage(db, timeline);
 }
 
 function insertStrict(db: Writable, image: PlannedImage, prompt: string): void {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
 import { errorCode } from '../../electron/disk/error-code.ts';
-import { reindexPrompts } from '../../electron/library/images/reindex-prompts.ts';
+import { reindexAllImages } from '../../electron/library/images/reindex-images.ts';
 import { indexUsedPrompts } from '../../electron/library/prompts/index-prompts.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { beginBulk, endBulk, insertUnlogged } from './bulk.ts';
@@ -105,7 +105,7 @@ async function fillLibrary(
   const { db } = library;
   const random = new Random(seed);
   // An index of this version, so that no start makes it again.
-  await reindexPrompts(db);
+  await reindexAllImages(db);
   beginBulk(db);
   const shelves = insertShelves(db, { tags, from: until - YEARS_MS, random });
   const hashes = await hashPictures();

@@ -6,7 +6,7 @@ import type { Image } from '../contract/entities/images.ts';
 import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
 import { writeOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
-import { reindexPrompts } from './images/reindex-prompts.ts';
+import { reindexAllImages } from './images/reindex-images.ts';
 import { indexUsedPrompts } from './prompts/index-prompts.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';
 
@@ -59,6 +59,6 @@ export async function backfill(
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Damage found by decoding and new strict masks aren't in the sidecars yet.
   await attempt(() => writeOutdatedSidecars(library, { failed, signal, except: refused }));
-  await attempt(() => reindexPrompts(library.db, signal));
+  await attempt(() => reindexAllImages(library.db, signal));
   await attempt(() => indexUsedPrompts(library.db, signal));
 }

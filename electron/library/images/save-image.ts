@@ -27,7 +27,7 @@ import {
 import { flawColumns, readImageRow, rowToImage } from './image-rows.ts';
 import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
-import { indexPrompt } from './reindex-prompts.ts';
+import { indexImage } from './reindex-images.ts';
 
 /** An image of a response, completely received. */
 export interface SaveImageInput {
@@ -136,7 +136,7 @@ async function commitImage(library: Library, pending: PendingSave, target: Image
     const timeline = insertImage(db, id, pending, target, dimensions);
     const row = readImageRow(db, id);
     if (!row) throw new Error(`The row of image ${id} was not stored.`);
-    indexPrompt(db, timeline, row.prompt);
+    indexImage(db, timeline);
     addToRequestedCollection(db, id, target.at);
     markStrictMaskDue(db, id);
     // An image saved after its request ended gets a share of the cost too.

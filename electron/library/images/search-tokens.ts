@@ -1,7 +1,9 @@
 import { FOLDED_EMOJI, foldText } from './fold-text.ts';
 
-/** Counts changes of {@link toIndexText}: rows that were indexed by an earlier one are indexed again (`reindex-prompts.ts`). */
-export const INDEX_VERSION = 1;
+/**
+ * Counts changes of what is indexed: rows that were indexed by an earlier one are indexed again (`reindex-images.ts`). 2: not only the prompt.
+ */
+export const INDEX_VERSION = 2;
 
 /** Marks are spelled as two private characters in folded text. */
 const MARKS = '(?:[\\ue200-\\ue3ff][\\ue400-\\ue4ff])*';
@@ -17,6 +19,17 @@ const TERM = /(?<exclude>(?<=^|\s)[-－](?=[^\s\-－]))?(?:["“„](?<phrase>[^
 /** The text as it is indexed: folded, with spaces around each token. */
 export function toIndexText(text: string): string {
   return separate(foldText(text));
+}
+
+/** Stands between texts, so that a phrase doesn't match across them. A private character that is a token, and is removed from all texts. */
+const BETWEEN = '\ue7ff';
+
+/** Several texts as they are indexed together; empty ones are left out. */
+export function joinIndexTexts(texts: readonly string[]): string {
+  return texts
+    .map((text) => toIndexText(text.replaceAll(BETWEEN, ' ')))
+    .filter((text) => text.trim() !== '')
+    .join(` ${BETWEEN} `);
 }
 
 function separate(folded: string): string {
@@ -38,7 +51,7 @@ export interface FtsQuery {
 export function toFtsQuery(search: string): FtsQuery {
   const [wanted, unwanted]: [string[], string[]] = [[], []];
   let prefix = false;
-  for (const { groups = {} } of search.matchAll(TERM)) {
+  for (const { groups = {} } of search.replaceAll(BETWEEN, ' ').matchAll(TERM)) {
     const { exclude, phrase, run } = groups;
     const words = (foldText(phrase ?? run ?? '').match(WORD) ?? []).map(toPhrase);
     if (words.length === 0) continue;
@@ -66,7 +79,7 @@ function joinPhrases(phrases: readonly string[]): string {
  * `"` at both ends makes anything a string, and only letters and digits are in it.
  */
 export function toFtsPhrase(text: string, prefix: boolean): string | null {
-  const words = (foldText(text).match(WORD) ?? []).map(toPhrase);
+  const words = (foldText(text.replaceAll(BETWEEN, ' ')).match(WORD) ?? []).map(toPhrase);
   if (words.length === 0) return null;
   return `${joinPhrases(words)}${prefix ? '*' : ''}`;
 }

@@ -1,5 +1,5 @@
 import { prepare, type Readable, type Writable } from '../db/database.ts';
-import { reindexImages } from '../images/reindex-prompts.ts';
+import { reindexImages } from '../images/reindex-images.ts';
 
 /*
  * What a change does to an image is a list of values before and after, as JSON in `change_images.before`:

@@ -1,7 +1,7 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { foldText } from '../../../electron/library/images/fold-text.ts';
-import { reindexPrompts } from '../../../electron/library/images/reindex-prompts.ts';
+import { reindexAllImages } from '../../../electron/library/images/reindex-images.ts';
 import { readImagePage } from '../../../electron/library/images/search.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { savedImage, testLibrary } from '../test-library.ts';
@@ -152,7 +152,7 @@ describe('an index of an earlier version', () => {
     const library = await testLibrary();
     const { db } = library;
     for (let index = 0; index < 120; index += 1) await savedImage(library, { prompt: `Straße ${index} 🦊` });
-    await reindexPrompts(db);
+    await reindexAllImages(db);
     const find = (search: string): number => readImagePage(db, { search, after: null, limit: 1 }).total;
     expect([find('strasse'), find('🦊')]).toEqual([120, 120]);
     // As the version before indexed them.
@@ -161,14 +161,14 @@ describe('an index of an earlier version', () => {
       SELECT i.timeline, g.prompt FROM images i JOIN generations g ON g.id = i.generation_id`);
     expect([find('strasse'), find('🦊')]).toEqual([0, 0]);
     const stop = new AbortController();
-    const half = reindexPrompts(db, stop.signal);
+    const half = reindexAllImages(db, stop.signal);
     stop.abort();
     await half;
     expect(find('strasse')).toBe(50);
-    await reindexPrompts(db);
+    await reindexAllImages(db);
     expect([find('strasse'), find('🦊'), find('7')]).toEqual([120, 120, 11]);
     db.exec('DELETE FROM picture_words');
-    await reindexPrompts(db);
+    await reindexAllImages(db);
     expect(find('strasse')).toBe(0);
   });
 });

@@ -22,7 +22,9 @@ const changes = new LibraryChanges({
   resolve: ({ question }) =>
     Promise.resolve(
       db
-        .prepare<[string], number>(`SELECT timeline FROM images WHERE (${question.query}) AND ? <> '' ORDER BY timeline`)
+        .prepare<[string], number>(
+          `SELECT timeline FROM images WHERE (${question.query}) AND ? <> '' ORDER BY timeline`,
+        )
         .pluck()
         .all('x'),
     ),
@@ -58,7 +60,11 @@ const apply = (selection: Selection, edit: Edit): Promise<void> =>
 
 const ACTS: (() => Promise<void>)[] = [
   () => apply(EDITED, { kind: 'tag', add: [`bulk/${String(next(1000))}`], remove: [] }),
-  () => apply(EDITED, { kind: 'rate', rating: ((db.prepare<[], number>('SELECT max(rating) FROM images').pluck().get() ?? 0) % 5 + 1) as 3 }),
+  () =>
+    apply(EDITED, {
+      kind: 'rate',
+      rating: (((db.prepare<[], number>('SELECT max(rating) FROM images').pluck().get() ?? 0) % 5) + 1) as 3,
+    }),
   async () => {
     const tags = listTags(db).filter(({ path, images }) => path.startsWith('bulk/') && images > 0);
     const [from, into] = [tags[0], tags[1]];
@@ -80,7 +86,14 @@ const ACTS: (() => Promise<void>)[] = [
     const last = changes.list({ after: null, limit: 1 }).changes.find(({ state }) => state === 'undone');
     if (last) await settled(() => changes.redo(last.id));
   },
-  () => apply(EDITED, { kind: 'merge', keep: db.prepare<[], ImageId>('SELECT id FROM images WHERE created_at % 4 < 2 AND deleted_at IS NULL ORDER BY timeline').pluck().get() as ImageId }),
+  () =>
+    apply(EDITED, {
+      kind: 'merge',
+      keep: db
+        .prepare<[], ImageId>('SELECT id FROM images WHERE created_at % 4 < 2 AND deleted_at IS NULL ORDER BY timeline')
+        .pluck()
+        .get() as ImageId,
+    }),
   () => apply(EDITED, { kind: 'restore' }),
   () => apply(DELETED, { kind: 'trash' }),
   () => apply(DELETED, { kind: 'empty' }),
