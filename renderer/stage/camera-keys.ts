@@ -9,6 +9,12 @@ export function cameraKeyOf(event: KeyPress): (typeof CAMERA_KEYS)[number] | nul
   return CAMERA_KEYS.find((name) => keys[0] === name) ?? CAMERA_KEYS.find((name) => keys[1] === name) ?? null;
 }
 
+/** Zooms for `+`, `=` or `-`, where digits rate. Returns whether the key was one of them. */
+export function handleZoomKey(camera: StageCamera, event: KeyPress): boolean {
+  const key = cameraKeyOf(event);
+  return key !== null && key !== '0' && key !== '1' && handleCameraKey(camera, event);
+}
+
 /** Zooms for a camera key. Returns whether the key was one of them. */
 export function handleCameraKey(camera: StageCamera, event: KeyPress): boolean {
   const key = cameraKeyOf(event);

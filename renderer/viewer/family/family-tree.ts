@@ -27,7 +27,7 @@ export interface MemberNode extends Placed {
 }
 
 /** Stands for children that aren't shown. `of`: the image that they were made from. */
-export interface FoldNode extends Placed {
+interface FoldNode extends Placed {
   kind: 'fold';
   of: ImageId;
   hidden: number;

@@ -1,9 +1,11 @@
+import type { Marks } from '../../../electron/contract/entities/annotations.ts';
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { InputRecord } from '../../../electron/contract/entities/generations.ts';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import type { PartialImage, Image } from '../../../electron/contract/entities/images.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { PlaceInView } from '../../filmstrip/PlaceInView.svelte.ts';
 import { attempt } from '../../state/attempt.ts';
 import { formFromRecord } from '../../state/request-from-record.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
@@ -11,17 +13,15 @@ import { inputLabel } from '../inputs/input-labels.ts';
 import { StrictView } from './StrictView.svelte.ts';
 import { ThumbnailRetry } from './ThumbnailRetry.svelte.ts';
 
-/** Loads the next page when so few images are left. */
-const NEAR_END = 8;
-
 /** Shown on the stage instead of the image: a partial image or an input of the request. */
 export type Preview = { kind: 'partial'; partial: PartialImage } | { kind: 'input'; input: InputRecord };
 
-/** The open image with its record and its neighbours in the library. */
+/** The open image with its record, its place among the library's images, and what is changed about it. */
 export class ViewerController {
   imageId = $state<ImageId | null>(null);
   record = $state.raw<ImageRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
+  readonly place: PlaceInView;
   readonly strict: StrictView;
   readonly thumbnail: ThumbnailRetry;
   preview = $state.raw<Preview | null>(null);
@@ -31,10 +31,14 @@ export class ViewerController {
   readonly #state: StudioState;
   readonly #imageBase: string;
 
-  constructor(studio: StudioApi, state: StudioState, imageBase: string) {
+  /** `open`: shows another image of the library. */
+  constructor(studio: StudioApi, state: StudioState, imageBase: string, open: (imageId: ImageId) => void) {
     this.#studio = studio;
     this.#state = state;
     this.#imageBase = imageBase;
+    this.place = new PlaceInView(state.library.view, ({ id }) => {
+      if (id !== this.imageId) open(id);
+    });
     this.strict = new StrictView(studio);
     this.thumbnail = new ThumbnailRetry(studio, (imageId, error) => this.#showAgain(imageId, error));
   }
@@ -44,24 +48,21 @@ export class ViewerController {
     return this.#missingOriginal !== null && this.#missingOriginal === this.imageId;
   }
 
-  /** The open image, from its record, or from the gallery while the record loads. */
+  /** The open image, from its record, or from the library's images while the record loads. */
   readonly image = $derived.by((): Image | null => {
     if (this.record?.id === this.imageId) return this.record;
-    return (
-      this.#state.gallery.images[this.index] ?? this.record?.siblings.find(({ id }) => id === this.imageId) ?? null
-    );
+    const { position } = this.place;
+    const listed = position === null ? null : this.#state.library.view.at(position);
+    if (listed?.id === this.imageId) return listed;
+    return this.record?.siblings.find(({ id }) => id === this.imageId) ?? null;
   });
 
-  /** Its index in the gallery; -1 if it is not loaded there. */
-  readonly index = $derived.by(() => this.#state.gallery.images.findIndex(({ id }) => id === this.imageId));
-
-  get previous(): Image | null {
-    return this.index > 0 ? (this.#state.gallery.images[this.index - 1] ?? null) : null;
-  }
-
-  get next(): Image | null {
-    return this.index < 0 ? null : (this.#state.gallery.images[this.index + 1] ?? null);
-  }
+  /** The marks of the record's image, with those that aren't stored yet. */
+  readonly marks = $derived.by((): Marks | null => {
+    const { position } = this.place;
+    const listed = position === null ? null : this.#state.library.view.at(position);
+    return listed && listed.id === this.record?.id ? listed.marks : (this.record?.marks ?? null);
+  });
 
   /** Address and name of what is shown instead of the image. */
   readonly previewSource = $derived.by((): { src: string; alt: string } | null => {
@@ -92,9 +93,8 @@ export class ViewerController {
     }
     this.imageId = imageId;
     this.error = null;
-    this.#state.gallery.lastViewed = imageId;
+    this.#state.library.view.lastViewed = imageId;
     void this.checkOriginal();
-    if (this.index >= this.#state.gallery.images.length - NEAR_END) void this.#state.gallery.loadMore();
     const error = await attempt(async () => {
       const record = await this.#studio.library.image({ imageId });
       if (this.imageId === imageId) this.record = record;

@@ -1,6 +1,7 @@
+import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
 import type { Generation } from '../../../electron/contract/entities/generations.ts';
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
-import type { Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { ChangeId, Sha256 } from '../../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { HOST, image } from '../state/scripted-studio.ts';
 
@@ -81,4 +82,9 @@ export function imageRecord(
       ...request,
     },
   };
+}
+
+/** A change of one image that is done. */
+export function doneChange(id: ChangeId, edit: Edit): Change {
+  return { id, state: 'done', edit, names: [], images: 1, applied: 1, left: 0, at: 1, undoneAt: null };
 }

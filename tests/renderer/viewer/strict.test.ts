@@ -7,7 +7,7 @@ import type { ImageRecord } from '../../../electron/contract/entities/image-reco
 import type { StrictMaskResult } from '../../../electron/contract/entities/strict-mask-result.ts';
 import { strictRows } from '../../../renderer/viewer/record/strict-rows.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { image, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+import { image, scriptedStudio, uuid, type ScriptedStudio, viewsOf } from '../state/scripted-studio.ts';
 import { imageRecord, WITH_IMAGES } from './image-record.ts';
 
 beforeEach(async () => {
@@ -57,7 +57,7 @@ function edited(
 
 async function open(record: ImageRecord, more: Parameters<typeof scriptedStudio>[0] = {}): Promise<ScriptedStudio> {
   const script = scriptedStudio({
-    'library.page': () => ({ images: [image(3), image(2), image(1)], total: 3, next: null }),
+    ...viewsOf([image(3), image(2), image(1)]),
     'library.image': () => record,
     ...more,
   });

@@ -4,7 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { ImageFlaw } from '../../../electron/contract/entities/image-flaws.ts';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { image, scriptedStudio, uuid } from '../state/scripted-studio.ts';
+import { image, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
 import { imageRecord } from './image-record.ts';
 
 beforeEach(async () => {
@@ -16,7 +16,7 @@ beforeEach(async () => {
 const three = [image(3), image(2), image(1)];
 const library = (change: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ images: three, total: 3, next: null }),
+    ...viewsOf(three),
     'library.image': ({ imageId }: { imageId: ImageId }) => imageRecord(Number(imageId.slice(-3))),
     ...change,
   });
@@ -131,7 +131,7 @@ test('zooms with the keys, buttons, wheel and drag of the canvas; Escape fits th
   const box = () => container.querySelector('.view .image')?.getBoundingClientRect() ?? new DOMRect();
   await expect.poll(() => box().width).toBeGreaterThan(100);
   const fitted = box();
-  await userEvent.keyboard('1');
+  await userEvent.keyboard(' ');
   await expect.element(zoom.getByRole('button', { name: '100%, zoom to 100%' })).toBeVisible();
   await userEvent.keyboard('++-');
   await expect.element(zoom.getByRole('button', { name: '150%, zoom to 100%' })).toBeVisible();
@@ -191,7 +191,6 @@ describe('an image without thumbnail', () => {
       const release = Promise.withResolvers<null>();
       const now = () => ({ ...image(2), ...(fixed ? {} : { flaw: 'decoder-failed' as const, thumbhash: null }) });
       const script = library({
-        'library.page': () => ({ images: [now()], total: 1, next: null }),
         'library.image': () => ({ ...imageRecord(2), ...now() }),
         'library.retryThumbnail': async () => {
           await release.promise;

@@ -1,11 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { Edit } from '../../../../electron/contract/entities/changes.ts';
 import type { Collection } from '../../../../electron/contract/entities/collections.ts';
-import type { CollectionId, ImageId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { ChangeId, CollectionId, ImageId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
-import { imageRecord, WITH_IMAGES } from '../image-record.ts';
+import { image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
+import { doneChange, imageRecord, WITH_IMAGES } from '../image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -16,7 +17,7 @@ beforeEach(async () => {
 const panel = () => page.getByRole('complementary', { name: 'Record' });
 const studioOf = (record: () => ImageRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ images: [image(2)], total: 1, next: null }),
+    ...viewsOf([image(2)]),
     'library.image': record,
     'library.response': () => ({ documents: [] }),
     ...more,
@@ -114,12 +115,12 @@ test('collections are shown as chips; one can be added by name, created and remo
       all = [...all, named(3, name)];
       return named(3, name);
     },
-    'changes.apply': ({ edit }: { edit: { collectionId: string; on: boolean } }) => {
-      const { collectionId, on } = edit;
-      held = on
-        ? [...held, ...all.filter(({ id }) => id === collectionId)]
-        : held.filter(({ id }) => id !== collectionId);
-      return null;
+    'changes.apply': ({ id, edit }: { id: ChangeId; edit: Edit }) => {
+      if (edit.kind !== 'collect') throw new Error(`Not expected: ${edit.kind}`);
+      held = edit.on
+        ? [...held, ...all.filter((each) => each.id === edit.collectionId)]
+        : held.filter((each) => each.id !== edit.collectionId);
+      return { ...doneChange(id, edit) };
     },
   });
   await mountView('viewer', script, uuid(2));
@@ -137,13 +138,13 @@ test('collections are shown as chips; one can be added by name, created and remo
   await expect.poll(chips).toEqual(['Covers', 'Olive & stone']);
 
   await field.fill('Sketches');
-  await page.getByRole('option', { name: 'Make “Sketches”' }).click();
+  await page.getByRole('option', { name: 'Create “Sketches”' }).click();
   await expect.poll(chips).toEqual(['Covers', 'Olive & stone', 'Sketches']);
   expect(script.calls.filter(({ endpoint }) => endpoint === 'collections.create')).toEqual([
-    { endpoint: 'collections.create', payload: { name: 'Sketches' } },
+    { endpoint: 'collections.create', payload: expect.objectContaining({ name: 'Sketches' }) },
   ]);
 
-  await panel().getByRole('button', { name: 'Take out of Covers' }).click();
+  await panel().getByRole('button', { name: 'Remove from Covers' }).click();
   await expect.poll(chips).toEqual(['Olive & stone', 'Sketches']);
 });
 

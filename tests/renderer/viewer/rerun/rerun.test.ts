@@ -4,7 +4,7 @@ import type { JobId } from '../../../../electron/contract/entities/ids.ts';
 import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../../../electron/contract/entities/requests.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { generation, job, image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { generation, job, image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
 import { imageRecord } from '../image-record.ts';
 
 beforeEach(async () => {
@@ -30,7 +30,7 @@ const record = imageRecord(2, { ...old }, { parameters });
 type Asked = { id: JobId; request: JobRequest; overCap: boolean };
 const studioOf = (more: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ images: [old], total: 1, next: null }),
+    ...viewsOf([old]),
     'library.image': () => record,
     'library.response': () => ({ documents: [] }),
     'spending.tokenHistory': ({ model }: { model: string }) => ({ model, entries: [] }),
@@ -54,7 +54,7 @@ test('a retiring model shows its date and successor; others show nothing', async
   await mountView('viewer', studioOf(), uuid(2));
   await expect.element(page.getByText('gpt-image-1.5 shuts down at OpenAI on 1 Dec 2026, in 9 days.')).toBeVisible();
   const staying = studioOf({
-    'library.page': () => ({ images: [image(2)], total: 1, next: null }),
+    ...viewsOf([image(2)]),
     'library.image': () => imageRecord(2),
   });
   const { container } = await mountView('viewer', staying, uuid(2));

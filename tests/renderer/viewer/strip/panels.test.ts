@@ -2,7 +2,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
 import { imageRecord, WITH_IMAGES } from '../image-record.ts';
 
 beforeEach(async () => {
@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const studioOf = (record: ImageRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ images: [image(3), record, image(1)], total: 3, next: null }),
+    ...viewsOf([image(3), record, image(1)]),
     'library.image': () => record,
     'library.response': () => ({ documents: [] }),
     ...more,
