@@ -1,5 +1,6 @@
 /** The views. */
-export type View = 'create' | 'library' | 'viewer' | 'compare' | 'canvas' | 'activity' | 'spending' | 'settings';
+export type View =
+  'create' | 'library' | 'duplicates' | 'viewer' | 'compare' | 'canvas' | 'activity' | 'spending' | 'settings';
 
 interface RouteState {
   view: View;
@@ -10,7 +11,7 @@ interface RouteState {
 }
 
 /** Views without parameters. */
-const SIMPLE_VIEWS: readonly View[] = ['library', 'activity', 'spending', 'settings'];
+const SIMPLE_VIEWS: readonly View[] = ['library', 'duplicates', 'activity', 'spending', 'settings'];
 
 function readHash(hash: string): RouteState {
   const [name, id, beside] = hash.replace(/^#\/?/u, '').split('/');
