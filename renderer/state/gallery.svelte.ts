@@ -107,7 +107,8 @@ export class Gallery {
 
   #show(images: Image[], total: number): void {
     this.images = images;
-    this.total = total;
+    // A search is counted up to a limit only.
+    this.total = Math.max(total, images.length);
     this.shown = this.#search;
     this.state = 'ready';
     this.error = null;

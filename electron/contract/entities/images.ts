@@ -39,7 +39,7 @@ export interface PartialImage {
 /** A page of the library, newest first. `next` is null on the last page. */
 export interface ImagePage {
   images: Image[];
-  /** Total number of matching images. */
+  /** Number of matching images; of a search, counted up to 5,000. */
   total: number;
   next: ImageCursor | null;
 }

@@ -64,20 +64,13 @@ function matchesBefore(db: Readable, query: string, { position, limit }: Range):
   return prepare<[string, number, number], ImageRow>(db, sql).all(query, position, limit);
 }
 
-/** The last search's total, valid until the database changes: later pages don't count again. */
-const totals = new WeakMap<Readable, { query: string; changes: number; total: number }>();
+/** Matches are counted up to this many: counting hundreds of thousands would keep the main process from its work. */
+const MAX_COUNTED = 5000;
 
 function countMatches(db: Readable, query: string): number {
-  const changes = prepare<[], { changes: number }>(db, 'SELECT total_changes() AS changes').get()?.changes ?? 0;
-  const known = totals.get(db);
-  if (known?.query === query && known.changes === changes) return known.total;
-  // Images in the trash keep their words, and mostly there are none.
-  const sql = `SELECT count(*) AS total FROM picture_words WHERE picture_words MATCH ?
-    AND (NOT EXISTS (SELECT 1 FROM images WHERE deleted_at IS NOT NULL)
-      OR rowid NOT IN (SELECT timeline FROM images WHERE deleted_at IS NOT NULL))`;
-  const total = prepare<[string], { total: number }>(db, sql).get(query)?.total ?? 0;
-  totals.set(db, { query, changes, total });
-  return total;
+  const sql = `SELECT count(*) AS total FROM (SELECT 1 FROM picture_words w CROSS JOIN images i ON i.timeline = w.rowid
+    WHERE w.picture_words MATCH ? AND i.deleted_at IS NULL LIMIT ${MAX_COUNTED})`;
+  return prepare<[string], { total: number }>(db, sql).get(query)?.total ?? 0;
 }
 
 function cursorAfter(rows: ImageRow[], images: Image[]): ImageCursor | null {

@@ -43,6 +43,7 @@ function applySnapshot(db: Readable, data: IndexData): Applied {
   if (names.get(data.revision) !== undefined) data.names = readOrderNames(db);
   const changes = newest - data.revision;
   data.revision = newest;
+  data.derived.clear();
   return { ...applied, changes };
 }
 

@@ -61,21 +61,28 @@ export function bitsOf(count: number, ordinals: Iterable<number>): Bits {
 }
 
 export function and(a: Bits, b: Bits): Bits {
-  return a.map((word, index) => word & (b[index] ?? 0));
+  const bits = new Uint32Array(a.length);
+  for (let index = 0; index < bits.length; index += 1) bits[index] = (a[index] ?? 0) & (b[index] ?? 0);
+  return bits;
 }
 
 export function or(a: Bits, b: Bits): Bits {
-  return a.map((word, index) => word | (b[index] ?? 0));
+  const bits = new Uint32Array(a.length);
+  for (let index = 0; index < bits.length; index += 1) bits[index] = (a[index] ?? 0) | (b[index] ?? 0);
+  return bits;
 }
 
 export function without(a: Bits, b: Bits): Bits {
-  return a.map((word, index) => word & ~(b[index] ?? 0));
+  const bits = new Uint32Array(a.length);
+  for (let index = 0; index < bits.length; index += 1) bits[index] = (a[index] ?? 0) & ~(b[index] ?? 0);
+  return bits;
 }
 
 /** Number of ordinals. */
 export function countBits(bits: Bits): number {
   let count = 0;
-  for (let word of bits) {
+  for (let index = 0; index < bits.length; index += 1) {
+    let word = bits[index] ?? 0;
     word -= (word >>> 1) & 0x5555_5555;
     word = (word & 0x3333_3333) + ((word >>> 2) & 0x3333_3333);
     count += Math.imul((word + (word >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
@@ -92,4 +99,21 @@ export function ordinalsOf(bits: Bits): Uint32Array {
       ordinals[next++] = (index << 5) + 31 - Math.clz32(word & -word);
   }
   return ordinals;
+}
+
+/**
+ * Values of a column, or of a table by its codes, for some ordinals. Loops stand here instead of `TypedArray.from` and `map`, which call a
+ * function for every image.
+ */
+export function gather(
+  ordinals: Uint32Array,
+  column: Uint8Array | Uint16Array | Uint32Array,
+  table?: Uint8Array | Uint16Array | Uint32Array,
+): Uint32Array<ArrayBuffer> {
+  const values = new Uint32Array(ordinals.length);
+  if (table)
+    for (let index = 0; index < values.length; index += 1)
+      values[index] = table[column[ordinals[index] ?? 0] ?? 0] ?? 0;
+  else for (let index = 0; index < values.length; index += 1) values[index] = column[ordinals[index] ?? 0] ?? 0;
+  return values;
 }

@@ -1,6 +1,6 @@
 import type { Grouping, Stacking } from '../../contract/entities/query.ts';
 import type { Bucket, ViewQuestion } from '../../contract/entities/views.ts';
-import { countBits, ordinalsOf, type Bits } from './bits.ts';
+import { countBits, gather, ordinalsOf, type Bits } from './bits.ts';
 import { UNKNOWN_COST } from './columns.ts';
 import { evaluate, matching, type Found, type Sources } from './evaluate.ts';
 import type { IndexData } from './index-data.ts';
@@ -34,8 +34,8 @@ export function buildView(sources: Sources, question: ViewQuestion): BuiltView {
   const { covers, sizes } = collapse(sources.data, bits, stacking);
   const ordinals = sortOrdinals(sources, covers, question.sort, found.query);
   const sizeOf = new Uint32Array(sources.data.columns.count);
-  for (const [index, ordinal] of covers.entries()) sizeOf[ordinal] = sizes[index] ?? 1;
-  return { question, ordinals, stackSizes: ordinals.map((ordinal) => sizeOf[ordinal] ?? 1), stacking, found, bits };
+  for (let index = 0; index < covers.length; index += 1) sizeOf[covers[index] ?? 0] = sizes[index] ?? 1;
+  return { question, ordinals, stackSizes: gather(ordinals, sizeOf), stacking, found, bits };
 }
 
 /** What a view says about itself besides its images. */

@@ -1,13 +1,15 @@
 import { HAS_VALUES, IS_VALUES, VALUE_FIELDS, type ValueField } from '../../contract/entities/query.ts';
 import type { Facet, FacetRange, Facets, FacetValue } from '../../contract/entities/views.ts';
+import type { Field } from '../../contract/query/fields.ts';
 import { foldText } from '../images/fold-text.ts';
-import { and, countBits, hasBit, ordinalsOf, type Bits } from './bits.ts';
-import { FLAGS, UNKNOWN_COST, type Flag } from './columns.ts';
+import { and, countBits, gather, hasBit, ordinalsOf, without, type Bits } from './bits.ts';
+import { FLAGS, UNKNOWN_COST, type Arrays, type ColumnName, type Flag, type NamedColumn } from './columns.ts';
 import { matching, type Found } from './evaluate.ts';
 import { isNamed, propertyBits, sizeName } from './filters.ts';
 import type { IndexData } from './index-data.ts';
-import { MEGABYTE, MICROS } from './range-filters.ts';
+import type { Lists } from './lists.ts';
 import { dayKey } from './local-days.ts';
+import { MEGABYTE, MICROS } from './range-filters.ts';
 import { ratioName } from './sizes.ts';
 
 /** Values that a facet lists, besides those that are chosen. */
@@ -22,67 +24,79 @@ const LABELS: Readonly<Record<string, string>> = { generated: 'Generated' };
 
 /** The counts for the filter panel: each facet's with its own filters left out. */
 export function countFacets(data: IndexData, found: Found): Facets {
-  const all = matching(found);
-  const sets = new Map<string, Uint32Array>();
-  const filtered = new Set(found.parts.map(({ field }) => field));
-  const bitsFor = (field: Found['parts'][number]['field']): Bits =>
-    filtered.has(field) ? matching(found, field) : all;
-  const everything = ordinalsOf(all);
-  const ordinalsFor = (field: Found['parts'][number]['field']): Uint32Array => {
-    if (!filtered.has(field)) return everything;
-    const known = sets.get(field) ?? ordinalsOf(bitsFor(field));
-    sets.set(field, known);
-    return known;
-  };
-  const facets = FIELDS.map((field) => {
-    const counted = countField(data, field, { ordinals: ordinalsFor(field), bits: bitsFor(field) });
-    return listed(field, counted, chosen(found, field));
-  });
-  return { facets, ranges: countRanges(data, everything, ordinalsFor('rating')) };
+  const everything = new CountedSet(data, matching(found));
+  const filtered = new Map<Field, CountedSet>();
+  for (const { field } of found.parts)
+    if (!filtered.has(field)) filtered.set(field, new CountedSet(data, matching(found, field)));
+  const setFor = (field: Field): CountedSet => filtered.get(field) ?? everything;
+  const facets = FIELDS.map((field) => listed(field, countField(data, field, setFor(field)), chosen(found, field)));
+  return { facets, ranges: countRanges(data, everything, setFor('rating')) };
 }
 
-/** How many images have each value: '' stands for none. */
+/** A set of images, and how often each code of a column occurs in it, counted once. */
+class CountedSet {
+  readonly bits: Bits;
+  readonly ordinals: Uint32Array;
+  readonly #arrays: Arrays;
+  readonly #counts = new Map<ColumnName, Uint32Array>();
+
+  constructor({ columns }: IndexData, bits: Bits) {
+    this.bits = bits;
+    this.ordinals = ordinalsOf(bits);
+    this.#arrays = columns.arrays;
+  }
+
+  /** By code. @param codes the column has no higher ones */
+  counts(column: CodedColumn, codes: number): Uint32Array {
+    const known = this.#counts.get(column);
+    if (known) return known;
+    const counts = new Uint32Array(codes);
+    const values = this.#arrays[column];
+    const { ordinals } = this;
+    for (let index = 0; index < ordinals.length; index += 1) {
+      const code = values[ordinals[index] ?? 0] ?? 0;
+      counts[code] = (counts[code] ?? 0) + 1;
+    }
+    this.#counts.set(column, counts);
+    return counts;
+  }
+}
+
+type CodedColumn = NamedColumn | 'size' | 'flags' | 'rating' | 'day';
+
+/** How many images have each value, and how many have none. */
 interface Counted {
   values: FacetValue[];
   none: number;
 }
 
-interface Set {
-  ordinals: Uint32Array;
-  bits: Bits;
-}
-
-function countField(data: IndexData, field: ValueField, set: Set): Counted {
-  const { columns } = data;
+function countField(data: IndexData, field: ValueField, set: CountedSet): Counted {
+  const { columns, names } = data;
   if (isNamed(field)) {
-    const names = columns.names[field].values;
-    const counts = countCodes(set.ordinals, columns.arrays[field], 65_536);
-    return withoutNone(names.map((name, code) => [name, counts[code] ?? 0]));
+    const { values } = columns.names[field];
+    const counts = set.counts(field, 65_536);
+    return withoutNone(values.map((name, code) => [name, counts[code] ?? 0]));
   }
   switch (field) {
     case 'size':
-      return countSizes(data, set.ordinals, sizeName);
+      return countSizes(data, set, sizeName);
     case 'ratio':
-      return countSizes(data, set.ordinals, ratioName);
-    case 'tag':
-      return countTags(data, set.bits);
-    case 'in':
-      return countCollections(data, set.bits);
+      return countSizes(data, set, ratioName);
+    case 'tag': {
+      const labels = [...names.tags.values()].map(({ path, below }) => ({ name: path, below }));
+      return countLists(data, set, { lists: data.tags, labels, property: 'tag' });
+    }
+    case 'in': {
+      // Counting smart collections would ask all their queries.
+      const labels = [...names.collections.values()].filter(({ query }) => query === null);
+      return countLists(data, set, { lists: data.collections, labels, property: 'collection' });
+    }
     case 'is':
     case 'has':
       return countProperties(data, set, field === 'is' ? IS_VALUES : HAS_VALUES);
     default:
       return withoutNone([['generated', set.ordinals.length]]);
   }
-}
-
-function countCodes(ordinals: Uint32Array, codes: Uint16Array | Uint32Array | Uint8Array, values: number): Uint32Array {
-  const counts = new Uint32Array(values);
-  for (const ordinal of ordinals) {
-    const code = codes[ordinal] ?? 0;
-    counts[code] = (counts[code] ?? 0) + 1;
-  }
-  return counts;
 }
 
 function withoutNone(pairs: Iterable<readonly [string, number]>): Counted {
@@ -93,8 +107,8 @@ function withoutNone(pairs: Iterable<readonly [string, number]>): Counted {
   return counted;
 }
 
-function countSizes({ columns }: IndexData, ordinals: Uint32Array, nameOf: (w: number, h: number) => string): Counted {
-  const counts = countCodes(ordinals, columns.arrays.size, columns.sizes.widths.length);
+function countSizes({ columns }: IndexData, set: CountedSet, nameOf: (w: number, h: number) => string): Counted {
+  const counts = set.counts('size', columns.sizes.widths.length);
   const byName = new Map<string, number>();
   for (const [code, [width, height]] of columns.sizes.pairs.entries()) {
     const name = nameOf(width, height);
@@ -103,61 +117,56 @@ function countSizes({ columns }: IndexData, ordinals: Uint32Array, nameOf: (w: n
   return withoutNone(byName);
 }
 
-/** A tag counts the images of tags below it too, each once. */
-function countTags({ columns, tags, names }: IndexData, bits: Bits): Counted {
-  const seen = new Uint32Array(columns.count);
-  const values: FacetValue[] = [];
-  let mark = 0;
-  const count = (keys: Iterable<number>): number => {
-    mark += 1;
-    let images = 0;
-    for (const key of keys)
-      for (const ordinal of tags.get(key))
-        if (seen[ordinal] !== mark && hasBit(bits, ordinal)) {
-          seen[ordinal] = mark;
-          images += 1;
-        }
-    return images;
-  };
-  for (const { path, below } of names.tags.values()) values.push({ value: path, label: path, count: count(below) });
-  return { values, none: countBits(bits) - count(names.tags.keys()) };
+interface Listed {
+  lists: Lists;
+  labels: readonly { name: string; below: readonly number[] }[];
+  /** What images in any of the lists have. */
+  property: string;
 }
 
-function countCollections({ columns, collections, names }: IndexData, bits: Bits): Counted {
-  const seen = new Uint32Array(columns.count);
-  let mark = 0;
-  const count = (keys: Iterable<number>): number => {
-    mark += 1;
-    let images = 0;
-    for (const key of keys)
-      for (const ordinal of collections.get(key))
-        if (seen[ordinal] !== mark && hasBit(bits, ordinal)) {
-          seen[ordinal] = mark;
-          images += 1;
-        }
-    return images;
-  };
-  // Counting smart collections would ask all their queries.
-  const own = [...names.collections.values()].filter(({ query }) => query === null);
-  const values = own.map(({ name, below }) => ({ value: name, label: name, count: count(below) }));
-  return { values, none: countBits(bits) - count(names.collections.keys()) };
+/** A tag or a collection counts the images of those below it too, each once. */
+function countLists(data: IndexData, { bits }: CountedSet, { lists, labels, property }: Listed): Counted {
+  const seen = new Uint32Array(labels.some(({ below }) => below.length > 1) ? data.columns.count : 0);
+  const values = labels.map(({ name, below }, index): FacetValue => {
+    const [first = -1] = below;
+    const count =
+      below.length === 1 ? countIn(lists.get(first), bits) : countOnce(lists, below, { bits, seen, mark: index + 1 });
+    return { value: name, label: name, count };
+  });
+  return { values, none: countBits(without(bits, propertyBits(data, property))) };
 }
 
-function countProperties(data: IndexData, { ordinals, bits }: Set, values: readonly string[]): Counted {
-  const { flags, rating } = data.columns.arrays;
+function countIn(ordinals: Uint32Array, bits: Bits): number {
+  let images = 0;
+  for (let index = 0; index < ordinals.length; index += 1) if (hasBit(bits, ordinals[index] ?? 0)) images += 1;
+  return images;
+}
+
+function countOnce(
+  lists: Lists,
+  keys: readonly number[],
+  { bits, seen, mark }: { bits: Bits; seen: Uint32Array; mark: number },
+): number {
+  let images = 0;
+  for (const key of keys)
+    for (const ordinal of lists.get(key))
+      if (seen[ordinal] !== mark && hasBit(bits, ordinal)) {
+        seen[ordinal] = mark;
+        images += 1;
+      }
+  return images;
+}
+
+function countProperties(data: IndexData, set: CountedSet, values: readonly string[]): Counted {
   // Every combination of flags once, then each flag from these.
-  const combinations = countCodes(ordinals, flags, 65_536);
-  const byFlag = new Map<string, number>();
-  for (const value of values) if (value in FLAGS) byFlag.set(value, 0);
+  const combinations = set.counts('flags', 65_536);
+  const byFlag = new Map<string, number>(values.flatMap((value) => (value in FLAGS ? [[value, 0] as const] : [])));
   for (let combination = 0; combination < combinations.length; combination += 1) {
     const count = combinations[combination] ?? 0;
     if (count === 0) continue;
     for (const [value, sum] of byFlag) if ((combination & FLAGS[value as Flag]) !== 0) byFlag.set(value, sum + count);
   }
-  const countOf = (value: string): number => {
-    if (value === 'rated') return ordinals.reduce((sum, ordinal) => sum + ((rating[ordinal] ?? 0) > 0 ? 1 : 0), 0);
-    return byFlag.get(value) ?? countBits(and(bits, propertyBits(data, value)));
-  };
+  const countOf = (value: string): number => byFlag.get(value) ?? countBits(and(set.bits, propertyBits(data, value)));
   return { values: values.map((value) => ({ value, label: value, count: countOf(value) })), none: 0 };
 }
 
@@ -178,51 +187,65 @@ function listed(field: ValueField, { values, none }: Counted, chosenValues: read
   return { field, values: [...shown, ...gone], more, none };
 }
 
-function countRanges(data: IndexData, ordinals: Uint32Array, forRating: Uint32Array): FacetRange[] {
+/** Smallest and largest values, and how many are in each step between. Those of dates and sizes follow from how often each code occurs. */
+function countRanges(data: IndexData, set: CountedSet, forRating: CountedSet): FacetRange[] {
   const { arrays, sizes } = data.columns;
-  const [widths, heights] = [sizes.widths, sizes.heights];
-  const numbers: [FacetRange['field'], (ordinal: number) => number, (value: number) => string][] = [
-    ['date', (ordinal) => arrays.day[ordinal] ?? 0, dayKey],
-    ['cost', (ordinal) => costOf(arrays.cost[ordinal]), (value) => String(value / MICROS)],
-    ['width', (ordinal) => widths[arrays.size[ordinal] ?? 0] ?? 0, String],
-    ['height', (ordinal) => heights[arrays.size[ordinal] ?? 0] ?? 0, String],
-    ['bytes', (ordinal) => arrays.bytes[ordinal] ?? 0, (value) => String(value / MEGABYTE)],
-  ];
-  const ratings = [...countCodes(forRating, arrays.rating, 6)];
-  const rated = ratings.flatMap((count, rating) => (count > 0 ? [rating] : []));
+  const bySize = set.counts('size', sizes.widths.length);
+  const ratings = forRating.counts('rating', 6);
+  const dollars = (value: number): string => String(value / MICROS);
+  const megabytes = (value: number): string => String(value / MEGABYTE);
   return [
-    {
-      field: 'rating',
-      least: rated.length === 0 ? null : String(rated[0]),
-      most: rated.length === 0 ? null : String(rated.at(-1)),
-      counts: ratings,
-    },
-    ...numbers.map(([field, valueOf, write]) => histogram(field, ordinals, valueOf, write)),
+    { ...histogramOfCodes('rating', ratings, (rating) => rating, String), counts: [...ratings] },
+    histogramOfCodes('date', set.counts('day', 65_536), (day) => day, dayKey),
+    histogramOfCodes('width', bySize, (code) => sizes.widths[code] ?? 0, String),
+    histogramOfCodes('height', bySize, (code) => sizes.heights[code] ?? 0, String),
+    histogram('cost', gather(set.ordinals, arrays.cost), dollars),
+    histogram('bytes', gather(set.ordinals, arrays.bytes), megabytes),
   ];
 }
 
-function costOf(cost: number | undefined): number {
-  return cost === undefined || cost === UNKNOWN_COST ? NaN : cost;
-}
-
-function histogram(
+function histogramOfCodes(
   field: FacetRange['field'],
-  ordinals: Uint32Array,
-  valueOf: (ordinal: number) => number,
+  counts: Uint32Array,
+  valueOf: (code: number) => number,
   write: (value: number) => string,
 ): FacetRange {
+  const values = new Map<number, number>();
+  for (let code = 0; code < counts.length; code += 1) {
+    const count = counts[code] ?? 0;
+    if (count > 0) values.set(valueOf(code), (values.get(valueOf(code)) ?? 0) + count);
+  }
+  if (values.size === 0) return { field, least: null, most: null, counts: [] };
+  const least = Math.min(...values.keys());
+  const most = Math.max(...values.keys());
+  const steps = Array.from({ length: STEPS }, () => 0);
+  for (const [value, count] of values) {
+    const step = stepOf(value, least, most);
+    steps[step] = (steps[step] ?? 0) + count;
+  }
+  return { field, least: write(least), most: write(most), counts: steps };
+}
+
+function histogram(field: FacetRange['field'], values: Uint32Array, write: (value: number) => string): FacetRange {
   let [least, most] = [Infinity, -Infinity];
-  for (const ordinal of ordinals) {
-    const value = valueOf(ordinal);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? 0;
+    if (value === UNKNOWN_COST) continue;
     if (value < least) least = value;
     if (value > most) most = value;
   }
   if (least > most) return { field, least: null, most: null, counts: [] };
-  const counts = Array.from({ length: STEPS }, () => 0);
-  const step = (most - least) / STEPS || 1;
-  for (const ordinal of ordinals) {
-    const place = Math.min(STEPS - 1, Math.floor((valueOf(ordinal) - least) / step));
-    if (place >= 0) counts[place] = (counts[place] ?? 0) + 1;
+  const counts = new Uint32Array(STEPS);
+  const scale = most > least ? STEPS / (most - least) : 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? 0;
+    if (value === UNKNOWN_COST) continue;
+    const step = Math.min(STEPS - 1, Math.floor((value - least) * scale));
+    counts[step] = (counts[step] ?? 0) + 1;
   }
-  return { field, least: write(least), most: write(most), counts };
+  return { field, least: write(least), most: write(most), counts: [...counts] };
+}
+
+function stepOf(value: number, least: number, most: number): number {
+  return most > least ? Math.min(STEPS - 1, Math.floor(((value - least) * STEPS) / (most - least))) : 0;
 }

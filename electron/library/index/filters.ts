@@ -4,7 +4,7 @@ import type { Readable } from '../db/database.ts';
 import { foldText } from '../images/fold-text.ts';
 import { allBits, bitsOf, bitsOfCodes, bitsWhere, noBits, or, setBit, without, type Bits } from './bits.ts';
 import { FLAGS, NAMED_COLUMNS, type Flag, type NamedColumn } from './columns.ts';
-import type { IndexData } from './index-data.ts';
+import { derive, type IndexData } from './index-data.ts';
 import { findLike } from './likeness.ts';
 import type { Lists } from './lists.ts';
 import { rangeBits } from './range-filters.ts';
@@ -82,9 +82,11 @@ export function listed(count: number, lists: Lists, keys: Iterable<number>): Bit
   return bits;
 }
 
-function tagBits({ columns: { count }, tags, names }: IndexData, paths: readonly string[]): Bits {
+function tagBits(data: IndexData, paths: readonly string[]): Bits {
+  const { tags, names } = data;
+  const { count } = data.columns;
   const bits = paths.map((path) => {
-    if (path === NONE) return without(allBits(count), listed(count, tags, names.tags.keys()));
+    if (path === NONE) return without(allBits(count), propertyBits(data, 'tag'));
     const folded = path.split('/').map((name) => foldText(name.trim()).trim());
     return listed(count, tags, names.tagsByPath.get(folded.join('/'))?.below ?? []);
   });
@@ -95,7 +97,7 @@ function collectionBits(context: FilterContext, wanted: readonly string[]): Bits
   const { columns, collections, names } = context.data;
   const { count } = columns;
   const bits = wanted.map((name) => {
-    if (name === NONE) return without(allBits(count), listed(count, collections, names.collections.keys()));
+    if (name === NONE) return without(allBits(count), propertyBits(context.data, 'collection'));
     const folded = foldText(name);
     const found = [...names.collections.values()].find((collection) => collection.folded === folded);
     const all = (found?.below ?? []).flatMap((key) => names.collections.get(key) ?? []);
@@ -108,12 +110,18 @@ function collectionBits(context: FilterContext, wanted: readonly string[]): Bits
 
 /** The images with a value of `is:` or `has:`. */
 export function propertyBits(data: IndexData, property: string): Bits {
-  const { columns, tags, collections, names } = data;
-  const { flags, rating } = columns.arrays;
+  const { columns } = data;
+  const { flags } = columns.arrays;
   if (property in FLAGS) {
     const flag = FLAGS[property as Flag];
     return bitsWhere(columns.count, (ordinal) => ((flags[ordinal] ?? 0) & flag) !== 0);
   }
+  return derive(data, `property ${property}`, () => computedBits(data, property));
+}
+
+function computedBits(data: IndexData, property: string): Bits {
+  const { columns, tags, collections, names } = data;
+  const { rating } = columns.arrays;
   switch (property) {
     case 'rated':
       return bitsWhere(columns.count, (ordinal) => (rating[ordinal] ?? 0) > 0);

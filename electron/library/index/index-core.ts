@@ -8,7 +8,7 @@ import { readGridRows } from './grid-rows.ts';
 import { readRevision, type IndexData } from './index-data.ts';
 import type { QuestionName, Questions } from './messages.ts';
 import { ordinalsOfIds, selectedBits, selectedTimelines, summarize } from './selections.ts';
-import { hasBit } from './bits.ts';
+import { gather, hasBit } from './bits.ts';
 import { TextSearch } from './text-search.ts';
 import { ViewStore } from './view-store.ts';
 
@@ -46,6 +46,7 @@ export class IndexCore {
     this.#version = version;
     // Also where the log has nothing: the text index may have changed.
     this.#text.forget();
+    this.data.derived.clear();
     const applied = applyLog(this.#db, this.data);
     this.#views.apply(applied);
     return applied.changes;
@@ -78,8 +79,7 @@ export class IndexCore {
     },
     shape: ({ viewId }) => {
       const { arrays, sizes } = this.data.columns;
-      const ratios = sizes.ratios();
-      return Uint16Array.from(this.#views.get(viewId).ordinals, (ordinal) => ratios[arrays.size[ordinal] ?? 0] ?? 0);
+      return new Uint16Array(gather(this.#views.get(viewId).ordinals, arrays.size, sizes.ratios()));
     },
     resolve: ({ selection }) => selectedTimelines(this.#sources, selection),
     selected: ({ selection, limit }) => {

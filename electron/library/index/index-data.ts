@@ -14,6 +14,14 @@ export interface IndexData {
   lineage: Lineage;
   names: OrderNames;
   revision: number;
+  /** What was computed from the rest, by name, until something changes. */
+  derived: Map<string, unknown>;
+}
+
+/** What `compute` returns, computed once for each revision. */
+export function derive<Value>({ derived }: IndexData, name: string, compute: () => Value): Value {
+  if (!derived.has(name)) derived.set(name, compute());
+  return derived.get(name) as Value;
 }
 
 /** Images that are loaded before the thread looks at its messages. */
@@ -54,7 +62,7 @@ export function* readLibrary(db: Readable): Generator<number, IndexData> {
     columns,
     'SELECT collection, timeline FROM collection_images ORDER BY collection, timeline',
   );
-  return { columns, tags, collections, lineage, names: readOrderNames(db), revision };
+  return { columns, tags, collections, lineage, names: readOrderNames(db), revision, derived: new Map() };
 }
 
 /** Computes the local day of every image. */

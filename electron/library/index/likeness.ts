@@ -4,7 +4,7 @@ import { foldText } from '../images/fold-text.ts';
 import { toFtsPhrase } from '../images/search-tokens.ts';
 import { bitsOf, noBits, setBit, type Bits } from './bits.ts';
 import { STATES } from './columns.ts';
-import type { IndexData } from './index-data.ts';
+import { derive, type IndexData } from './index-data.ts';
 import { lookDistances, LOOK_BYTES, UNLIKE } from './look.ts';
 
 /** The images that are like one, and how far each is from it, by ordinal: 0 is the same. */
@@ -14,20 +14,25 @@ export interface Likeness {
 }
 
 /** The least squared distance of looks that nobody would call alike, and how many are shown at most. */
-const UNLIKE_LOOK = 12_000;
+const UNLIKE_LOOK = 8000;
 const MAX_SIMILAR = 1000;
 /** dHashes of near duplicates differ in few of their 64 bits. */
 const MAX_NEAR = 6;
 /** Prompts that share this part of their words are almost the same. */
 const SAME_PROMPT = 0.7;
 /** Prompts that are compared at most, and words of each. */
-const MAX_PROMPTS = 20_000;
+const MAX_PROMPTS = 4000;
 const MAX_WORDS = 64;
 /** Counting stops here: a word in so many prompts distinguishes little. */
 const MANY = 5000;
 
 /** Images like the one that a filter names; none if there is no such image, or nothing of it to compare. */
 export function findLike(db: Readable, data: IndexData, { field, image }: LikenessFilter): Likeness {
+  // The order asks for the same distances as the filter.
+  return derive(data, `${field} ${image}`, () => compare(db, data, { field, image }));
+}
+
+function compare(db: Readable, data: IndexData, { field, image }: Omit<LikenessFilter, 'not'>): Likeness {
   const { columns } = data;
   const timeline = prepare<[string], { timeline: number }>(db, 'SELECT timeline FROM images WHERE id = ?').get(image);
   const ordinal = timeline ? columns.ordinal(timeline.timeline) : -1;
@@ -38,7 +43,7 @@ export function findLike(db: Readable, data: IndexData, { field, image }: Likene
 
 function similarLooks({ columns: { arrays, count } }: IndexData, ordinal: number): Likeness {
   if (arrays.look[ordinal * LOOK_BYTES] === 0) return onlyItself(count, ordinal);
-  const distances = lookDistances(arrays.look, count, ordinal);
+  const distances = lookDistances(arrays.look, count, ordinal, UNLIKE_LOOK);
   const most = Math.min(UNLIKE_LOOK, nthLeast(distances, MAX_SIMILAR));
   const bits = noBits(count);
   for (let other = 0; other < count; other += 1)

@@ -69,21 +69,19 @@ function readChannel(
     }
 }
 
-/** Squared distance of every image's look to one; {@link UNLIKE} without a look. */
-export function lookDistances(looks: Uint8Array, count: number, ordinal: number): Uint32Array {
-  const wanted = looks.slice(ordinal * LOOK_BYTES, (ordinal + 1) * LOOK_BYTES);
-  const distances = new Uint32Array(count);
+/** Squared distance of every image's look to one; {@link UNLIKE} without a look, and where it is more than `most`. */
+export function lookDistances(looks: Uint8Array, count: number, ordinal: number, most: number): Uint32Array {
+  const wanted = Int32Array.from(looks.subarray(ordinal * LOOK_BYTES, (ordinal + 1) * LOOK_BYTES));
+  const distances = new Uint32Array(count).fill(UNLIKE);
   for (let other = 0, at = 0; other < count; other += 1, at += LOOK_BYTES) {
-    if (looks[at] === 0) {
-      distances[other] = UNLIKE;
-      continue;
-    }
+    if (looks[at] === 0) continue;
     let sum = 0;
-    for (let index = 0; index < LOOK_BYTES; index += 1) {
+    // The first bytes differ most: few images need all of them.
+    for (let index = 0; index < LOOK_BYTES && sum <= most; index += 1) {
       const difference = (looks[at + index] ?? 0) - (wanted[index] ?? 0);
       sum += difference * difference;
     }
-    distances[other] = sum;
+    if (sum <= most) distances[other] = sum;
   }
   return distances;
 }

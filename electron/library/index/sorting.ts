@@ -1,9 +1,8 @@
 import type { LikenessFilter, Query, Sort } from '../../contract/entities/query.ts';
 import type { Readable } from '../db/database.ts';
-import { UNKNOWN_COST } from './columns.ts';
+import { gather } from './bits.ts';
 import type { IndexData } from './index-data.ts';
 import { findLike } from './likeness.ts';
-import { UNLIKE } from './look.ts';
 
 /**
  * Puts ascending ordinals in the order of a question. Images that are equal come newest first; images without a value come last in both
@@ -34,15 +33,13 @@ function keysOf(
   const { arrays, sizes } = data.columns;
   switch (sort.by) {
     case 'rating':
-      return ordinals.map((ordinal) => arrays.rating[ordinal] ?? 0);
+      return gather(ordinals, arrays.rating);
     case 'cost':
-      return ordinals.map((ordinal) => {
-        const cost = arrays.cost[ordinal] ?? UNKNOWN_COST;
-        return cost === UNKNOWN_COST ? LAST : cost;
-      });
+      // An unknown one is the highest number, which comes last.
+      return gather(ordinals, arrays.cost);
     case 'size': {
       const pixels = Uint32Array.from(sizes.pairs, ([width, height]) => Math.min(width * height, LAST - 1));
-      return ordinals.map((ordinal) => pixels[arrays.size[ordinal] ?? 0] ?? 0);
+      return gather(ordinals, arrays.size, pixels);
     }
     case 'random':
       return ordinals.map((ordinal) => scramble(arrays.timeline[ordinal] ?? 0, sort.seed ?? 0));
@@ -50,7 +47,7 @@ function keysOf(
       const filter = query.filters.find((one): one is LikenessFilter => 'image' in one && !one.not);
       if (!filter) return null;
       const { distances } = findLike(db, data, filter);
-      return ordinals.map((ordinal) => distances[ordinal] ?? UNLIKE);
+      return gather(ordinals, distances);
     }
     case 'collection':
       return sort.collectionId === undefined ? null : collectionPlaces(db, data, ordinals, sort.collectionId);
@@ -72,7 +69,7 @@ function collectionPlaces(
     const ordinal = columns.ordinal(timeline);
     if (ordinal >= 0) places[ordinal] = place;
   }
-  return ordinals.map((ordinal) => places[ordinal] ?? LAST);
+  return gather(ordinals, places);
 }
 
 /** A random number that an image keeps as long as the seed. */

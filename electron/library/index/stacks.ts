@@ -1,5 +1,5 @@
 import type { Stacking } from '../../contract/entities/query.ts';
-import { bitsWhere, hasBit, ordinalsOf, type Bits } from './bits.ts';
+import { bitsWhere, gather, hasBit, or, ordinalsOf, type Bits } from './bits.ts';
 import { STATES } from './columns.ts';
 import type { IndexData } from './index-data.ts';
 
@@ -17,7 +17,7 @@ export function stackKeys({ columns, lineage }: IndexData, stacking: Exclude<Sta
 
 /** Jobs' numbers leave few gaps, unless the database was made by other hands. */
 function denseKeys(keys: Uint32Array): Uint32Array {
-  const most = keys.reduce((max, key) => Math.max(max, key), 0);
+  const most = greatest(keys);
   if (most <= keys.length * 4 + 100_000) return keys;
   const dense = new Map<number, number>();
   return keys.map((key) => {
@@ -32,7 +32,7 @@ function denseKeys(keys: Uint32Array): Uint32Array {
 export function collapse(data: IndexData, bits: Bits, stacking: Exclude<Stacking, 'none'>): Stacks {
   const keys = stackKeys(data, stacking);
   const ordinals = ordinalsOf(bits);
-  const most = ordinals.reduce((max, ordinal) => Math.max(max, keys[ordinal] ?? 0), 0);
+  const most = greatest(keys);
   const best = new Uint32Array(most + 1).fill(NONE);
   const counts = new Uint32Array(most + 1);
   for (const ordinal of ordinals) {
@@ -42,7 +42,13 @@ export function collapse(data: IndexData, bits: Bits, stacking: Exclude<Stacking
     if (other === NONE || rank(data, ordinal) >= rank(data, other)) best[key] = ordinal;
   }
   const covers = best.filter((ordinal) => ordinal !== NONE).sort();
-  return { covers, sizes: covers.map((ordinal) => counts[keys[ordinal] ?? 0] ?? 1) };
+  return { covers, sizes: gather(covers, keys, counts) };
+}
+
+function greatest(keys: Uint32Array): number {
+  let most = 0;
+  for (let index = 0; index < keys.length; index += 1) most = Math.max(most, keys[index] ?? 0);
+  return most;
 }
 
 const NONE = 0xffff_ffff;
@@ -65,7 +71,7 @@ export function stackedBits(data: IndexData): Bits {
   const { count, arrays } = data.columns;
   const kinds = (['jobs', 'edits'] as const).map((stacking) => {
     const keys = stackKeys(data, stacking);
-    const counts = new Uint32Array(keys.reduce((max, key) => Math.max(max, key), 0) + 1);
+    const counts = new Uint32Array(greatest(keys) + 1);
     for (let ordinal = 0; ordinal < count; ordinal += 1)
       if (isThere(ordinal)) counts[keys[ordinal] ?? 0] = (counts[keys[ordinal] ?? 0] ?? 0) + 1;
     return { keys, counts };
@@ -73,5 +79,7 @@ export function stackedBits(data: IndexData): Bits {
   function isThere(ordinal: number): boolean {
     return ((arrays.state[ordinal] ?? 0) & (STATES.removed | STATES.trashed)) === 0;
   }
-  return bitsWhere(count, (ordinal) => kinds.some(({ keys, counts }) => (counts[keys[ordinal] ?? 0] ?? 0) > 1));
+  return kinds
+    .map(({ keys, counts }) => bitsWhere(count, (ordinal) => (counts[keys[ordinal] ?? 0] ?? 0) > 1))
+    .reduce(or);
 }

@@ -136,7 +136,15 @@ export function readStoredIndex(folder: string, db: Readable): IndexData | null 
   const collections = reader.lists(header.collections);
   reader.end();
   writeDays(columns);
-  return { columns, lineage, tags, collections, names: readOrderNames(db), revision: header.revision };
+  return {
+    columns,
+    lineage,
+    tags,
+    collections,
+    names: readOrderNames(db),
+    revision: header.revision,
+    derived: new Map(),
+  };
 }
 
 function readIfThere(path: string): Buffer | null {
