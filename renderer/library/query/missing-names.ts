@@ -4,9 +4,10 @@ import type { NamedLists } from './search-suggestions.ts';
 
 /**
  * A sentence for each tag and collection that a query names and that doesn't exist: a saved query may outlive them.
- * @returns [] where all exist, or nothing is listed
+ * @returns [] where all exist, or the lists aren't known yet
  */
-export function missingNames({ filters }: Query, { tags, collections }: NamedLists): string[] {
+export function missingNames({ filters }: Query, { tags, collections, isLoaded }: NamedLists): string[] {
+  if (!isLoaded) return [];
   const paths = new Set(tags.map(({ path }) => fold(path)));
   const names = new Set(collections.map(({ name }) => fold(name)));
   return filters.flatMap((filter) => {

@@ -15,6 +15,8 @@ export interface Removal {
 
 /** More parts than these aren't tried. */
 const MAX_TRIED = 8;
+/** Characters of the text that are shown. */
+const MAX_LABEL = 40;
 
 /** For a question that finds nothing: which one of its parts to take away, tried one after the other. */
 export class Removals {
@@ -62,7 +64,7 @@ function partsOf({ text, filters }: Query): Omit<Removal, 'images'>[] {
   const without = (filter: Filter) => printQuery({ text, filters: filters.filter((other) => other !== filter) });
   const parts = filters.map((filter) => ({ label: filterLabel(filter), query: without(filter) }));
   if (text.length === 0) return parts;
-  const words = printQuery({ text, filters: [] });
-  const label = `“${words.length > 40 ? `${words.slice(0, 40)}…` : words}”`;
+  const words = text.map(({ text: word, not }) => (not ? `-${word}` : word)).join(' ');
+  const label = `“${words.length > MAX_LABEL ? `${words.slice(0, MAX_LABEL)}…` : words}”`;
   return [...parts, { label, query: printQuery({ text: [], filters }) }];
 }

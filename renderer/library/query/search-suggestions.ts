@@ -8,6 +8,8 @@ import type { ValuesOf } from './completion.ts';
 export interface NamedLists {
   readonly tags: readonly Tag[];
   readonly collections: readonly Collection[];
+  /** Whether they are known: until then nothing can be missing. */
+  readonly isLoaded: boolean;
 }
 
 /** What is known of every filter's values: counted ones first, then all tags and collections, then those of the language itself. */

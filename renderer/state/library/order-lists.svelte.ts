@@ -21,7 +21,7 @@ export class OrderLists {
   #target = $state<string | null>(null);
   #loading: Promise<void> | null = null;
   #again = false;
-  #loaded = false;
+  #loaded = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #studio: Pick<StudioApi, 'tags' | 'collections' | 'trash'>;
   readonly #folder: () => string;
@@ -33,6 +33,11 @@ export class OrderLists {
 
   /** The collection that one key adds to; null for none. It is remembered. */
   readonly target = $derived(this.collections.find(({ id, query }) => id === this.#target && query === null) ?? null);
+
+  /** Whether tags and collections are known. */
+  get isLoaded(): boolean {
+    return this.#loaded;
+  }
 
   setTarget(id: CollectionId | null): void {
     this.#target = id;

@@ -23,7 +23,7 @@ async function renderPanel(tags = FACETS.facets[1]?.values.map(({ value }) => ta
   question.open('/library');
   const counts = new FacetCounts(scriptedStudio({ 'views.facets': () => FACETS }).studio);
   counts.facets = FACETS;
-  const lists = { tags, collections: [collection('Casa Azul')] };
+  const lists = { tags, collections: [collection('Casa Azul')], isLoaded: true };
   await render(FacetPanel, { question, lists, counts, panel: new PanelState() });
   return { question, counts };
 }
@@ -36,6 +36,7 @@ test('values are chosen and excluded by mouse and by keys; several are one of th
   await box('gpt-image-1.5').click();
   expect(question.text).toBe('model:gpt-image-2.6,gpt-image-1.5');
   await expect.element(box('gpt-image-2.6')).toHaveAttribute('aria-checked', 'true');
+  await page.getByRole('button', { name: 'Tags' }).click();
   await page.getByRole('button', { name: 'Exclude wip' }).click();
   await expect.element(box('wip, excluded')).toBeVisible();
   box('acme').element().focus();
@@ -83,6 +84,7 @@ test('rating, date and cost are ranges', async () => {
 test('10,000 tags are searched, and a chosen one without images stays', async () => {
   const tags = Array.from({ length: 10_000 }, (_, index) => tag(`t${index}`));
   const { question, counts } = await renderPanel(tags);
+  await page.getByRole('button', { name: 'Tags' }).click();
   await page.getByRole('textbox', { name: 'Search tags' }).fill('t9999');
   await box('t9999').click();
   expect(question.text).toBe('tag:t9999');

@@ -68,7 +68,11 @@ export async function renderSearch() {
   const counts = new FacetCounts(script.studio);
   counts.facets = FACETS;
   const recent = new RecentSearches();
-  const lists = { tags: [tag('client'), tag('client/acme'), tag('wip')], collections: [collection('Casa Azul')] };
+  const lists = {
+    tags: [tag('client'), tag('client/acme'), tag('wip')],
+    collections: [collection('Casa Azul')],
+    isLoaded: true,
+  };
   const view = { view: viewOf(), total: 12, all: 90_000 };
   const { container } = await render(SearchBox, { question, view, lists, counts, recent });
   return { question, recent, counts, script, container };
