@@ -80,9 +80,8 @@ async function storeOriginalOnce({ db, folder }: Library, file: ReceivedFile, fo
   const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
     file.sha256,
   );
-  // Until the input has its row, emptying the trash must not delete the original.
-  recordPendingSave(db, { file, format, target: { kind: 'input' } });
   if (known && (await hasHash(target, file.sha256))) return;
+  recordPendingSave(db, { file, format, target: { kind: 'input' } });
   publishSaveStep('pending-save-recorded', file);
   await moveToOriginals(file, target);
 }
