@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   journey: async () => (await import('./journey.ts')).journey(),
   brush: async () => (await import('./brush.ts')).brush(),
   mask: async () => (await import('./mask.ts')).mask(),
+  index: async () => (await import('./index.ts')).index(),
 };
 
 const wanted = process.argv.slice(2);

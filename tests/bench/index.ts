@@ -1,0 +1,184 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeLibrary } from '../../build/make-library/make-library.ts';
+import type { ViewQuestion } from '../../electron/contract/entities/views.ts';
+import { openUntrusted, type Readable } from '../../electron/library/db/database.ts';
+import { BYTES_PER_IMAGE } from '../../electron/library/index/columns.ts';
+import { FACTS_AFTER } from '../../electron/library/index/image-facts.ts';
+import { startImageIndex, type ImageIndex } from '../../electron/library/index/image-index.ts';
+import { IndexCore } from '../../electron/library/index/index-core.ts';
+import { readLibrary, type IndexData } from '../../electron/library/index/index-data.ts';
+import { readStoredIndex, storedIndexPath, storeIndex } from '../../electron/library/index/stored-index.ts';
+import { TextSearch } from '../../electron/library/index/text-search.ts';
+import { openLibrary, type Library } from '../../electron/library/library.ts';
+import { median, progress, report } from './report.ts';
+
+/** Numbers of images; `EMULSION_BENCH_IMAGES` names others. */
+const SIZES = (process.env['EMULSION_BENCH_IMAGES'] ?? '100000 1000000').split(' ').map(Number);
+/** A word that a third of the made prompts have. */
+const FREQUENT = 'light';
+const ROUNDS = 7;
+
+/**
+ * The image index at 100,000 and 1,000,000 images. `EMULSION_BENCH_LIBRARIES`: a folder in which made libraries are kept for the next run,
+ * each in a folder named by its size.
+ */
+export async function index(): Promise<void> {
+  const kept = process.env['EMULSION_BENCH_LIBRARIES'];
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'emulsion-bench-index-')));
+  try {
+    for (const size of SIZES) await benchSize(join(folder, String(size)), size);
+  } finally {
+    if (kept === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchSize(dir: string, size: number): Promise<void> {
+  if (!existsSync(join(dir, 'library.db'))) {
+    progress(`making a library of ${size} images …`);
+    await makeLibrary({ dir, count: size });
+  }
+  const at = size === 1_000_000 ? '1M' : '100k';
+  const figure = (name: string, value: number, unit: string, bar: number | null): void =>
+    report({ bench: 'index', figure: `${name}, ${at}`, value, unit, bar, best: 'least' });
+  const library = await openLibrary(dir);
+  try {
+    const db = openUntrusted(join(dir, 'library.db'), { readonly: true }) as Readable;
+    benchMaking(db, dir, figure);
+    benchCore(db, dir, figure);
+    db.close();
+    await benchThread(library, figure);
+  } finally {
+    library.close();
+  }
+}
+
+type Figure = (name: string, value: number, unit: string, bar: number | null) => void;
+
+function timed(act: () => void): number {
+  const from = performance.now();
+  act();
+  return performance.now() - from;
+}
+
+/** Milliseconds, the middle of several. */
+function rounds(act: (round: number) => void): number {
+  return median(Array.from({ length: ROUNDS }, (_, round) => timed(() => act(round))));
+}
+
+function benchMaking(db: Readable, dir: string, figure: Figure): void {
+  progress('reading everything …');
+  let cells = 0;
+  const select = timed(() => {
+    for (const row of db.prepare<[number, number], unknown[]>(FACTS_AFTER).raw().iterate(-1, 1e9)) cells += row.length;
+  });
+  let data: IndexData | null = null;
+  const made = timed(() => {
+    const slices = readLibrary(db);
+    for (;;) {
+      const { done, value } = slices.next();
+      if (!done) continue;
+      data = value;
+      return;
+    }
+  });
+  figure('made anew ÷ one SELECT of the same columns', made / select, '×', 1.5);
+  figure('made anew', made, 'ms', null);
+  progress(`${cells} cells`);
+  if (data) storeIndex(dir, db, data);
+}
+
+const ask = (query: string, seed = 0): ViewQuestion => ({
+  query,
+  // The seed makes it another question, so that nothing is answered from memory.
+  sort: { by: 'date', descending: true, seed },
+  grouping: 'day',
+  stacking: 'none',
+  place: 'library',
+});
+
+/** What the thread does for a question, without the messages. */
+function benchCore(db: Readable, dir: string, figure: Figure): void {
+  const data = readStoredIndex(dir, db);
+  if (!data) throw new Error('The index was not stored.');
+  const core = new IndexCore(db, data, { prefix: 'bench', now: Date.now });
+  const filtered = core.answer('ask', { question: ask(`${FREQUENT} rating:>=2 model:gpt-image-1,gpt-image-2`) });
+  const facets = rounds(() => core.answer('facets', { viewId: filtered.id }));
+  figure('all facets with a text and two filters', facets, 'ms', 30);
+  const everything = core.answer('ask', { question: ask('') });
+  figure(
+    'all facets of everything',
+    rounds(() => core.answer('facets', { viewId: everything.id })),
+    'ms',
+    null,
+  );
+  let hits = 0;
+  const text = rounds(() => {
+    const found = new TextSearch(db).find(data, [{ kind: 'word', text: FREQUENT, not: false }]);
+    hits = found?.bits.length ?? 0;
+  });
+  figure(`text with ${core.answer('ask', { question: ask(FREQUENT) }).total} hits to a set`, text, 'ms', 150);
+  const [first] = core.answer('rows', { viewId: everything.id, from: 1000, count: 1 });
+  const similar = rounds((round) => {
+    data.derived.clear();
+    core.answer('ask', { question: ask(`similar:${first?.id ?? ''}`, round) });
+  });
+  figure('similar look over all', similar, 'ms', 60);
+  figure('bytes for each image in columns', BYTES_PER_IMAGE, 'bytes', 100);
+  progress(`${hits} words of bits`);
+}
+
+async function ready(index: ImageIndex): Promise<number> {
+  const from = performance.now();
+  while (!index.status.ready) await delay(5);
+  return performance.now() - from;
+}
+
+async function benchThread(library: Library, figure: Figure): Promise<void> {
+  const failed = (sentence: string, thrown: unknown): void => progress(`${sentence}: ${String(thrown)}`);
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  const index = startImageIndex(library, { onStatus: () => undefined, log: failed, idleMs: 200 });
+  figure('ready after a restart', await ready(index), 'ms', 1000);
+  loop.enable();
+  const typed = [FREQUENT, 'glass', 'fox', 'rating:>=3', 'harbour model:gpt-image-2', 'no-such-word', ''];
+  const answered: number[] = [];
+  for (const [seed, query] of typed.entries()) {
+    const from = performance.now();
+    const view = await index.ask('ask', { question: ask(query, seed + 1) });
+    await Promise.all([
+      index.ask('rows', { viewId: view.id, from: 0, count: 200 }),
+      index.ask('shape', { viewId: view.id }),
+    ]);
+    answered.push(performance.now() - from);
+  }
+  figure('query typed to first rows answered, median', median(answered), 'ms', 100);
+  await benchChanges(library, index, figure);
+  loop.disable();
+  figure('longest block of the main process', loop.max / 1e6, 'ms', 16);
+  await index.close();
+  if (!existsSync(storedIndexPath(library.folder))) progress('The index was not stored.');
+}
+
+/** Changes of 100,000 images, applied by the thread; in slices, as the main process writes them. */
+async function benchChanges(library: Library, index: ImageIndex, figure: Figure): Promise<void> {
+  const { db } = library;
+  const timelines = db.prepare<[], number>('SELECT timeline FROM images ORDER BY timeline DESC LIMIT 100000').pluck();
+  const all = timelines.all();
+  const rate = db.prepare('UPDATE images SET rating = (rating + 1) % 6 WHERE timeline = ?');
+  for (let from = 0; from < all.length; from += 200) {
+    db.transaction(() => {
+      for (const timeline of all.slice(from, from + 200)) rate.run(timeline);
+    })();
+    await delay(1);
+  }
+  const from = performance.now();
+  await index.ask('ask', { question: ask('rating:>=4', 99) });
+  figure('100,000 changes applied and asked', performance.now() - from, 'ms', 200);
+  // Until it is stored, and the log is pruned.
+  const logged = db.prepare<[], number>('SELECT count(*) FROM (SELECT 1 FROM index_log LIMIT 1)').pluck();
+  for (let waited = 0; waited < 60_000 && logged.get() !== 0; waited += 50) await delay(50);
+}
