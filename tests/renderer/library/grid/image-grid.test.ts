@@ -1,0 +1,206 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { cleanup } from 'vitest-browser-svelte';
+import type { Bucket, GridImage, View } from '../../../../electron/contract/entities/views.ts';
+import { mountView } from '../../state/mounted-view.ts';
+import { image, scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  document.body.style.height = '800px';
+  await page.viewport(1200, 800);
+});
+
+const RATIOS = [6144, 4096, 2731, 7281];
+const MARKS: GridImage['marks'] = { rating: 0, favourite: false, rejected: false };
+const months = (total: number): Bucket[] =>
+  Array.from({ length: 60 }, (_, index) => {
+    const size = Math.ceil(total / 60);
+    const month = new Date(2026, 10 - index, 1);
+    const key = `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}`;
+    return { key, first: index * size, count: Math.min(size, total - index * size) };
+  });
+
+/** An index of any number of images, newest first: their names are their numbers. `total` can grow. */
+function indexOf(total: number): { script: ScriptedStudio; shape: () => Promise<Uint16Array>; grow(by: number): void } {
+  let count = total;
+  let revision = 1;
+  const script = scriptedStudio();
+  const row = (position: number): GridImage => {
+    const [width, height] = [RATIOS[(count - position) % 4] ?? 4096, 4096];
+    return { ...image(count - position, { width, height }), marks: MARKS, stack: 1 };
+  };
+  const view = (): View => ({
+    id: `view-${revision}`,
+    revision,
+    total: count,
+    all: count,
+    buckets: months(count),
+    cost: 0,
+    errors: [],
+    byParts: false,
+  });
+  Object.assign(script.answers, {
+    'views.ask': view,
+    'views.rows': ({ from, count: rows }: { from: number; count: number }) =>
+      Array.from({ length: Math.max(0, Math.min(rows, count - from)) }, (_, index) => row(from + index)),
+    'views.positions': ({ imageIds }: { imageIds: string[] }) => imageIds.map((id) => count - Number(id.slice(-12))),
+  });
+  return {
+    script,
+    shape: () =>
+      Promise.resolve(Uint16Array.from({ length: count }, (_, position) => RATIOS[(count - position) % 4] ?? 4096)),
+    grow(by) {
+      count += by;
+      revision += 1;
+      script.push({ type: 'index', status: { ready: true, revision, loaded: count, images: count } });
+    },
+  };
+}
+
+const cell = (number: number) => page.getByRole('gridcell', { name: `Image ${number},`, exact: false });
+const focusedName = () => document.activeElement?.getAttribute('aria-label')?.split(',')[0];
+const scroller = () => document.querySelector('[role="grid"]')?.parentElement as HTMLElement;
+const drawn = () => document.querySelectorAll('[role="gridcell"]').length;
+
+/** The longest task while something happens, ms. */
+async function longestTask(act: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+  });
+  observer.observe({ type: 'longtask' });
+  await act();
+  await new Promise((done) => setTimeout(done, 50));
+  observer.disconnect();
+  return longest;
+}
+
+/** The longest task, ms, while End goes from the first to the last of so many images. */
+async function pressEnd(total: number): Promise<number> {
+  const { script, shape } = indexOf(total);
+  await mountView('library', { ...script, shape });
+  await expect.element(cell(total)).toBeVisible();
+  cell(total).element().focus();
+  const longest = await longestTask(async () => {
+    await userEvent.keyboard('{End}');
+    await expect.poll(focusedName).toBe('Image 1');
+  });
+  return longest;
+}
+
+test('a million images: End shows the last one, Home the first, with few elements', async () => {
+  // Two pages of the same kind: tests run on busy machines, so a time means nothing alone.
+  const few = await pressEnd(1000);
+  cleanup();
+  const many = await pressEnd(1_000_000);
+  expect(many).toBeLessThan(60 + 4 * few);
+  const last = cell(1).element().getBoundingClientRect();
+  expect(last.bottom).toBeLessThanOrEqual(scroller().getBoundingClientRect().bottom);
+  expect(last.top).toBeGreaterThan(0);
+  expect(drawn()).toBeLessThan(120);
+  expect(scroller().scrollHeight).toBeLessThan(33_000_000 / devicePixelRatio);
+  await userEvent.keyboard('{Home}');
+  await expect.poll(focusedName).toBe('Image 1000000');
+  expect(scroller().scrollTop).toBe(0);
+});
+
+test('the scrollbar reaches both ends, and the wheel moves by its pixels', async () => {
+  const { script, shape } = indexOf(1_000_000);
+  await mountView('library', { ...script, shape });
+  await expect.element(cell(1_000_000)).toBeVisible();
+  scroller().scrollTop = scroller().scrollHeight;
+  await expect.element(cell(1)).toBeVisible();
+  scroller().scrollTop = scroller().scrollHeight / 2;
+  await expect
+    .poll(() => Number(document.querySelector('[data-position]')?.getAttribute('data-position')))
+    .toBeGreaterThan(300_000);
+  await expect.poll(() => document.querySelector('[aria-label="Loading"]')).toBeNull();
+  const one = [...document.querySelectorAll('[role="gridcell"]')].find(
+    (each) => each.getBoundingClientRect().top > 300,
+  );
+  const name = one?.getAttribute('aria-label') ?? '';
+  const before = one?.getBoundingClientRect().top ?? NaN;
+  scroller().scrollTop += 120;
+  await expect
+    .poll(() =>
+      Math.round(before - (document.querySelector(`[aria-label="${name}"]`)?.getBoundingClientRect().top ?? NaN)),
+    )
+    .toBe(120);
+});
+
+test('arrows keep the column, pages go by views, Shift selects, one cell is in the tab order', async () => {
+  const { script, shape } = indexOf(5000);
+  const { state } = await mountView('library', { ...script, shape });
+  await expect.element(cell(5000)).toBeVisible();
+  cell(4998).element().focus();
+  const { x } = cell(4998).element().getBoundingClientRect();
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowUp}{ArrowUp}');
+  expect(focusedName()).toBe('Image 4998');
+  await userEvent.keyboard('{PageDown}');
+  await expect.poll(() => Number(focusedName()?.split(' ')[1])).toBeLessThan(4990);
+  expect(Math.abs((document.activeElement?.getBoundingClientRect().x ?? 0) - x)).toBeLessThan(300);
+  await userEvent.keyboard('{Home}{Shift>}{ArrowRight}{ArrowRight}{/Shift}');
+  await expect.poll(() => state.library.selection.count).toBe(3);
+  expect(document.querySelectorAll('[role="grid"] [tabindex="0"]').length).toBe(1);
+  await userEvent.keyboard('{Control>}a{/Control}');
+  await expect.poll(() => state.library.selection.count).toBe(5000);
+});
+
+test('typing a month goes there; so does the scrubber, which says month and count', async () => {
+  const { script, shape } = indexOf(60_000);
+  await mountView('library', { ...script, shape });
+  await expect.element(cell(60_000)).toBeVisible();
+  cell(60_000).element().focus();
+  await userEvent.keyboard('mar 2025');
+  await expect.element(page.getByRole('status').getByText('mar 2025')).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'March 2025' })).toBeVisible();
+  const scrubber = page.getByRole('slider', { name: 'Month' });
+  await expect.element(scrubber).toHaveAttribute('aria-valuetext', 'March 2025, 1,000 images');
+  scrubber.element().focus();
+  await userEvent.keyboard('{ArrowDown}');
+  await expect.element(scrubber).toHaveAttribute('aria-valuetext', 'February 2025, 1,000 images');
+  await expect.element(page.getByRole('heading', { name: 'February 2025' })).toBeVisible();
+  await userEvent.keyboard('{End}');
+  await expect.element(scrubber).toHaveAttribute('aria-valuetext', 'December 2021, 1,000 images');
+});
+
+test('images that arrive at the head leave what is looked at where it is, and can be shown', async () => {
+  const { script, shape, grow } = indexOf(5000);
+  await mountView('library', { ...script, shape });
+  await expect.element(cell(5000)).toBeVisible();
+  scroller().scrollTop = 3000;
+  await expect.poll(() => document.querySelector('[aria-label="Loading"]')).toBeNull();
+  await expect
+    .poll(() =>
+      [...document.querySelectorAll('[data-position]')].some((each) => each.getBoundingClientRect().top > 300),
+    )
+    .toBe(true);
+  const one = [...document.querySelectorAll('[role="gridcell"]')].find(
+    (each) => each.getBoundingClientRect().top > 300,
+  );
+  const name = one?.getAttribute('aria-label') ?? '';
+  const before = one?.getBoundingClientRect().top ?? NaN;
+  grow(3);
+  await expect.element(page.getByRole('button', { name: '3 new images' })).toBeVisible();
+  const after = document.querySelector(`[aria-label="${name}"]`)?.getBoundingClientRect().top ?? NaN;
+  // Rows of its month are filled anew: it may be in the row before or after.
+  expect(Math.abs(after - before)).toBeLessThan(230);
+  await page.getByRole('button', { name: '3 new images' }).click();
+  await expect.element(cell(5003)).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'new image', exact: false })).not.toBeInTheDocument();
+});
+
+test('the grid says how many rows and columns it has, and where each is', async () => {
+  const { script, shape } = indexOf(500);
+  await mountView('library', { ...script, shape });
+  await expect.element(cell(500)).toBeVisible();
+  const grid = page.getByRole('grid', { name: 'Images' }).element();
+  expect(Number(grid.getAttribute('aria-rowcount'))).toBeGreaterThan(100);
+  expect(Number(grid.getAttribute('aria-colcount'))).toBeGreaterThan(3);
+  const rows = [...grid.querySelectorAll('[role="row"]')].map((row) => Number(row.getAttribute('aria-rowindex')));
+  expect(new Set(rows).size).toBe(rows.length);
+  expect(cell(500).element().closest('[role="row"]')?.getAttribute('aria-rowindex')).toBe('2');
+  expect(cell(499).element().getAttribute('aria-colindex')).toBe('2');
+});
