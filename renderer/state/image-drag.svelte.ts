@@ -21,6 +21,7 @@ export class ImageDrag {
    */
   begin(transfer: DataTransfer, images: DraggedImages, addresses: readonly string[], fileName: string, mime: string): void {
     this.dragged = images;
+    this.#endLater();
     transfer.effectAllowed = 'copyMove';
     transfer.setData(IMAGES_TYPE, JSON.stringify(images.imageIds ?? []));
     transfer.setData('text/uri-list', addresses.join('\r\n'));
@@ -30,6 +31,19 @@ export class ImageDrag {
 
   end(): void {
     this.dragged = null;
+  }
+
+  /** The grid that images are dragged from may be gone by then, and its `dragend` with it: no pointer moves during a drag. */
+  #endLater(): void {
+    const stop = new AbortController();
+    const options = { capture: true, signal: stop.signal };
+    const end = (): void => {
+      stop.abort();
+      this.end();
+    };
+    addEventListener('dragend', end, options);
+    addEventListener('pointermove', end, options);
+    addEventListener('pointerdown', end, options);
   }
 
   /** Whether an event's drag has images of the library. */

@@ -38,7 +38,7 @@ export class GridDrag {
   attach(scroller: HTMLElement): () => void {
     const stops = [
       on(scroller, 'dragstart', (event) => this.#start(event)),
-      on(scroller, 'dragend', () => this.#end()),
+      on(scroller, 'dragend', () => (this.insertion = null)),
       on(scroller, 'dragover', (event) => this.#over(event, scroller)),
       on(scroller, 'dragleave', (event) => {
         if (!(event.relatedTarget instanceof Node && scroller.contains(event.relatedTarget))) this.insertion = null;
@@ -47,7 +47,7 @@ export class GridDrag {
     ];
     return () => {
       stops.forEach((stop) => stop());
-      this.#end();
+      this.insertion = null;
     };
   }
 
@@ -98,10 +98,6 @@ export class GridDrag {
     this.insertion = null;
   }
 
-  #end(): void {
-    imageDrag.end();
-    this.insertion = null;
-  }
 }
 
 /** Shows the number of images under the pointer. */
