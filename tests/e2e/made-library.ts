@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeLibrary } from '../../build/make-library/make-library.ts';
+import { promisify } from 'node:util';
 
 const COUNT = 5000;
 /** The newest images that have files: enough for the first screens. */
 const FILES = 40;
+const MAKE = resolve(import.meta.dirname, '../../build/make-library/main.ts');
 /** Emptied by Playwright at the start of a run. */
 const SHARED = resolve(import.meta.dirname, '../../test-results/made-library');
 const DONE = join(SHARED, 'done');
@@ -16,7 +18,8 @@ const MAX_WAIT_MS = 90_000;
 export async function copyMadeLibrary(folder: string): Promise<void> {
   const mine = await claim();
   if (mine) {
-    await makeLibrary({ dir: join(SHARED, 'library'), count: COUNT, thumbnails: FILES });
+    const args = ['--count', String(COUNT), '--dir', join(SHARED, 'library'), '--thumbnails', String(FILES)];
+    await promisify(execFile)(process.execPath, [MAKE, ...args]);
     await writeFile(DONE, '');
   }
   for (let waited = 0; !(await exists(DONE)); waited += 100) {
