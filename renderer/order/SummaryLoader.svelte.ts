@@ -18,8 +18,8 @@ export class SummaryLoader {
     this.#studio = studio;
   }
 
-  /** To be called in an effect that depends on the target and on what changes images. */
-  follow(target: Target | null): void {
+  /** To be called in an effect. `_changes`: what the summary also depends on, such as the index' revision. */
+  follow(target: Target | null, _changes: readonly unknown[]): void {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     untrack(() => {

@@ -80,8 +80,9 @@ async function storeOriginalOnce({ db, folder }: Library, file: ReceivedFile, fo
   const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
     file.sha256,
   );
-  if (known && (await hasHash(target, file.sha256))) return;
+  // Until the input has its row, emptying the trash must not delete the original.
   recordPendingSave(db, { file, format, target: { kind: 'input' } });
+  if (known && (await hasHash(target, file.sha256))) return;
   publishSaveStep('pending-save-recorded', file);
   await moveToOriginals(file, target);
 }

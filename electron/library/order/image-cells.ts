@@ -37,6 +37,7 @@ export function putCells(db: Writable, range: CellRange, aspects: readonly Aspec
 
 /** Images of a range whose present values aren't those that would be replaced, or that are gone. */
 export function countLeft(db: Readable, range: CellRange, aspects: readonly Aspect[], direction: Direction): number {
+  if (aspects.length === 0) return 0;
   const differs = aspects.map((aspect) => differing(aspect, direction)).join(' OR ');
   const sql = `SELECT count(*) AS n FROM change_images c LEFT JOIN images i ON i.timeline = c.timeline
     WHERE ${IN_RANGE} AND (i.timeline IS NULL OR ${differs})`;

@@ -27,6 +27,7 @@ export class LongChange {
   /** Resolves when it isn't being made any more. */
   readonly ended: Promise<void>;
   #end: () => void = () => undefined;
+  readonly #isUndo: boolean;
   #change: Change;
   #stop: 'cancelled' | 'abandoned' | null = null;
   #reportedAt = 0;
@@ -34,6 +35,7 @@ export class LongChange {
   /** @param change what is said of it until it runs */
   constructor(change: Change, work: (control: Control) => Promise<Ended>, report: (change: Change) => void) {
     this.#change = change;
+    this.#isUndo = change.state === 'reverting';
     this.#work = work;
     this.#report = report;
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -58,7 +60,7 @@ export class LongChange {
       this.#change = change;
       return concerned;
     } catch (thrown) {
-      const state = this.#change.state === 'reverting' ? 'done' : 'undone';
+      const state = this.#isUndo ? 'done' : 'undone';
       this.#change = { ...this.#change, state, applied: state === 'done' ? this.#change.images : 0 };
       throw thrown;
     } finally {

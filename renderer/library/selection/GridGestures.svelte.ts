@@ -50,8 +50,9 @@ interface Drag {
 }
 
 /**
- * Selecting with a rectangle and with fingers; clicks and keys are the grid's own. Dragging over empty space, or anywhere with Shift, selects
- * what the rectangle touches, and scrolls at the edges. A tap opens, a long press selects, and after that taps toggle.
+ * Selecting with pointer and finger. A click selects, a double click opens; Ctrl (Cmd) toggles, Shift extends; dragging over empty space, or
+ * anywhere with Shift, selects what the rectangle touches, and scrolls at the edges. A tap opens, a long press selects, and after that taps
+ * toggle.
  */
 export class GridGestures {
   /** The rectangle being dragged, in the content. */
@@ -76,6 +77,7 @@ export class GridGestures {
       on(scroller, 'pointerup', () => this.#end()),
       on(scroller, 'pointercancel', () => this.#cancel()),
       on(scroller, 'click', (event) => this.#click(event)),
+      on(scroller, 'dblclick', (event) => this.#doubleClick(event)),
       on(window, 'keydown', (event) => {
         if (isKey(event, 'Escape') && this.marquee !== null) {
           event.preventDefault();
@@ -171,16 +173,25 @@ export class GridGestures {
       event.preventDefault();
       return;
     }
-    const position = this.#host.grid.cellAt(event.clientX, event.clientY);
+    const position = positionOf(event.target);
+    const adds = event.ctrlKey || event.metaKey;
     if (position === null) {
-      if (!event.shiftKey && !event.ctrlKey && !event.metaKey) selection.clear();
+      if (!event.shiftKey && !adds) selection.clear();
       return;
     }
-    // With a mouse, the grid selects. A finger opens, unless something is selected.
-    if (!(event instanceof PointerEvent) || event.pointerType !== 'touch' || isCheck(event.target)) return;
-    event.preventDefault();
-    if (selection.isEmpty) this.#host.open(position);
-    else selection.toggle(position);
+    const byFinger = event instanceof PointerEvent && event.pointerType === 'touch';
+    if (event.shiftKey) selection.extendTo(position, adds);
+    else if (adds || isCheck(event.target)) selection.toggle(position);
+    // What screen readers press has no detail.
+    else if (event.detail === 0 || (byFinger && selection.isEmpty)) this.#host.open(position);
+    else if (byFinger) selection.toggle(position);
+    else selection.only(position);
+  }
+
+  #doubleClick(event: MouseEvent): void {
+    if (event.shiftKey || event.ctrlKey || event.metaKey || isControl(event.target) || isCheck(event.target)) return;
+    const position = positionOf(event.target);
+    if (position !== null) this.#host.open(position);
   }
 }
 

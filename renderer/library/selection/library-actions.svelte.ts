@@ -1,5 +1,5 @@
 import type { Collection } from '../../../electron/contract/entities/collections.ts';
-import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { CollectionId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import { ImageActions } from '../../order/ImageActions.svelte.ts';
 import { SummaryLoader } from '../../order/SummaryLoader.svelte.ts';
 import { libraryTarget } from '../../order/target.ts';
@@ -39,11 +39,16 @@ export class LibraryActions extends ImageActions {
     return lists.collections.find((each) => each.query === null && each.name.toLowerCase() === name) ?? null;
   }
 
+  /** The collection whose own order is shown: images can be moved in it; null for any other order. */
+  get arranged(): CollectionId | null {
+    return this.#app.mirror.library.question.sort.by === 'collection' ? (this.collection?.id ?? null) : null;
+  }
+
   /** Keeps the summary of the selection current, in an effect. */
   follow(): () => void {
     const { selection, view, changes } = this.#app.mirror.library;
-    void [selection.value, view.view?.revision, changes.recent];
-    this.#summary.follow(selection.isEmpty ? null : this.target);
+    const target = selection.isEmpty ? null : this.target;
+    this.#summary.follow(target, [selection.value, view.view?.revision, changes.recent]);
     return () => this.#summary.stop();
   }
 }

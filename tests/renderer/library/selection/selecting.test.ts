@@ -1,0 +1,123 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { Change } from '../../../../electron/contract/entities/changes.ts';
+import type { ChangeId } from '../../../../electron/contract/entities/ids.ts';
+import { mountView } from '../../state/mounted-view.ts';
+import { image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
+
+const IMAGES = [5, 4, 3, 2, 1].map((number) => image(number, { prompt: `Pear ${number}` }));
+const cell = (number: number) => page.getByRole('gridcell', { name: new RegExp(`^Pear ${number},`, 'u') });
+const ids = (...numbers: number[]) => ({ kind: 'images', imageIds: numbers.map(uuid) });
+
+function change(id: string, more: Partial<Change> = {}): Change {
+  const edit = { kind: 'trash' as const };
+  return { id: id as ChangeId, edit, state: 'done', names: [], images: 1, applied: 1, left: 0, at: 1, undoneAt: null, ...more };
+}
+
+function libraryOf() {
+  const script = scriptedStudio(viewsOf(IMAGES));
+  Object.assign(script.answers, {
+    'changes.apply': ({ id, edit }: Pick<Change, 'id' | 'edit'>) => change(id, { edit }),
+    'views.summarize': ({ selection }: { selection: { imageIds?: string[] } }) => {
+      const images = selection.imageIds?.length ?? IMAGES.length;
+      return {
+        images,
+        bytes: 2_400_000,
+        ratings: [images, 0, 0, 0, 0, 0],
+        favourites: 0,
+        rejected: 0,
+        tags: [],
+        collections: [],
+        note: '',
+      };
+    },
+  });
+  const edits = () => script.calls.filter(({ endpoint }) => endpoint === 'changes.apply').map(({ payload }) => payload);
+  return { script, edits };
+}
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  document.body.style.height = '800px';
+  await page.viewport(1440, 800);
+});
+
+test('click, Ctrl and Shift select; keys edit what is selected; Escape clears', async () => {
+  const { script, edits } = libraryOf();
+  const { state } = await mountView('library', script);
+  await cell(5).click();
+  await cell(3).click({ modifiers: ['ControlOrMeta'] });
+  await expect.element(page.getByText('2 selected')).toBeVisible();
+  await userEvent.keyboard('4');
+  await expect.poll(edits).toMatchObject([{ edit: { kind: 'rate', rating: 4 }, selection: ids(5, 3) }]);
+  await cell(1).click({ modifiers: ['Shift'] });
+  await expect.element(page.getByText('3 selected')).toBeVisible();
+  await userEvent.keyboard('{Delete}');
+  await expect.poll(edits).toMatchObject([{}, { edit: { kind: 'trash' }, selection: ids(3, 2, 1) }]);
+  await userEvent.keyboard('{Escape}');
+  expect(state.library.selection.count).toBe(0);
+  await userEvent.keyboard('{Control>}a{/Control}');
+  await expect.element(page.getByText('5 selected')).toBeVisible();
+  expect(state.library.selection.value).toMatchObject({ kind: 'view', ranges: 'all' });
+});
+
+test('a key edits the image with the focus where nothing is selected', async () => {
+  const { script, edits } = libraryOf();
+  await mountView('library', script);
+  await cell(5).click();
+  await userEvent.keyboard('{Escape}{ArrowRight}f');
+  await expect.poll(edits).toMatchObject([{ edit: { kind: 'favourite', on: true }, selection: ids(4) }]);
+});
+
+test('a rectangle from empty space selects what it touches', async () => {
+  const { script } = libraryOf();
+  const { state, container } = await mountView('library', script);
+  await expect.element(cell(5)).toBeVisible();
+  const scroller = container.querySelector<HTMLElement>('.scroller');
+  if (!scroller) throw new Error('no grid');
+  const last = cell(1).element().getBoundingClientRect();
+  const fire = (type: string, clientX: number, clientY: number) =>
+    scroller.dispatchEvent(
+      new PointerEvent(type, { clientX, clientY, button: 0, pointerId: 1, pointerType: 'mouse', bubbles: true }),
+    );
+  scroller.setPointerCapture = () => undefined;
+  fire('pointerdown', last.right + 2, last.bottom + 40);
+  fire('pointermove', last.left + 10, last.top + 10);
+  await expect.poll(() => state.library.selection.imageIds).toContain(uuid(1));
+  await expect.poll(() => document.querySelector('.marquee')).not.toBeNull();
+  fire('pointerup', last.left + 10, last.top + 10);
+  await expect.poll(() => document.querySelector('.marquee')).toBeNull();
+});
+
+test('the context menu is for the image under it and does what keys do', async () => {
+  const { script, edits } = libraryOf();
+  await mountView('library', script);
+  await cell(3).click({ button: 'right' });
+  await expect.element(page.getByRole('menuitem', { name: 'Reuse in Create' })).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click();
+  await expect.poll(edits).toMatchObject([{ edit: { kind: 'trash' }, selection: ids(3) }]);
+});
+
+test('tags are added by typing a path', async () => {
+  const { script, edits } = libraryOf();
+  await mountView('library', script);
+  await cell(5).click();
+  await userEvent.keyboard('t');
+  await page.getByRole('combobox', { name: 'Tags' }).fill('client/acme');
+  await userEvent.keyboard('{Enter}');
+  await expect
+    .poll(edits)
+    .toMatchObject([{ edit: { kind: 'tag', add: ['client/acme'], remove: [] }, selection: ids(5) }]);
+});
+
+test('a running change shows progress and can be cancelled', async () => {
+  const { script } = libraryOf();
+  script.answers['changes.cancel'] = ({ id }: { id: string }) => change(id, { state: 'undone' });
+  await mountView('library', script);
+  script.push({ type: 'change', change: change(uuid(50), { state: 'applying', images: 9000, applied: 1200 }) });
+  await expect.element(page.getByText('1,200 of 9,000')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect.element(page.getByText('1,200 of 9,000')).not.toBeInTheDocument();
+  expect(script.calls.findLast(({ endpoint }) => endpoint.startsWith('changes.'))?.payload).toEqual({ id: uuid(50) });
+});
