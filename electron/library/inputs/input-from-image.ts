@@ -48,7 +48,11 @@ async function nameOriginal(library: Library, row: ImageRow, path: string, name:
   } catch (thrown) {
     throw toDiskError(thrown, { folder: library.folder });
   }
-  transact(library.db, () => storeInputFile(library.db, row.sha256, inspection, { name, image: row.id, changes: [] }));
+  transact(library.db, () => {
+    // It may have been deleted for good meanwhile.
+    requireImageRow(library.db, row.id);
+    storeInputFile(library.db, row.sha256, inspection, { name, image: row.id, changes: [] });
+  });
   const stored = readInputFile(library.db, row.sha256);
   if (!stored) throw new Error(`The row of input ${row.sha256} was not stored.`);
   return rowToInputImage(stored);

@@ -1,36 +1,38 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Tag } from '../../contract/entities/annotations.ts';
+import type { TagId } from '../../contract/entities/ids.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import type { TagRow } from './tag-rows.ts';
+import { countTagged, type CountedTag } from './count-tagged.ts';
 
-type Counted = TagRow & { images: number };
-/** All tags, by path, with the number of images outside the trash that have each or one below it. */
-export function listTags(db: Readable): Tag[] {
-  const below = new Map<number, Counted[]>();
-  for (const row of prepare<[], Counted>(db, 'SELECT * FROM tags').all()) {
-    const siblings = below.get(row.parent ?? 0);
-    if (siblings) siblings.push(row);
-    else below.set(row.parent ?? 0, [row]);
-  }
-  const tags: Tag[] = [];
-  const list = (parent: number, above: Tag | null): Counted[] =>
-    (below.get(parent) ?? [])
-      .sort((a, b) => (a.folded < b.folded ? -1 : 1))
-      .flatMap((row) => {
-        const path = above === null ? row.name : `${above.path}/${row.name}`;
-        const tag: Tag = { id: row.id, parentId: above?.id ?? null, name: row.name, path, images: row.images };
-        tags.push(tag);
-        const counted = [...(row.images > 0 ? [row] : []), ...list(row.key, tag)];
-        tag.images = countAny(db, counted);
-        return counted;
-      });
-  list(0, null);
-  return tags;
+interface ListedRow extends CountedTag {
+  id: TagId;
+  parent: number | null;
+  name: string;
 }
 
-/** Images with any of these tags. */
-function countAny(db: Readable, tags: readonly Counted[]): number {
-  if (tags.length <= 1) return tags[0]?.images ?? 0;
-  const sql = `SELECT count(DISTINCT m.timeline) AS n FROM json_each(?) k CROSS JOIN image_tags m ON m.tag = k.value
-    CROSS JOIN images i ON i.timeline = m.timeline WHERE i.deleted_at IS NULL`;
-  return prepare<[string], { n: number }>(db, sql).get(JSON.stringify(tags.map(({ key }) => key)))?.n ?? 0;
+/** All tags, by path, with the number of images outside the trash that have each or one below it. */
+export async function listTags(db: Readable): Promise<Tag[]> {
+  // The order of the unique index, so nothing is sorted.
+  const sql = 'SELECT key, id, parent, name, images FROM tags ORDER BY coalesce(parent, 0), folded';
+  const below = Map.groupBy(prepare<[], ListedRow>(db, sql).all(), ({ parent }) => parent ?? 0);
+  await setImmediate();
+  const tags: Tag[] = [];
+  /** Tags that several tags count for, with these. */
+  const shared: { tag: Tag; counted: CountedTag[] }[] = [];
+  const list = (rows: readonly ListedRow[], above: Tag | null, counting: CountedTag[]): void => {
+    for (const row of rows) {
+      const path = above === null ? row.name : `${above.path}/${row.name}`;
+      const tag: Tag = { id: row.id, parentId: above?.id ?? null, name: row.name, path, images: row.images };
+      tags.push(tag);
+      const children = below.get(row.key);
+      const counted: CountedTag[] = row.images > 0 ? [row] : [];
+      if (children) list(children, tag, counted);
+      if (counted.length > 1) shared.push({ tag, counted });
+      else tag.images = counted[0]?.images ?? 0;
+      for (const each of counted) counting.push(each);
+    }
+  };
+  list(below.get(0) ?? [], null, []);
+  for (const { tag, counted } of shared) tag.images = await countTagged(db, counted);
+  return tags;
 }

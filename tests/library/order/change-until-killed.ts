@@ -66,7 +66,7 @@ const ACTS: (() => Promise<void>)[] = [
       rating: (((db.prepare<[], number>('SELECT max(rating) FROM images').pluck().get() ?? 0) % 5) + 1) as 3,
     }),
   async () => {
-    const tags = listTags(db).filter(({ path, images }) => path.startsWith('bulk/') && images > 0);
+    const tags = (await listTags(db)).filter(({ path, images }) => path.startsWith('bulk/') && images > 0);
     const [from, into] = [tags[0], tags[1]];
     if (!from || !into) return;
     await settled(() =>

@@ -22,7 +22,7 @@ it('go on in slices, tell their progress, and let small edits in between', async
     .map(({ applied }) => applied);
   expect(progress.length).toBeGreaterThan(0);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-  expect(listTags(library.db)[1]?.images).toBe(3000);
+  expect((await listTags(library.db))[1]?.images).toBe(3000);
 });
 
 it('one after the other; each is reverted as a whole when it is cancelled', async () => {

@@ -23,12 +23,17 @@ import { imagesWithTags } from '../../../electron/library/order/tag-rows.ts';
 import { reportOf } from '../test-library.ts';
 import { changeId, everyRow, testOrder, type TestOrder } from './order-fixtures.ts';
 
-const shownTags = ({ library }: TestOrder): string[] =>
-  listTags(library.db).map(({ path, images }) => `${path} ${String(images)}`);
+const shownTags = async ({ library }: TestOrder): Promise<string[]> =>
+  (await listTags(library.db)).map(({ path, images }) => `${path} ${String(images)}`);
 
 function tagId({ library }: TestOrder, path: string): TagId {
-  const tag = listTags(library.db).find((each) => each.path === path);
-  if (!tag) throw new Error(`No tag ${path}.`);
+  const find = library.db.prepare<[number, string], { key: number; id: TagId }>(
+    'SELECT key, id FROM tags WHERE coalesce(parent, 0) = ? AND name = ?',
+  );
+  const tag = path
+    .split('/')
+    .reduce<{ key: number; id?: TagId }>((above, name) => find.get(above.key, name) ?? { key: -1 }, { key: 0 });
+  if (!tag.id) throw new Error(`No tag ${path}.`);
   return tag.id;
 }
 
@@ -47,9 +52,9 @@ describe('tags', () => {
     const order = await testOrder(4);
     await tag(order, 0, 2, 'client', 'client/acme');
     await tag(order, 1, 3, 'client/zeta');
-    expect(shownTags(order)).toEqual(['client 3', 'client/acme 2', 'client/zeta 2']);
+    expect(await shownTags(order)).toEqual(['client 3', 'client/acme 2', 'client/zeta 2']);
     await order.apply(order.images.slice(1, 2), { kind: 'trash' });
-    expect(shownTags(order)).toEqual(['client 2', 'client/acme 1', 'client/zeta 1']);
+    expect(await shownTags(order)).toEqual(['client 2', 'client/acme 1', 'client/zeta 1']);
   });
 
   it('are renamed and moved, but not onto another one or below themselves', async () => {
@@ -65,7 +70,7 @@ describe('tags', () => {
       );
     const renamed = await rename('client', ' Kunden\u202e ');
     const moved = await move('wip', 'Kunden');
-    expect(shownTags(order)).toEqual(['Kunden 1', 'Kunden/acme 1', 'Kunden/wip 1', 'Kunden/zeta 1']);
+    expect(await shownTags(order)).toEqual(['Kunden 1', 'Kunden/acme 1', 'Kunden/wip 1', 'Kunden/zeta 1']);
     expect(await reportOf(() => rename('Kunden/acme', 'ZETA'))).toMatchObject({
       message: 'There is already a tag “Kunden/zeta”. Merge the two instead. Nothing was changed.',
     });
@@ -83,7 +88,7 @@ describe('tags', () => {
     await tag(order, 1, 4, 'b/x', 'b');
     const before = everyRow(library.db);
     const merged = await wide(order, () => planTagMerge(library.db, tagId(order, 'a'), tagId(order, 'b')));
-    expect(shownTags(order)).toEqual(['b 4', 'b/x 4', 'b/y 2']);
+    expect(await shownTags(order)).toEqual(['b 4', 'b/x 4', 'b/y 2']);
     const after = everyRow(library.db);
     expect(await changes.undo(merged.id)).toMatchObject({ left: 0 });
     expect(everyRow(library.db)).toEqual(before);
@@ -104,7 +109,7 @@ describe('tags', () => {
     const removed = await wide(order, () => planTagRemoval(library.db, tagId(order, 'a')));
     expect(removed).toMatchObject({ state: 'done', images: 900 });
     expect(events.filter(({ id }) => id === removed.id).length).toBeGreaterThan(1);
-    expect(shownTags(order)).toEqual(['b 900']);
+    expect(await shownTags(order)).toEqual(['b 900']);
     await settled(await changes.undo(removed.id));
     expect(everyRow(library.db)).toEqual(before);
   });
@@ -121,13 +126,25 @@ describe('tags', () => {
           `tag ${String(at)}`,
         );
     })();
-    const times = Array.from({ length: 5 }, () => {
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
       const cpu = process.cpuUsage();
-      expect(listTags(library.db)).toHaveLength(10_000);
-      return process.cpuUsage(cpu).user / 1000;
-    });
-    expect(Math.min(...times)).toBeLessThan(60);
+      expect(await listTags(library.db)).toHaveLength(10_000);
+      times.push(process.cpuUsage(cpu).user / 1000);
+    }
+    expect(Math.min(...times)).toBeLessThan(20);
   });
+});
+
+it('count images of large tags in pages, each image once', async () => {
+  const { library } = await testOrder(5000);
+  library.db
+    .exec(`INSERT INTO tags (key, id, parent, name, folded, created_at) VALUES (1, '${'1'.repeat(36)}', NULL, 'a', 'a', 1),
+      (2, '${'2'.repeat(36)}', 1, 'b', 'b', 1), (3, '${'3'.repeat(36)}', 1, 'c', 'c', 1);
+    INSERT INTO image_tags SELECT 2, timeline FROM images WHERE created_at <= 4500;
+    INSERT INTO image_tags SELECT 3, timeline FROM images WHERE created_at > 4000;
+    UPDATE images SET deleted_at = 1 WHERE created_at % 10 = 0`);
+  expect((await listTags(library.db)).map(({ images }) => images)).toEqual([4500, 4050, 900]);
 });
 
 describe('collections', () => {
