@@ -19,7 +19,13 @@ export class ImageDrag {
    * Fills a drag with images: their ids for Emulsion, their addresses for everything else.
    * @param addresses of originals, absolute; the first one is also offered as a file where the browser can
    */
-  begin(transfer: DataTransfer, images: DraggedImages, addresses: readonly string[], fileName: string, mime: string): void {
+  begin(
+    transfer: DataTransfer,
+    images: DraggedImages,
+    addresses: readonly string[],
+    fileName: string,
+    mime: string,
+  ): void {
     this.dragged = images;
     this.#endLater();
     transfer.effectAllowed = 'copyMove';

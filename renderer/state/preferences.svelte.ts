@@ -42,7 +42,7 @@ export class Preferences {
         // Only this part: an event may have changed the rest in the meantime.
         if (this.settings) this.settings = { ...this.settings, library };
       } catch {
-        // The old count stays; the gallery loads at the same time and reports the error.
+        // The old count stays; the library's view asks at the same time and reports the error.
       }
     }
   }

@@ -3,7 +3,6 @@ import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../page/clock.ts';
 import { Draft } from './draft.svelte.ts';
 import { FinishedJobs } from './finished-jobs.svelte.ts';
-import { Gallery } from './gallery.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { fetchShape } from '../page/index-shape.ts';
@@ -30,7 +29,6 @@ export class StudioState {
   readonly queue: Queue;
   readonly history: JobHistory;
   readonly finished: FinishedJobs;
-  readonly gallery: Gallery;
   readonly recentJobs: RecentJobs;
   /** What the library view shows. */
   readonly library: LibraryState;
@@ -54,7 +52,6 @@ export class StudioState {
     this.queue = new Queue(studio);
     this.history = new JobHistory(studio);
     this.finished = new FinishedJobs(studio);
-    this.gallery = new Gallery(studio);
     this.recentJobs = new RecentJobs(studio);
     const question = new Question();
     const view = new ImageView({ studio, shape }, question, library);
@@ -81,7 +78,6 @@ export class StudioState {
   stop(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
-    this.gallery.stop();
     this.library.question.stop();
     this.library.view.stop();
     this.library.selection.stop();
@@ -90,7 +86,7 @@ export class StudioState {
   }
 
   async #load(): Promise<void> {
-    // Gallery, recent jobs, history and finished jobs keep their own errors: an unreadable library must not hide the jobs.
+    // The library's view, recent jobs, history and finished jobs keep their own errors: an unreadable library must not hide the jobs.
     if (this.history.loaded) void this.history.load();
     void this.finished.reload();
     void this.library.changes.load();
@@ -102,7 +98,6 @@ export class StudioState {
       }),
       this.jobs.load(),
       this.queue.load(),
-      this.gallery.refresh(),
       this.recentJobs.load(),
     ]);
     this.submissions.resume();
@@ -125,7 +120,6 @@ export class StudioState {
         this.queue.applyUpdate(event.queue);
         return;
       case 'library':
-        void this.gallery.refresh();
         void this.recentJobs.load();
         void this.preferences.recount();
         return;

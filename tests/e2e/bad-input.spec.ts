@@ -5,6 +5,7 @@ import { startRecordingServer } from '../fakes/recording-server.ts';
 import { create, environmentFor, expect, test } from './fixtures.ts';
 import { seeFailedJob, STACK } from './journey.ts';
 import { runLoopbackHost } from './loopback-host.ts';
+import { imageCells } from './library-cells.ts';
 
 interface FailingRequest {
   title: string;
@@ -77,7 +78,7 @@ test.describe('on the page', () => {
       await seeFailedJob(page, prompt, sentence);
       if (key !== undefined) await expect(page.locator('body')).not.toContainText(key);
       await page.getByRole('link', { name: 'Library', exact: true }).click();
-      await expect(page.getByRole('link', { name: prompt })).toBeHidden();
+      await expect(imageCells(page, prompt)).toBeHidden();
       expect(studio.errors()).toBe('');
       if (failing.page !== undefined) await server.close();
     });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { create, expect, test } from './fixtures.ts';
+import { openImage } from './library-cells.ts';
 
 /** A server that answers image requests with one SVG and counts all other requests. */
 async function hostileServer(
@@ -48,7 +49,7 @@ test('a hostile SVG is shown, rendered and read, and nothing in it runs or is fe
     });
     await create(page, 'A red sign');
     await page.getByRole('link', { name: 'Library', exact: true }).click();
-    await page.getByRole('link', { name: 'A red sign' }).click();
+    await openImage(page, 'A red sign');
     await page.getByRole('tab', { name: 'Source' }).click();
     await expect(page.getByRole('region', { name: 'SVG source' })).toContainText('top.document.title');
     await expect(page.locator('.stage img[src*="/original/"]')).toBeVisible();

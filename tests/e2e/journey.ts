@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { create, environmentFor, expect, type StartDemo } from './fixtures.ts';
+import { imageCells, openImage } from './library-cells.ts';
 
 /** One of the two hosts with one home folder. */
 export interface Host {
@@ -55,10 +56,10 @@ async function makeFirstImages(host: Host): Promise<void> {
   await expect(stop).toBeHidden({ timeout: DRAWING_MS });
 
   await openLibrary(page);
-  await expect(page.getByRole('link', { name: PROMPT })).toHaveCount(2);
+  await expect(imageCells(page, PROMPT)).toHaveCount(2);
   await page.reload();
-  await expect(page.getByRole('link', { name: PROMPT })).toHaveCount(2);
-  await page.getByRole('link', { name: PROMPT }).first().click();
+  await expect(imageCells(page, PROMPT)).toHaveCount(2);
+  await openImage(page, PROMPT);
   await expect.poll(() => readSidecar(page)).toMatchObject(TWO_ASKED);
   await seeOriginal(page, 1536);
   const record = await readSidecar(page);
@@ -66,7 +67,7 @@ async function makeFirstImages(host: Host): Promise<void> {
   await host.stop();
   const again = await host.open();
   await openLibrary(again);
-  await again.getByRole('link', { name: PROMPT }).first().click();
+  await openImage(again, PROMPT);
   await expect.poll(() => readSidecar(again)).toEqual(record);
   await seeOriginal(again, 1536);
 }
@@ -78,12 +79,12 @@ async function outliveTheServer(host: Host, startDemo: StartDemo): Promise<void>
   await expect(page.locator('img[src*="/original/"], img[src*="/preview/"]').first()).toBeVisible();
   await create(page, OTHER);
   await openLibrary(page);
-  await page.getByRole('link', { name: OTHER }).click();
+  await openImage(page, OTHER);
   await expect
     .poll(() => readSidecar(page))
     .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: OTHER, Size: '1024 × 1536 2:3 · was auto' });
   await openLibrary(page);
-  await page.getByRole('link', { name: PROMPT }).click();
+  await openImage(page, PROMPT);
   await expect
     .poll(() => readSidecar(page))
     .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: PROMPT, Size: '1024 × 1024 1:1 · was auto' });
@@ -101,11 +102,11 @@ async function searchAndSee(page: Page, record: Record<string, string>): Promise
   await openLibrary(page);
   const search = page.getByRole('combobox', { name: 'Search' });
   await search.fill('olive');
-  await expect(page.getByRole('link', { name: PROMPT })).toBeHidden();
-  await expect(page.getByRole('link', { name: OTHER })).toBeVisible();
+  await expect(imageCells(page, PROMPT)).toBeHidden();
+  await expect(imageCells(page, OTHER)).toBeVisible();
   await search.fill('light slate');
-  await expect(page.getByRole('link', { name: OTHER })).toBeHidden();
-  await page.getByRole('link', { name: PROMPT }).click();
+  await expect(imageCells(page, OTHER)).toBeHidden();
+  await openImage(page, PROMPT);
   await expect.poll(() => readSidecar(page)).toEqual(record);
   await seeOriginal(page, 1024);
 }

@@ -66,7 +66,12 @@ async function jumpToAMonth(page: Page): Promise<void> {
   const said = await scrubber.getAttribute('aria-valuetext');
   const month = said?.split(',')[0] ?? '';
   expect(month).toMatch(/^\p{L}+ 20\d\d$/u);
-  await expect(grid(page).getByRole('heading').filter({ hasText: month.split(' ')[0] ?? '' }).first()).toBeInViewport();
+  await expect(
+    grid(page)
+      .getByRole('heading')
+      .filter({ hasText: month.split(' ')[0] ?? '' })
+      .first(),
+  ).toBeInViewport();
   await page.keyboard.press('Home');
 }
 
@@ -77,11 +82,15 @@ async function searchAndFilter(page: Page): Promise<void> {
   const found = await total(page);
   await page.getByRole('checkbox', { name: 'gpt-image-2', exact: true }).click();
   await expect.poll(() => total(page)).toBeLessThan(found);
-  await button(page, /^Clear/u).first().click();
+  await button(page, /^Clear/u)
+    .first()
+    .click();
   await expect.poll(() => total(page)).toBe(all);
   await search(page).fill('no such image anywhere');
   await expect(page.getByRole('heading', { name: /^No images match/u })).toBeVisible();
-  await button(page, /^Clear/u).first().click();
+  await button(page, /^Clear/u)
+    .first()
+    .click();
   await expect(cells(page).first()).toBeVisible();
 }
 

@@ -11,11 +11,15 @@ test('a daily user finds, orders and uses 5,000 images', async ({ home, host, de
   const options = { args: ['--library', folder], environment };
   let running = await host(options);
   await page.goto(running.url);
-  await walkLibrary(page, async () => {
-    await running.stop();
-    // The page's own storage belongs to its address.
-    running = await host({ ...options, port: Number(new URL(running.url).port) });
-    await page.goto(running.url);
-    return page;
-  }, complaints);
+  await walkLibrary(
+    page,
+    async () => {
+      await running.stop();
+      // The page's own storage belongs to its address.
+      running = await host({ ...options, port: Number(new URL(running.url).port) });
+      await page.goto(running.url);
+      return page;
+    },
+    complaints,
+  );
 });

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { startRecordingServer } from '../fakes/recording-server.ts';
 import { create, environmentFor, expect, test } from './fixtures.ts';
+import { imageCells, openImage } from './library-cells.ts';
 
 const STILL = fileURLToPath(new URL('../../electron/demo-api/photos/still-celadon.jpg', import.meta.url));
 /** A PNG of one pixel, base64. */
@@ -34,7 +35,7 @@ test('an edit of a file sends its exact bytes once, and its record names the inp
     expect(posts[0]?.files.map(({ field, mediaType }) => [field, mediaType])).toEqual([['image', 'image/jpeg']]);
     expect(Object.fromEntries(posts[0]?.fields ?? [])).toMatchObject({ prompt: 'The same at dusk' });
     await open(page, 'Library');
-    await page.getByRole('link', { name: 'The same at dusk' }).click();
+    await openImage(page, 'The same at dusk');
     await expect(page.getByRole('tab', { name: /^Inputs/u })).toBeVisible();
   } finally {
     await server.close();
@@ -117,7 +118,7 @@ test('the monthly cap needs confirmation before it is exceeded, and nothing is s
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('Created 1 image')).toBeHidden();
   await open(page, 'Library');
-  await expect(page.getByRole('link', { name: 'A dune that costs too much' })).toHaveCount(0);
+  await expect(imageCells(page, 'A dune that costs too much')).toHaveCount(0);
 
   await open(page, 'Create');
   await page.getByRole('button', { name: /^Create 1 image/u }).click();

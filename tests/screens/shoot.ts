@@ -9,6 +9,7 @@ import { shootCanvas } from './canvas.ts';
 import { hangWalk, isInWalk } from './canvas-walk.ts';
 import { draw, writeHistory } from './history.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
+import { openImage } from '../e2e/library-cells.ts';
 
 /**
  * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The images on them are
@@ -82,10 +83,7 @@ async function shootScreens(browser: Browser): Promise<void> {
     });
     await eachLook(browser, host.url, 'viewer', async (page) => {
       await open(page, 'Library');
-      await page
-        .getByRole('link', { name: /stoneware bottle/u })
-        .first()
-        .click();
+      await openImage(page, /stoneware bottle/u);
       await page.locator('img[src*="/original/"]').first().waitFor();
       await settled(page);
     });

@@ -1,25 +1,24 @@
 import { afterEach, expect, test } from 'vitest';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
-import { HOST, job, image, scriptedStudio, SETTINGS } from './scripted-studio.ts';
+import { HOST, job, image, scriptedStudio, SETTINGS, viewsOf } from './scripted-studio.ts';
 
 const started: StudioState[] = [];
 afterEach(() => started.splice(0).forEach((state) => state.stop()));
 
 async function start(script: ReturnType<typeof scriptedStudio>): Promise<StudioState> {
-  const state = new StudioState(script.studio);
+  const state = new StudioState(script.studio, script.shape);
   started.push(state);
   await state.start();
   return state;
 }
 
 test('starting loads settings, host, jobs, images and runs', async () => {
-  const page = { images: [image(1)], total: 1, next: null };
-  const state = await start(scriptedStudio({ 'jobs.list': () => [job(1)], 'library.page': () => page }));
+  const state = await start(scriptedStudio({ 'jobs.list': () => [job(1)], ...viewsOf([image(1)]) }));
   expect(state.preferences.settings).toEqual(SETTINGS);
   expect(state.preferences.host).toEqual(HOST);
   expect(state.preferences.profile?.name).toBe('Demo server');
   expect(state.jobs.all.length).toBe(1);
-  expect(state.gallery.images.length).toBe(1);
+  await expect.poll(() => state.library.view.total).toBe(1);
   expect(state.recentJobs.loaded).toBe(true);
 });
 
@@ -27,7 +26,7 @@ test('starting fails when the settings cannot be had', async () => {
   const script = scriptedStudio({
     'settings.get': () => ({ refusal: { code: 'internal', message: 'No settings.', billing: 'none' } }),
   });
-  const state = new StudioState(script.studio);
+  const state = new StudioState(script.studio, script.shape);
   started.push(state);
   await expect(state.start()).rejects.toThrow('No settings.');
 });
@@ -41,9 +40,9 @@ test('each event reaches its subject', async () => {
   expect(state.jobs.all.length).toBe(0);
   script.push({ type: 'settings', settings: { ...SETTINGS, theme: 'light' } });
   expect(state.preferences.settings?.theme).toBe('light');
-  script.answers['library.page'] = () => ({ images: [image(2)], total: 1, next: null });
-  script.push({ type: 'library' });
-  await expect.poll(() => state.gallery.total).toBe(1);
+  Object.assign(script.answers, viewsOf([image(2)], { revision: 2 }));
+  script.push({ type: 'index', status: { ready: true, revision: 2, loaded: 1, images: 1 } });
+  await expect.poll(() => state.library.view.total).toBe(1);
 });
 
 test('when the connection returns, what was missed is fetched', async () => {
