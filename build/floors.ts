@@ -133,6 +133,8 @@ const ROOMS: Room[] = [
   { path: 'renderer/viewer/record', floor: 2.6, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/viewer/strip', floor: 2.4, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/viewer/compare', floor: 2.7, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
+  { path: 'renderer/culling/survey', floor: 3.1, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/culling', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/activity', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/spending', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/settings/server', floor: 2.1, packages: ['svelte', '@lucide/svelte'] },

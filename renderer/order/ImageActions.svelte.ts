@@ -27,8 +27,6 @@ export interface ActionsSource {
   collection?: () => Collection | null;
   /** Opens an image; also called for one that is only looked at. */
   open?: (image: ImageId) => void;
-  /** Opens several beside each other; without it, two are compared. */
-  survey?: (images: ImageId[]) => void;
   /** Before an editor opens: selects what has the focus, for example. */
   beforeEditor?: () => void;
 }
@@ -67,7 +65,6 @@ export class ImageActions {
     if (target === null || !takes(commandOf(id), target.count, this.place)) return false;
     if (target.count > 1 && target.imageIds === null && (id === 'compare' || id === 'download'))
       return target.count <= 16;
-    if (id === 'compare' && !this.#source.survey) return target.count === 2;
     if (id === 'reveal') return app.host.capabilities.revealInFolder;
     if (id === 'collection-cover' || id === 'uncollect') return this.#collection !== null;
     if (id === 'cover' || id === 'show-stack') return (target.image?.stack ?? 2) > 1 || id === 'cover';
@@ -130,6 +127,9 @@ export class ImageActions {
         if (this.#collection)
           await this.apply({ kind: 'collect', collectionId: this.#collection.id, on: false, before: null });
         return;
+      case 'cull':
+        app.route.go('cull', target.count === 1 ? (image?.id ?? null) : null);
+        return;
       case 'compare':
         return this.#compare(target);
       case 'download':
@@ -163,7 +163,8 @@ export class ImageActions {
       case 'show-stack': {
         const { jobId } = await this.#record(imageId);
         question.show(id === 'show-job' ? `job:${jobId}` : `stack:${imageId}`);
-        app.route.go('library'); return;
+        app.route.go('library');
+        return;
       }
       case 'collection-cover': {
         const collection = this.#collection;
@@ -189,8 +190,8 @@ export class ImageActions {
       if (id === 'use-prompt') usePrompt(app, record.prompt);
       else app.mirror.prompts.askToSave(record.prompt);
       return;
-    }
-    else if (id === 'variation') draft.begin([{ role: 'image', sha256: record.sha256, image: record.id }], 'variation');
+    } else if (id === 'variation')
+      draft.begin([{ role: 'image', sha256: record.sha256, image: record.id }], 'variation');
     else return;
     app.route.go('create');
     focusOn('prompt');
@@ -207,7 +208,10 @@ export class ImageActions {
   /** Adds to the target collection; without one, the editor opens. Where all are in it already, they are taken out. */
   async #collect(): Promise<void> {
     const { target: collection } = this.#source.app.mirror.library.lists;
-    if (collection === null) { this.#edit('collections'); return; }
+    if (collection === null) {
+      this.#edit('collections');
+      return;
+    }
     const { summary, target } = this;
     const inside = summary?.collections.find(({ id }) => id === collection.id)?.images ?? 0;
     const all = target !== null && summary !== null && summary.images > 0 && inside === summary.images;
@@ -217,7 +221,7 @@ export class ImageActions {
   async #compare(target: Target): Promise<void> {
     const ids = await this.#ids(target, 16);
     const [first, second] = ids;
-    if (this.#source.survey && ids.length >= 2) this.#source.survey(ids);
+    if (ids.length > 2) this.#source.app.route.go('survey', ids.join(','));
     else if (first && second) this.#source.app.route.go('compare', first, second);
   }
 

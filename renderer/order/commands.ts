@@ -13,6 +13,7 @@ export type CommandId =
   | 'note'
   | 'cover'
   | 'compare'
+  | 'cull'
   | 'canvas'
   | 'reuse'
   | 'use-prompt'
@@ -64,6 +65,7 @@ const key = (name: string, shown: string = name.toUpperCase()): Rest => ({ key: 
 export const COMMANDS: readonly Command[] = [
   command('open', 'Open', { ...one, ...key('Enter', 'Enter'), place: 'both' }),
   command('canvas', 'Edit in Canvas', { ...one, ...key('e') }),
+  command('cull', 'Cull', key('k')),
   command('compare', 'Compare', { least: 2, most: 16, ...key('v') }),
   command('rate-0', 'No rating', key('0')),
   command('rate-1', '1 star', key('1')),

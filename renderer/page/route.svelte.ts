@@ -1,10 +1,23 @@
 /** The views. */
 export type View =
-  'create' | 'library' | 'duplicates' | 'viewer' | 'compare' | 'canvas' | 'activity' | 'spending' | 'settings';
+  | 'create'
+  | 'library'
+  | 'duplicates'
+  | 'viewer'
+  | 'compare'
+  | 'cull'
+  | 'survey'
+  | 'canvas'
+  | 'activity'
+  | 'spending'
+  | 'settings';
 
 interface RouteState {
   view: View;
-  /** The viewer's image, the first of two compared ones, or the image that the canvas opens. */
+  /**
+   * The viewer's image, the first of two compared ones, the image that the canvas opens or culling begins with, or those of a survey
+   * with commas between them.
+   */
   imageId: string | null;
   /** The second of two compared images. */
   otherImageId: string | null;
@@ -19,6 +32,8 @@ function readHash(hash: string): RouteState {
   const otherImageId = beside ? decodeURIComponent(beside) : null;
   if (name === 'library' && imageId) return { view: 'viewer', imageId, otherImageId: null };
   if (name === 'compare' && imageId && otherImageId) return { view: 'compare', imageId, otherImageId };
+  if (name === 'cull') return { view: 'cull', imageId, otherImageId: null };
+  if (name === 'survey' && imageId) return { view: 'survey', imageId, otherImageId: null };
   if (name === 'canvas') return { view: 'canvas', imageId, otherImageId: null };
   return { view: SIMPLE_VIEWS.find((view) => view === name) ?? 'create', imageId: null, otherImageId: null };
 }
@@ -27,6 +42,7 @@ function writeHash({ view, imageId, otherImageId }: RouteState): string {
   if (view === 'compare' && imageId && otherImageId)
     return `#/compare/${encodeURIComponent(imageId)}/${encodeURIComponent(otherImageId)}`;
   if (view === 'viewer' && imageId) return `#/library/${encodeURIComponent(imageId)}`;
+  if ((view === 'cull' || view === 'survey') && imageId) return `#/${view}/${encodeURIComponent(imageId)}`;
   if (view === 'canvas' && imageId) return `#/canvas/${encodeURIComponent(imageId)}`;
   return view === 'viewer' ? '#/library' : `#/${view}`;
 }

@@ -107,6 +107,13 @@ export class ImageView {
     });
   }
 
+  /** The images that the settled question finds now; later edits don't change which, nor their order. */
+  async snapshot(): Promise<ImageView> {
+    const copy = new ImageView(this.#source, { settled: $state.snapshot(this.#asks.settled) });
+    await copy.refresh();
+    return copy;
+  }
+
   stop(): void {
     this.#release?.();
     this.#release = null;

@@ -1,0 +1,71 @@
+import type { ImageId } from '../../electron/contract/entities/ids.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { PlaceInView } from '../filmstrip/PlaceInView.svelte.ts';
+import type { AppContext } from '../state/app-context.ts';
+import type { ImageView } from '../state/library/image-view.svelte.ts';
+import { CullingRun } from './CullingRun.svelte.ts';
+import { readAdvances } from './stored-culling.ts';
+
+/** Selected images that are gone through at most; a whole view has no limit. */
+const MAX_SELECTED = 500;
+
+/** Opens a run over the selected images, or over the whole view, as they are now: later edits don't move them. */
+export class CullingSession {
+  run = $state.raw<CullingRun | null>(null);
+  view = $state.raw<ImageView | null>(null);
+  error = $state.raw<ErrorReport | null>(null);
+  /** The image fills the stage. */
+  isFitted = true;
+  readonly #app: Pick<AppContext, 'studio' | 'mirror'>;
+
+  constructor(app: Pick<AppContext, 'studio' | 'mirror'>) {
+    this.#app = app;
+  }
+
+  /** For the filmstrip: its place is the run's. */
+  get place(): Pick<PlaceInView, 'position' | 'anchor' | 'previous' | 'next' | 'go'> {
+    const { run, view } = this;
+    const position = run?.positionOf(run.index) ?? null;
+    return {
+      position,
+      anchor: position ?? Math.max(0, (view?.total ?? 1) - 1),
+      previous: run?.positionOf(run.index - 1) ?? null,
+      next: run?.positionOf(run.index + 1) ?? null,
+      go: (to) => {
+        const index = run && to !== null ? run.indexOf(to) : -1;
+        if (index >= 0) run?.go(index);
+      },
+    };
+  }
+
+  /** @param at the image to begin with; null: the first one */
+  async start(at: ImageId | null): Promise<void> {
+    try {
+      const { mirror } = this.#app;
+      const { selection, changes } = mirror.library;
+      const view = await mirror.library.view.snapshot();
+      if (view.state === 'error' && view.error) this.error = view.error;
+      const selected = selection.count > 1 ? await this.#selected(view) : null;
+      const run = new CullingRun(view, changes, selected);
+      run.advances = readAdvances();
+      const [position = null] = at === null ? [] : await view.positions([at]);
+      if (position !== null) run.go(Math.max(0, run.indexOf(position)));
+      [this.view, this.run] = [view, run];
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+    }
+  }
+
+  stop(): void {
+    this.view?.stop();
+  }
+
+  /** Positions of the selected images, in the view's order. */
+  async #selected(view: ImageView): Promise<number[]> {
+    const { studio, mirror } = this.#app;
+    const selection = await mirror.library.selection.settle();
+    const ids = await studio.views.selected({ selection, limit: MAX_SELECTED });
+    const positions = await view.positions(ids);
+    return positions.filter((position) => position !== null).toSorted((a, b) => a - b);
+  }
+}
