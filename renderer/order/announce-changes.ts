@@ -1,4 +1,4 @@
-import { describeChange } from '../../electron/contract/rules/describe-change.ts';
+import { describeChange, leftText } from '../../electron/contract/rules/describe-change.ts';
 import type { Change } from '../../electron/contract/entities/changes.ts';
 import type { Toasts } from '../shared/feedback/toasts.svelte.ts';
 import type { ChangeNews, LibraryChanges } from '../state/library/changes.svelte.ts';
@@ -12,7 +12,8 @@ export function announceChanges(changes: LibraryChanges, toasts: Toasts): () => 
     const message = messageOf(news);
     if (message === null) return;
     const change = news.kind === 'failed' ? null : news.change;
-    if (change?.state === 'done') toasts.show({ message, action: { label: 'Undo', run: () => void changes.undo(change) } });
+    if (change?.state === 'done')
+      toasts.show({ message, action: { label: 'Undo', run: () => void changes.undo(change) } });
     else toasts.show({ message });
   });
 }
@@ -23,9 +24,9 @@ function messageOf(news: ChangeNews): string | null {
     case 'failed':
       return news.error.message;
     case 'undone':
-      return `Undone: ${describeChange(news.change)}`;
+      return `Undone: ${describeChange(news.change)}${leftText(news.change)}`;
     case 'redone':
-      return `Redone: ${describeChange(news.change)}`;
+      return `Redone: ${describeChange(news.change)}${leftText(news.change)}`;
     case 'done':
       return isSeen(news.change) ? null : describeChange(news.change);
   }

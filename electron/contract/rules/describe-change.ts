@@ -55,6 +55,14 @@ export function describeChange({ edit, names, images }: Pick<Change, 'edit' | 'n
   }
 }
 
+/** What an undo or a redo left as it is, after the change's sentence; '' for nothing. */
+export function leftText({ left }: Pick<Change, 'left'>): string {
+  if (left === 0) return '';
+  return left === 1
+    ? '. 1 image was changed later or deleted, and stays as it is'
+    : `. ${grouped.format(left)} images were changed later or deleted, and stay as they are`;
+}
+
 function quote(names: readonly string[]): string {
   if (names.length === 0) return 'a collection or tag';
   const shown = names.slice(0, 3).map((name) => `“${name}”`);

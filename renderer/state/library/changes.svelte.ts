@@ -44,7 +44,8 @@ export class LibraryChanges {
   /** What `redo` applies again: undone last, with nothing done after it. */
   readonly redoable = $derived.by(() => {
     const done = this.recent.findIndex(({ state }) => state !== 'undone');
-    return this.recent.slice(0, done < 0 ? undefined : done).at(-1) ?? null;
+    // One that was cancelled or failed isn't in the journal.
+    return this.recent.slice(0, done < 0 ? undefined : done).findLast(({ undoneAt }) => undoneAt !== null) ?? null;
   });
 
   /** Calls `listener` for what is to be said of this page's changes, until the returned function is called. */
@@ -141,6 +142,11 @@ export class LibraryChanges {
   #announce(change: Change): void {
     const kind = this.#awaited.get(change.id);
     if (kind === undefined || change.state === 'applying' || change.state === 'reverting') return;
+    if (change.error) {
+      this.#awaited.delete(change.id);
+      this.#failed(kind === 'done' ? 'apply' : kind === 'undone' ? 'undo' : 'redo', change.error);
+      return;
+    }
     // An event of the state before may arrive after the call that leaves it.
     if ((change.state === 'undone') !== (kind === 'undone')) return;
     this.#awaited.delete(change.id);
@@ -148,8 +154,12 @@ export class LibraryChanges {
   }
 
   #fail(act: 'apply' | 'undo' | 'redo', thrown: unknown): void {
-    this.error = toErrorReport(thrown);
-    this.#tell({ kind: 'failed', act, error: this.error });
+    this.#failed(act, toErrorReport(thrown));
+  }
+
+  #failed(act: 'apply' | 'undo' | 'redo', error: ErrorReport): void {
+    this.error = error;
+    this.#tell({ kind: 'failed', act, error });
   }
 
   #tell(news: ChangeNews): void {

@@ -83,3 +83,15 @@ test('a long change runs on by events, and is told once at its end', async () =>
   changes.applyUpdate({ ...started, applied: 9000, state: 'done' });
   expect([changes.running.length, news.map(({ kind }) => kind)]).toEqual([0, ['done']]);
 });
+
+test('a long change that fails says why; what isn’t in the journal can’t be redone', async () => {
+  const { changes, news } = changesOf({
+    'changes.apply': ({ id }: { id: ChangeId }) => change(1, { id, state: 'applying', images: 9000, applied: 0 }),
+  });
+  const started = await changes.apply(IMAGES, { kind: 'trash' });
+  if (!started) throw new Error('not started');
+  const error = { code: 'disk-full', message: 'The library’s disk is full.', billing: 'none' } as const;
+  changes.applyUpdate({ ...started, state: 'undone', error });
+  expect(news).toMatchObject([{ kind: 'failed', act: 'apply', error }]);
+  expect([changes.running.length, changes.redoable]).toEqual([0, null]);
+});
