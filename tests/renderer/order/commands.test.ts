@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { commandForKey, COMMANDS, takes } from '../../../renderer/order/commands.ts';
+import { findItems } from '../../../renderer/order/find-items.ts';
+import { MENU_GROUPS, RATINGS } from '../../../renderer/order/menu-groups.ts';
+
+const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...more,
+});
+
+test.each([
+  ['3', {}, 'rate-3'],
+  ['0', {}, 'rate-0'],
+  ['f', {}, 'favourite'],
+  ['x', {}, 'reject'],
+  ['t', {}, 'tag'],
+  ['c', {}, 'collect'],
+  ['C', { shiftKey: true }, 'collect-in'],
+  ['g', {}, 'cover'],
+  ['e', {}, 'canvas'],
+  ['r', { ctrlKey: true }, 'reuse'],
+  ['r', { metaKey: true }, 'reuse'],
+  ['V', { shiftKey: true }, 'variation'],
+  ['Delete', {}, 'trash'],
+  ['f', { ctrlKey: true }, null],
+  ['1', { altKey: true }, null],
+] as const)('%s %o is %s in the library', (key, more, id) => {
+  expect(commandForKey(press(key, more), 'library')).toBe(id);
+});
+
+test('the trash has keys of its own, and none that edit', () => {
+  expect(commandForKey(press('Delete'), 'trash')).toBe('delete');
+  expect(commandForKey(press('r'), 'trash')).toBe('restore');
+  expect(commandForKey(press('3'), 'trash')).toBeNull();
+});
+
+test('every command is in the menu, and no key has two of a place', () => {
+  const shown = new Set([...MENU_GROUPS.flat(), ...RATINGS]);
+  expect(COMMANDS.filter(({ id }) => !shown.has(id))).toEqual([]);
+  const keys = COMMANDS.flatMap(({ key, place }) =>
+    (key?.names ?? []).map((name) => `${place === 'trash' ? 'trash' : 'library'} ${key?.mod} ${key?.shift} ${name}`),
+  );
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('commands say how many images they take', () => {
+  const compare = COMMANDS.find(({ id }) => id === 'compare');
+  if (!compare) throw new Error('no compare');
+  expect([1, 2, 16, 17].map((images) => takes(compare, images, 'library'))).toEqual([false, true, true, false]);
+});
+
+test('ten thousand tags are searched at once, the same name first, without case and diacritics', () => {
+  const tags = Array.from({ length: 10_000 }, (_, index) => ({ path: `group-${index % 100}/tag-${index}` }));
+  tags.push({ path: 'client/Café' }, { path: 'cafe' }, { path: 'decaf' });
+  const start = performance.now();
+  expect(findItems(tags, 'CAFE', 3).map(({ path }) => path)).toEqual(['cafe', 'client/Café']);
+  expect(performance.now() - start).toBeLessThan(100);
+  expect(findItems(tags, 'caf', 3).map(({ path }) => path)).toEqual(['cafe', 'client/Café', 'decaf']);
+});
