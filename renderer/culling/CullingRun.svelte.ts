@@ -169,7 +169,8 @@ export class CullingRun {
         return;
       }
       if (image === null) {
-        this.#seeking = { from: index, by };
+        // An effect follows it: the same again would run that without end.
+        if (this.#seeking?.from !== index) this.#seeking = { from: index, by };
         untrack(() => this.#need(index));
         return;
       }
