@@ -5,6 +5,10 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   stream: async () => (await import('./stream.ts')).stream(),
   journey: async () => (await import('./journey.ts')).journey(),
   brush: async () => (await import('./brush.ts')).brush(),
+  grid: async () => (await import('./grid.ts')).grid(),
+  culling: async () => (await import('./culling.ts')).culling(),
+  start: async () => (await import('./start.ts')).start(),
+  library: async () => (await import('./library.ts')).library(),
   mask: async () => (await import('./mask.ts')).mask(),
   index: async () => (await import('./index.ts')).index(),
 };
