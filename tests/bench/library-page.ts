@@ -52,8 +52,9 @@ function offerCalls(): void {
 async function showLibrary(page: Page): Promise<number> {
   const from = performance.now();
   await page.evaluate(() => (location.hash = '#/library'));
-  await page.waitForFunction(async () => (await window.benchCall('views.status', {})).ready, null, {
-    timeout: 180_000,
+  await page.evaluate(async () => {
+    while (!(await window.benchCall('views.status', {})).ready)
+      await new Promise((resolve) => setTimeout(resolve, 100));
   });
   progress(`  index ready after ${((performance.now() - from) / 1000).toFixed(1)} s`);
   await page.waitForSelector('[role=gridcell][data-position="0"]:not([aria-label="Loading"])', { timeout: 30_000 });

@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { makeLibrary } from '../../build/make-library/make-library.ts';
 import { progress } from './report.ts';
 
-/** The newest images with files. */
-const THUMBNAILS = 2000;
+/** The newest images with files, at most, and as a part of all. */
+const THUMBNAILS = { max: 2000, part: 0.1 };
 /** Where made libraries are kept: `EMULSION_BENCH_DIR`, or the system's temporary folder. */
 const FOLDER = process.env.EMULSION_BENCH_DIR ?? join(tmpdir(), 'emulsion-bench');
 const SOURCES = ['../../electron/library/db/migrations', '../../build/make-library'];
@@ -21,7 +21,7 @@ export async function madeLibrary(count: number): Promise<string> {
   const unfinished = `${dir}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   const from = performance.now();
-  await makeLibrary({ dir: unfinished, count, thumbnails: Math.min(THUMBNAILS, count) });
+  await makeLibrary({ dir: unfinished, count, thumbnails: Math.min(THUMBNAILS.max, count * THUMBNAILS.part) });
   renameSync(unfinished, dir);
   progress(`… made in ${((performance.now() - from) / 1000).toFixed(1)} s`);
   return dir;
