@@ -1,4 +1,5 @@
 import { chromium, type Page } from '@playwright/test';
+import type { EndpointName, Result } from '../../electron/contract/endpoints.ts';
 import { findBrowser, NO_BROWSER } from '../browser.ts';
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { progress } from './report.ts';
@@ -41,10 +42,10 @@ export async function withLibraryPage<Result>(
 
 /** In the page: `benchCall`. */
 function offerCalls(): void {
-  window.benchCall = async (endpoint, payload) => {
+  window.benchCall = async <Name extends EndpointName>(endpoint: Name, payload: unknown): Promise<Result<Name>> => {
     const { studio } = window as unknown as { studio: { call(endpoint: string, payload: unknown): Promise<object> } };
     const outcome = await studio.call(endpoint, payload);
-    if ('ok' in outcome) return outcome.ok;
+    if ('ok' in outcome) return outcome.ok as Result<Name>;
     throw new Error(JSON.stringify(outcome));
   };
 }
@@ -125,8 +126,7 @@ export async function focusGrid(page: Page): Promise<void> {
 declare global {
   interface Window {
     benchTasks: number[];
-    /** Calls an endpoint as the page does. */
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- endpoints by name; the benchmarks know their results
-    benchCall(endpoint: string, payload: unknown): Promise<any>;
+    /** Calls an endpoint as the page does. Ids are plain strings here. */
+    benchCall<Name extends EndpointName>(endpoint: Name, payload: unknown): Promise<Result<Name>>;
   }
 }
