@@ -63,7 +63,7 @@ it('creates a collection once for each name, changes and removes it', async () =
     id: changeId(),
     collectionId: ships.id,
     name: 'Ships',
-    coverId: images[1] as ImageId,
+    coverId: images[1],
   });
   expect(renamed).toMatchObject({ name: 'Ships', coverId: images[1], images: 2 });
   const taken = api.collections.change({ id: changeId(), collectionId: ships.id, name: 'below' });
@@ -77,7 +77,7 @@ it('creates a collection once for each name, changes and removes it', async () =
   ]);
   const gone = api.collections.remove({
     id: changeId(),
-    collectionId: '01890000-0000-7000-8000-ffffffffffff' as never,
+    collectionId: '01890000-0000-7000-8000-ffffffffffff',
   });
   expect(await reportOf(() => gone)).toMatchObject({
     code: 'not-found',
