@@ -37,10 +37,12 @@ async function walk(page: Page, restart: () => Promise<Page>): Promise<void> {
   await goToBothEnds(page);
   await jumpToAMonth(page);
   await searchAndFilter(page);
+  await orderImages(page);
   await useAPrompt(page);
   const again = await restart();
   await again.getByRole('link', { name: 'Library' }).click();
   await expect(cells(again).first()).toBeVisible();
+  await undoAfterRestart(again);
 }
 
 async function total(page: Page): Promise<number> {
@@ -92,6 +94,51 @@ async function searchAndFilter(page: Page): Promise<void> {
     .first()
     .click();
   await expect(cells(page).first()).toBeVisible();
+}
+
+const NAME_OF_FIRST = /, 4 stars, favourite/u;
+
+/** Marks by keys, a tag for 500 images and back, trash and restore. */
+async function orderImages(page: Page): Promise<void> {
+  const first = cells(page).first();
+  await first.focus();
+  await page.keyboard.press('4');
+  if (!/favourite/u.test((await first.getAttribute('aria-label')) ?? '')) await page.keyboard.press('f');
+  await expect(first).toHaveAccessibleName(NAME_OF_FIRST);
+  await tagAndUndo(page);
+  const all = await total(page);
+  await first.focus();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => total(page)).toBe(all - 1);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect.poll(() => total(page)).toBe(all);
+}
+
+async function tagAndUndo(page: Page): Promise<void> {
+  await cells(page).first().focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  const status = page.getByRole('toolbar', { name: 'Selection' }).getByRole('status').first();
+  await expect(status).toHaveText(/^4,\d{3} selected$/u);
+  const [count] = ((await status.textContent()) ?? '').split(' ');
+  await page.keyboard.press('t');
+  await page.getByRole('combobox', { name: 'Tags' }).fill('walk/all');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  // All of them: a change that goes on can be stopped, and undone once it has ended.
+  const tagged = page.getByRole('treeitem', { name: `walk, ${count}`, exact: true });
+  await expect(tagged).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press('Escape');
+  await cells(page).first().focus();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(tagged).toBeHidden({ timeout: 30_000 });
+}
+
+/** The journal outlives a restart: the rating of before is undone. */
+async function undoAfterRestart(page: Page): Promise<void> {
+  await expect(cells(page).first()).toHaveAccessibleName(NAME_OF_FIRST);
+  await cells(page).first().focus();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(cells(page).first()).not.toHaveAccessibleName(NAME_OF_FIRST);
 }
 
 async function useAPrompt(page: Page): Promise<void> {

@@ -8,6 +8,7 @@ import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { shootCanvas } from './canvas.ts';
 import { hangWalk, isInWalk } from './canvas-walk.ts';
 import { draw, writeHistory } from './history.ts';
+import { shootLibrary } from './library.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 import { openImage } from '../e2e/library-cells.ts';
 
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const browser = await chromium.launch({ executablePath, args, env });
   try {
     if (SCREENS.split(' ').some((name) => camera.wants(name))) await shootScreens(browser);
+    await shootLibrary(browser, camera);
     await shootCanvas(browser, camera);
     if (values.docs) await hangWalk(camera.folder, resolve(import.meta.dirname, '../../docs'));
   } finally {
