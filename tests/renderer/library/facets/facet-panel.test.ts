@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
@@ -9,7 +10,7 @@ import { setClock } from '../../../../renderer/page/clock.ts';
 import { FacetCounts } from '../../../../renderer/state/library/facet-counts.svelte.ts';
 import { Question } from '../../../../renderer/state/library/question.svelte.ts';
 import { scriptedStudio } from '../../state/scripted-studio.ts';
-import { collection, FACETS, tag, viewOf } from '../query/search-harness.ts';
+import { collection, FACETS, renderSearch, tag, viewOf } from '../query/search-harness.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -138,4 +139,16 @@ test('counts are asked one at a time, of the newest view, while someone looks', 
   end();
   counts.show(viewOf({ id: 'd' }));
   expect(asked).toEqual(['a', 'c']);
+});
+
+test('axe finds nothing in the panel and in the search box with its list', async () => {
+  const { question } = await renderPanel();
+  for (const name of ['Tags', 'Date', 'Cost']) await page.getByRole('button', { name, exact: true }).click();
+  await renderSearch();
+  await page.getByRole('combobox', { name: 'Search' }).fill('tag:client rating:>=4 mod');
+  await expect.element(page.getByRole('option', { name: /^model:/u })).toBeVisible();
+  question.show('-tag:wip');
+  await expect.element(box('wip, excluded')).toBeVisible();
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 });
