@@ -126,7 +126,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/viewer', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/viewer/inputs', floor: 2.1, packages: [] },
   { path: 'renderer/viewer/rerun', floor: 2.1, packages: ['@lucide/svelte'] },
-  { path: 'renderer/viewer/model', floor: 2.2, packages: ['valibot'] },
+  { path: 'renderer/viewer/model', floor: 2.2, packages: [] },
   { path: 'renderer/viewer/family', floor: 2.3, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/viewer/download', floor: 2.3, packages: ['@lucide/svelte'] },
   { path: 'renderer/viewer/stage', floor: 2.3, packages: ['svelte', '@lucide/svelte'] },

@@ -9,6 +9,7 @@ import { usePrompt } from '../prompts/use-prompt.ts';
 import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
 import type { AppContext } from '../state/app-context.ts';
 import { attempt } from '../state/attempt.ts';
+import { storedPanel } from '../state/viewer-panel.svelte.ts';
 import { formFromRecord } from '../state/request-from-record.ts';
 import { commandForKey, commandOf, ratingOf, takes, type CommandId } from './commands.ts';
 import type { Target } from './target.ts';
@@ -149,6 +150,10 @@ export class ImageActions {
     const { question, changes } = app.mirror.library;
     switch (id) {
       case 'open':
+        (this.#source.open ?? ((opened: ImageId) => app.route.go('viewer', opened)))(imageId);
+        return;
+      case 'show-family':
+        Object.assign(storedPanel(), { open: true, tab: 'family' });
         (this.#source.open ?? ((opened: ImageId) => app.route.go('viewer', opened)))(imageId);
         return;
       case 'canvas':

@@ -55,10 +55,10 @@ export class OrderDialogs {
   async choose(to: string | null): Promise<void> {
     const dialog = this.open;
     if (dialog?.kind === 'merge-tag' && to !== null)
-      await this.#change((id) => this.#app.studio.tags.merge({ id, tagId: dialog.tag.id, into: to as TagId }));
+      await this.#change((id) => this.#app.studio.tags.merge({ id, tagId: dialog.tag.id, into: to }));
     else if (dialog?.kind === 'move-tag')
       await this.#change((id) =>
-        this.#app.studio.tags.move({ id, tagId: dialog.tag.id, parentId: to as TagId | null }),
+        this.#app.studio.tags.move({ id, tagId: dialog.tag.id, parentId: to }),
       );
     else if (dialog?.kind === 'move-collection') await this.place(dialog.collection.id, to as CollectionId | null, null);
   }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 const KEY = 'emulsion.viewer-panel';
 const PanelSchema = v.object({ open: v.boolean(), tab: v.string() });
 
-/** The panel below the image: whether it is open, and its tab. */
+/** The panel below the viewer's image: whether it is open, and its tab. */
 export interface StoredPanel {
   open: boolean;
   tab: string;
