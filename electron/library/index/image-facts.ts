@@ -96,7 +96,7 @@ export function writeFacts(columns: Columns, ordinal: number, row: FactsRow): vo
   const otherQuality = known(asked.quality) !== '' && received.quality !== '' && asked.quality !== received.quality;
   arrays.flags[ordinal] =
     ((arrays.flags[ordinal] ?? 0) & FLAGS.children) |
-    flagsOf(facts) |
+    (FLAGS_OF_FACTS[facts] ?? 0) |
     (otherSize || otherQuality ? FLAGS.differs : 0) |
     (format === 'gif' && (facts & 1) === 0 ? FLAGS.animated : 0);
   writeMarks(columns, ordinal, marks);
@@ -114,11 +114,10 @@ const FACT_FLAGS = [
   FLAGS.inputs,
 ];
 
-function flagsOf(facts: number): number {
-  let flags = 0;
-  for (const [bit, flag] of FACT_FLAGS.entries()) if ((facts >>> bit) & 1) flags |= flag;
-  return flags;
-}
+/** The flags of every combination of facts. */
+const FLAGS_OF_FACTS = Uint16Array.from({ length: 1 << FACT_FLAGS.length }, (_, facts) =>
+  FACT_FLAGS.reduce((flags, flag, bit) => ((facts >>> bit) & 1 ? flags | flag : flags), 0),
+);
 
 function writeLikeness({ arrays }: Columns, ordinal: number, thumbhash: string | null, dhash: Uint8Array | null): void {
   writeLook(arrays.look, ordinal, thumbhash);

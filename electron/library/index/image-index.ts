@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, type WorkerOptions as WorkerThreadOptions } from 'node:worker_threads';
 import type { IndexStatus } from '../../contract/entities/views.ts';
 import { StudioError, type Log } from '../../contract/errors/errors.ts';
+import { databaseHealth } from '../db/database-health.ts';
 import type { Library } from '../files/library-handle.ts';
 import { pruneLog } from './prune-log.ts';
 import type { FromWorker, QuestionName, Questions, ToWorker, WorkerOptions } from './messages.ts';
@@ -132,7 +133,7 @@ class IndexThread implements ImageIndex {
         this.#take(message.id)?.resolve(message.value);
         return;
       case 'refusal':
-        this.#take(message.id)?.reject(new StudioError(message.report, { cause: message.thrown }));
+        this.#refused(message);
         return;
       case 'status':
         this.#setStatus(message.status);
@@ -146,6 +147,13 @@ class IndexThread implements ImageIndex {
         );
         return;
     }
+  }
+
+  #refused({ id, report, thrown, isDatabaseDamaged }: Extract<FromWorker, { kind: 'refusal' }>): void {
+    const error = new StudioError(report, { cause: thrown });
+    // The thread has no part in what the host knows of the database's health.
+    if (isDatabaseDamaged) databaseHealth(this.#library.db).report(error);
+    this.#take(id)?.reject(error);
   }
 
   #take(id: number): Waiting | undefined {

@@ -4,12 +4,8 @@
  */
 export const LOOK_BYTES = 25;
 
-const LIGHTNESS = pairs(3).concat([
-  [4, 0],
-  [0, 4],
-  [2, 2],
-]);
-const COLOUR = pairs(2);
+const LIGHTNESS = placesOf([...pairs(3), [4, 0], [0, 4], [2, 2]]);
+const COLOUR = placesOf(pairs(2));
 /** The longest thumbhash has 25 bytes. */
 const scratch = Buffer.alloc(32);
 
@@ -45,10 +41,22 @@ function pairs(most: number): [number, number][] {
   return found;
 }
 
+/** Where the coefficient of each frequency is kept, by cy × 8 + cx; −1: it isn't. */
+interface Places {
+  places: Int8Array;
+  count: number;
+}
+
+function placesOf(wanted: readonly (readonly [number, number])[]): Places {
+  const places = new Int8Array(64).fill(-1);
+  for (const [place, [cx, cy]] of wanted.entries()) places[cy * 8 + cx] = place;
+  return { places, count: wanted.length };
+}
+
 interface Target {
   looks: Uint8Array;
   at: number;
-  wanted: readonly (readonly [number, number])[];
+  wanted: Places;
 }
 
 function readChannel(
@@ -58,12 +66,13 @@ function readChannel(
   scale: number,
   { looks, at, wanted }: Target,
 ): void {
-  looks.fill(128, at, at + wanted.length);
+  const { places, count } = wanted;
+  looks.fill(128, at, at + count);
   for (let cy = 0; cy < ny; cy += 1)
     for (let cx = cy === 0 ? 1 : 0; cx * ny < nx * (ny - cy); cx += 1) {
       const nibble = ((scratch[reader.nibble >>> 1] ?? 0) >>> ((reader.nibble & 1) << 2)) & 15;
       reader.nibble += 1;
-      const place = wanted.findIndex(([x, y]) => x === cx && y === cy);
+      const place = places[cy * 8 + cx] ?? -1;
       if (place >= 0)
         looks[at + place] = Math.max(0, Math.min(255, 128 + Math.round((nibble / 7.5 - 1) * scale * 127)));
     }

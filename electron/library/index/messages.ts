@@ -40,7 +40,7 @@ export type ToWorker = { kind: 'question'; id: number; name: QuestionName; paylo
 /** From the thread. `stored`: the columns of this revision are on the disk, so the log up to it isn't needed any more. */
 export type FromWorker =
   | { kind: 'answer'; id: number; value: unknown }
-  | { kind: 'refusal'; id: number; report: ErrorReport; thrown: unknown }
+  | { kind: 'refusal'; id: number; report: ErrorReport; thrown: unknown; isDatabaseDamaged: boolean }
   | { kind: 'status'; status: IndexStatus }
   | { kind: 'stored'; revision: number }
   | { kind: 'note'; sentence: string; thrown: unknown };

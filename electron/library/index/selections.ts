@@ -94,8 +94,7 @@ export function selectedTimelines(sources: Sources, selection: Selection): Float
   const left = bits.slice();
   for (const ordinal of inView) clearBit(left, ordinal);
   const others = ordinalsOf(left).reverse();
-  if (view.stacking === 'none' || others.length === 0)
-    return timelinesOf(concat(inView, others));
+  if (view.stacking === 'none' || others.length === 0) return timelinesOf(concat(inView, others));
   return timelinesOf(byStack(stackKeys(sources.data, view.stacking), inView, others));
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StudioError, toErrorReport, type ErrorReport } from '../../contract/errors/errors.ts';
 import type { Readable } from '../db/database.ts';
+import { storageFaultOf, toDiskError } from '../db/disk-errors.ts';
 import { LogGapError } from './apply-log.ts';
 import { IndexCore } from './index-core.ts';
 import { readLibrary, type IndexData } from './index-data.ts';
@@ -24,7 +25,8 @@ export class IndexServer {
   readonly #serving: Serving;
   #core: IndexCore | null = null;
   #loads = 0;
-  #stored = -Infinity;
+  /** The revision that is on the disk; null: none. */
+  #stored: number | null = null;
   #idle: NodeJS.Timeout | null = null;
 
   constructor(serving: Serving) {
@@ -67,8 +69,15 @@ export class IndexServer {
   }
 
   #refuse(id: number, thrown: unknown): void {
-    const report: ErrorReport = thrown instanceof LogGapError ? loading().report : toErrorReport(thrown);
-    this.#serving.send({ kind: 'refusal', id, report, thrown: report.code === 'internal' ? thrown : null });
+    const error = toDiskError(thrown, { folder: this.#serving.folder });
+    const report: ErrorReport = thrown instanceof LogGapError ? loading().report : toErrorReport(error);
+    this.#serving.send({
+      kind: 'refusal',
+      id,
+      report,
+      thrown: thrown instanceof StudioError ? null : thrown,
+      isDatabaseDamaged: storageFaultOf(error) === 'database-damaged',
+    });
   }
 
   #note(sentence: string, thrown: unknown): void {
@@ -109,7 +118,7 @@ export class IndexServer {
       verifyIndex(db, core.data);
       return core;
     } catch (thrown) {
-      this.#stored = -Infinity;
+      this.#stored = null;
       const isExpected = thrown instanceof UnusableIndexError || thrown instanceof LogGapError;
       this.#note(isExpected ? 'The stored image index isn’t used' : 'The stored image index can’t be read', thrown);
       return null;
@@ -149,8 +158,10 @@ export class IndexServer {
   #store(): void {
     const { folder, db, send } = this.#serving;
     const core = this.#core;
-    if (!core || core.data.revision - this.#stored < MIN_CHANGES) return;
-    const { revision } = core.data;
+    if (!core) return;
+    const { revision, columns } = core.data;
+    const changes = this.#stored === null ? revision + columns.count : revision - this.#stored;
+    if (changes < MIN_CHANGES) return;
     // Also after a failure, so that it isn't tried at every pause.
     this.#stored = revision;
     try {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { IndexStatus, View, ViewQuestion } from '../../../electron/contract/entities/views.ts';
+import { openUntrusted, type Readable } from '../../../electron/library/db/database.ts';
 import { startImageIndex, type ImageIndex } from '../../../electron/library/index/image-index.ts';
+import type { FromWorker } from '../../../electron/library/index/messages.ts';
+import { IndexServer } from '../../../electron/library/index/serve-index.ts';
 import { storedIndexPath } from '../../../electron/library/index/stored-index.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
 import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
@@ -194,15 +197,18 @@ describe('the stored index', () => {
       spoiled(9),
       spoiled(whole.length - 40),
     ];
+    const db = openUntrusted(join(folder, 'library.db'), { readonly: true }) as Readable;
+    onTestFinished(() => void db.close());
     for (const content of contents) {
       if (content === null) rmSync(path);
       else writeFileSync(path, content);
-      const library = await openLibrary(folder, sharedDecoding);
-      const { index, log } = await start(library, 60_000);
-      expect.soft((await ask(index)).total).toBe(images);
-      expect.soft(log.length).toBe(content === null ? 0 : 1);
-      await index.close();
-      library.close();
+      const messages: FromWorker[] = [];
+      const send = (message: FromWorker): void => void messages.push(message);
+      const server = new IndexServer({ folder, db, prefix: 'a', idleMs: 60_000, send });
+      await vi.waitFor(() => expect(messages.at(-1)).toMatchObject({ kind: 'status', status: { ready: true } }));
+      server.receive({ kind: 'question', id: 1, name: 'ask', payload: { question: ALL } });
+      expect.soft(messages.at(-1)).toMatchObject({ kind: 'answer', id: 1, value: { total: images } });
+      expect.soft(messages.filter(({ kind }) => kind === 'note')).toHaveLength(content === null ? 0 : 1);
     }
     const other = await stored();
     writeFileSync(path, readFileSync(other.path));
