@@ -25,7 +25,7 @@ import { ThumbnailGate } from './ThumbnailGate.svelte.ts';
 import { VirtualScroll } from './VirtualScroll.svelte.ts';
 
 const GAP = 4;
-export const HEADING_HEIGHT = 32;
+const HEADING_HEIGHT = 32;
 const GROUP_GAP = 16;
 /** Space above the first and below the last row, px. */
 const PADDING = 4;
@@ -46,7 +46,7 @@ export interface DrawnCell {
   width: number;
 }
 
-export interface DrawnRow {
+interface DrawnRow {
   key: number;
   /** For `aria-rowindex`: from 1, headings included. */
   index: number;
@@ -56,7 +56,7 @@ export interface DrawnRow {
   cells: DrawnCell[];
 }
 
-export interface DrawnHeading {
+interface DrawnHeading {
   group: GridGroup;
   index: number;
   top: number;

@@ -7,7 +7,7 @@ const RESTING_BUDGET = 24;
 const FLYING = 0.35;
 
 /** What one frame of the grid looks like. */
-export interface GridFrame {
+interface GridFrame {
   /** Offset of the content, px. */
   top: number;
   /** Height of the view, px. */

@@ -1,4 +1,4 @@
-import { cellRatio, type GridGroup, type GridLayout } from './grid-layout.ts';
+import { cellRatio, type GridLayout } from './grid-layout.ts';
 
 /** A rectangle in the grid's content, px from its top left corner. */
 export interface ContentRect {
@@ -50,16 +50,6 @@ export function rowAt({ rows, tops }: GridLayout, y: number): number {
 /** Index of the group of a row; -1 without groups. */
 export function groupOf({ groups }: GridLayout, row: number): number {
   return lastWhere(groups.length, (index) => (groups[index]?.row ?? 0) <= row);
-}
-
-/** The group whose heading or images are at `y`. */
-export function groupAt({ groups }: GridLayout, y: number): GridGroup | undefined {
-  return groups[
-    Math.max(
-      0,
-      lastWhere(groups.length, (index) => (groups[index]?.top ?? 0) <= y),
-    )
-  ];
 }
 
 /** Left edges of a row's cells, and after them the right edge of the last plus the gap. Whole px. */

@@ -1,7 +1,7 @@
 import type { Bucket } from '../../../electron/contract/entities/views.ts';
 
 /** A month of the view, or another step of its order, on the scrubber. */
-export interface ScrubberMonth {
+interface ScrubberMonth {
   /** `2026-03`. */
   key: string;
   /** Position of its first image. */
@@ -14,7 +14,7 @@ export interface ScrubberMonth {
 }
 
 /** A mark on the scrubber. `label`: of a year; null for a month. */
-export interface ScrubberMark {
+interface ScrubberMark {
   key: string;
   /** px from the top. */
   y: number;
