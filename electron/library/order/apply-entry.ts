@@ -5,7 +5,7 @@ import { putNames, removeNames } from './name-cells.ts';
 import { writeCells, writeFirstCells, type Plan } from './plan.ts';
 
 /** All images of a change. */
-export const everything = (change: number): CellRange => ({ change, first: 0, last: Number.MAX_SAFE_INTEGER });
+const everything = (change: number): CellRange => ({ change, first: 0, last: Number.MAX_SAFE_INTEGER });
 
 /** The beginning of a change: its entry, its tags and collections, and what comes before the slices. Call it in a transaction. */
 export function beginEntry(db: Writable, plan: Plan, head: Pick<Entry, 'id' | 'state' | 'at'>): Entry {
