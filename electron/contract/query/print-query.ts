@@ -5,7 +5,7 @@ export function printQuery({ text, filters }: Query): string {
   return [...text.map(printTerm), ...filters.map(printFilter)].join(' ');
 }
 
-export function printTerm({ kind, text, not }: TextTerm): string {
+function printTerm({ kind, text, not }: TextTerm): string {
   const sign = not ? '-' : '';
   if (kind === 'phrase') return `${sign}${quote(text)}`;
   return `${sign}${escape(text)}${kind === 'prefix' ? '*' : ''}`;
