@@ -45,11 +45,8 @@ test('tiles never overlap, and moving the strip moves what is drawn by as much, 
       const moved = { ...before, ...moveStrip(before, by) };
       expect(moved.anchor).toBeGreaterThanOrEqual(0);
       expect(moved.anchor).toBeLessThan(total);
-      const [first, last] = [
-        moved.anchor === 0 && moved.offset >= 500,
-        moved.anchor === total - 1 && moved.offset <= 0,
-      ];
-      if (first || last) return;
+      // At the first and the last image the strip stops with that in the middle.
+      if (moved.offset === 0) return;
       const at = (shown: StripView) => stripTiles(shown).find(({ position }) => position === before.anchor)?.left;
       const [from, to] = [at(before), at(moved)];
       if (from !== undefined && to !== undefined) expect(to - from).toBeCloseTo(by);
