@@ -30,7 +30,10 @@ export class PlaceCounts {
   follow(revision: number | undefined): void {
     if (revision === undefined || revision === this.#revision) return;
     this.#revision = revision;
-    this.#timer ??= setTimeout(() => void this.#load(), untrack(() => (this.value === null ? 0 : PAUSE)));
+    this.#timer ??= setTimeout(
+      () => void this.#load(),
+      untrack(() => (this.value === null ? 0 : PAUSE)),
+    );
   }
 
   stop(): void {

@@ -71,7 +71,37 @@ it('takes operators, quotes and brackets of every kind as plain text, and says w
   expect(await prompts(api, 'שועל')).toEqual([PROMPTS[2]]);
   expect(await prompts(api, '狐')).toEqual([PROMPTS[3]]);
   expect(await prompts(api, '🦊')).toEqual([PROMPTS[4]]);
-  for (const query of ['"', '""', '*', '^', '(', ')))', '-', '--', '-"', 'NOT', 'OR OR', 'NEAR/2', '{a b}', "'; --", '\\', ':', 'a:b:c', 'tag:', 'rating:>=', 'rating:9', 'date:2026-13-45', 'size:x', 'cost:<', 'is:', 'nonsense:1', '\u0000', '\ud800', '\u202eabc', ' \t\n']) {
+  for (const query of [
+    '"',
+    '""',
+    '*',
+    '^',
+    '(',
+    ')))',
+    '-',
+    '--',
+    '-"',
+    'NOT',
+    'OR OR',
+    'NEAR/2',
+    '{a b}',
+    "'; --",
+    '\\',
+    ':',
+    'a:b:c',
+    'tag:',
+    'rating:>=',
+    'rating:9',
+    'date:2026-13-45',
+    'size:x',
+    'cost:<',
+    'is:',
+    'nonsense:1',
+    '\u0000',
+    '\ud800',
+    '\u202eabc',
+    ' \t\n',
+  ]) {
     const view = await ask(api, query);
     expect(view.all, query).toBe(all);
     for (const { at, length, message } of view.errors) {
@@ -84,7 +114,14 @@ it('takes operators, quotes and brackets of every kind as plain text, and says w
 
 it('answers a query of 10,000 characters, and refuses a longer one in a sentence', async () => {
   const { api } = await open();
-  for (const query of ['fox '.repeat(2500), 'x'.repeat(MAX_QUERY_LENGTH), '"'.repeat(MAX_QUERY_LENGTH), '-a '.repeat(3333), '狐'.repeat(MAX_QUERY_LENGTH), 'tag:a,'.repeat(1666)])
+  for (const query of [
+    'fox '.repeat(2500),
+    'x'.repeat(MAX_QUERY_LENGTH),
+    '"'.repeat(MAX_QUERY_LENGTH),
+    '-a '.repeat(3333),
+    '狐'.repeat(MAX_QUERY_LENGTH),
+    'tag:a,'.repeat(1666),
+  ])
     expect((await ask(api, query)).all).toBe(PROMPTS.length);
   expect(await prompts(api, 'fox '.repeat(2500))).toContain(PROMPTS[0]);
   await expect(ask(api, 'x'.repeat(MAX_QUERY_LENGTH + 1))).rejects.toMatchObject({ code: 'bad-payload' });
@@ -95,7 +132,11 @@ it('keeps both edits of two pages in its journal; undoing both gives the image b
   const [image] = (await api.library.page({ search: '', after: null, limit: 1 })).images;
   const imageId = image?.id as ImageId;
   const rate = (rating: 3 | 5): ReturnType<StudioApi['changes']['apply']> =>
-    api.changes.apply({ id: uuid(), selection: { kind: 'images', imageIds: [imageId] }, edit: { kind: 'rate', rating } });
+    api.changes.apply({
+      id: uuid(),
+      selection: { kind: 'images', imageIds: [imageId] },
+      edit: { kind: 'rate', rating },
+    });
   const rating = async (): Promise<number> => (await api.library.image({ imageId })).marks.rating;
   const [first, second] = await Promise.all([rate(3), rate(5)]);
   expect(await rating()).toBe(5);

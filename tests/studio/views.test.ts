@@ -24,6 +24,12 @@ test('an empty library has an empty view, and its shape is served to GET only', 
   expect((await served.arrayBuffer()).byteLength).toBe(0);
   expect((await shape(`/index/${view.id}/shape`, 'POST')).status).toBe(405);
   expect((await shape('/index/nothing/shape')).status).toBe(410);
-  for (const path of ['/index/../shape', '/index/%2e%2e/shape', '/index//shape', `/index/${'a'.repeat(65)}/shape`, '/index/A/shape'])
+  for (const path of [
+    '/index/../shape',
+    '/index/%2e%2e/shape',
+    '/index//shape',
+    `/index/${'a'.repeat(65)}/shape`,
+    '/index/A/shape',
+  ])
     expect.soft((await shape(path)).status, path).toBe(404);
 });

@@ -97,7 +97,6 @@ export class GridDrag {
     this.#host.onarrange(this.#host.at(insertion.before)?.id ?? null);
     this.insertion = null;
   }
-
 }
 
 /** Shows the number of images under the pointer. */

@@ -78,13 +78,18 @@ export class GridGestures {
       on(scroller, 'pointercancel', () => this.#cancel()),
       on(scroller, 'click', (event) => this.#click(event)),
       on(scroller, 'dblclick', (event) => this.#doubleClick(event)),
-      on(window, 'keydown', (event) => {
-        if (isKey(event, 'Escape') && this.marquee !== null) {
-          event.preventDefault();
-          event.stopPropagation();
-          this.#cancel();
-        }
-      }, { capture: true }),
+      on(
+        window,
+        'keydown',
+        (event) => {
+          if (isKey(event, 'Escape') && this.marquee !== null) {
+            event.preventDefault();
+            event.stopPropagation();
+            this.#cancel();
+          }
+        },
+        { capture: true },
+      ),
     ];
     return () => {
       stops.forEach((stop) => stop());

@@ -57,10 +57,9 @@ export class OrderDialogs {
     if (dialog?.kind === 'merge-tag' && to !== null)
       await this.#change((id) => this.#app.studio.tags.merge({ id, tagId: dialog.tag.id, into: to }));
     else if (dialog?.kind === 'move-tag')
-      await this.#change((id) =>
-        this.#app.studio.tags.move({ id, tagId: dialog.tag.id, parentId: to }),
-      );
-    else if (dialog?.kind === 'move-collection') await this.place(dialog.collection.id, to as CollectionId | null, null);
+      await this.#change((id) => this.#app.studio.tags.move({ id, tagId: dialog.tag.id, parentId: to }));
+    else if (dialog?.kind === 'move-collection')
+      await this.place(dialog.collection.id, to as CollectionId | null, null);
   }
 
   /** Puts a collection below another one or at the top, before one of those there; null: at the end. */

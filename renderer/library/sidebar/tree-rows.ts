@@ -52,7 +52,12 @@ export interface VisibleRows<T extends TreeItem> {
  */
 export function visibleRows<T extends TreeItem>(
   items: readonly T[],
-  { open, filter, limit, fold }: { open: ReadonlySet<string>; filter: string; limit: number; fold: (text: string) => string },
+  {
+    open,
+    filter,
+    limit,
+    fold,
+  }: { open: ReadonlySet<string>; filter: string; limit: number; fold: (text: string) => string },
 ): VisibleRows<T> {
   const known = new Set(items.map(({ id }) => id));
   const below = Map.groupBy(items, ({ parentId }) => (parentId !== null && known.has(parentId) ? parentId : null));
@@ -80,7 +85,8 @@ function matching(items: readonly TreeItem[], filter: string, fold: (text: strin
   const found = new Set<string>();
   for (const item of items) {
     if (!fold(item.path).includes(filter)) continue;
-    for (let at: TreeItem | undefined = item; at && !found.has(at.id); at = byId.get(at.parentId ?? '')) found.add(at.id);
+    for (let at: TreeItem | undefined = item; at && !found.has(at.id); at = byId.get(at.parentId ?? ''))
+      found.add(at.id);
   }
   return found;
 }

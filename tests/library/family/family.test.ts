@@ -177,10 +177,10 @@ describe('the family of an image', () => {
     make({ inputs: [first] });
     const prepared: string[] = [];
     const prepare = db.prepare.bind(db);
-    db.prepare = ((sql: string) => {
+    db.prepare = (sql: string) => {
       prepared.push(sql);
       return prepare(sql);
-    });
+    };
     await readFamily(db, first);
     expect(prepared.length).toBeGreaterThan(4);
     for (const sql of [...prepared]) {

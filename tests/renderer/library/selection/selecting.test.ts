@@ -11,7 +11,18 @@ const ids = (...numbers: number[]) => ({ kind: 'images', imageIds: numbers.map(u
 
 function change(id: string, more: Partial<Change> = {}): Change {
   const edit = { kind: 'trash' as const };
-  return { id: id as ChangeId, edit, state: 'done', names: [], images: 1, applied: 1, left: 0, at: 1, undoneAt: null, ...more };
+  return {
+    id: id as ChangeId,
+    edit,
+    state: 'done',
+    names: [],
+    images: 1,
+    applied: 1,
+    left: 0,
+    at: 1,
+    undoneAt: null,
+    ...more,
+  };
 }
 
 function libraryOf() {

@@ -71,7 +71,9 @@ test('trees work by keyboard: open, close, rename', async () => {
   const { script, last } = libraryOf();
   await mountView('library', script);
   await expect.element(item(/^Casa Azul/u)).toHaveAttribute('aria-expanded', 'true');
-  item(/^Casa Azul/u).element().focus();
+  item(/^Casa Azul/u)
+    .element()
+    .focus();
   await userEvent.keyboard('{ArrowLeft}');
   await expect.element(item(/^Walls/u)).not.toBeInTheDocument();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}');
