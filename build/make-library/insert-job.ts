@@ -48,7 +48,7 @@ function insertion(table: Table): string {
   return `INSERT INTO ${table} (${columns}) VALUES (${places.join(', ')})${again}`;
 }
 
-export function insertFile(db: Writable, { sha256, format, bytes }: PlannedFile): void {
+function insertFile(db: Writable, { sha256, format, bytes }: PlannedFile): void {
   insertRow(db, 'originals', sha256, format, bytes);
 }
 

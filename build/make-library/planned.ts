@@ -24,7 +24,7 @@ export interface PlannedInput {
   added?: { width: number; height: number };
 }
 
-export interface PlannedStrict {
+interface PlannedStrict {
   feather: number;
   file: PlannedFile;
   outside: number;

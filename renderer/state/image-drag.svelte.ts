@@ -11,7 +11,7 @@ interface DraggedImages {
 }
 
 /** Images of the library that are being dragged, also from another window. */
-export class ImageDrag {
+class ImageDrag {
   /** Of this window; null while nothing is dragged. */
   dragged = $state.raw<DraggedImages | null>(null);
 

@@ -4,7 +4,7 @@ import { RatingSchema } from './annotations.ts';
 import { CollectionIdSchema, ImageIdSchema, TagIdSchema, type ChangeId, type Timestamp } from './ids.ts';
 
 /** A tag by its path: names separated by slashes, `client/acme`. Parents that don't exist are created. */
-export const TagPathSchema = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
+const TagPathSchema = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
 export const MAX_NOTE_LENGTH = 20_000;
 
 /** What a change does to every image of a selection. */

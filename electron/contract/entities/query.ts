@@ -53,7 +53,6 @@ export const IS_VALUES = [
   'imported',
   'signed',
 ] as const;
-export type IsValue = (typeof IS_VALUES)[number];
 /** Values of `has:`. `children`: other images were made from it; `strict`: a masked result; `revised`: a prompt revised by the server. */
 export const HAS_VALUES = [
   'mask',
@@ -67,7 +66,6 @@ export const HAS_VALUES = [
   'strict',
   'revised',
 ] as const;
-export type HasValue = (typeof HAS_VALUES)[number];
 
 /**
  * Fields with a range. Dates are local days: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or a word as typed (`today`, `7-days`), which
@@ -123,7 +121,7 @@ export interface ParsedQuery {
 /** The longest query text. */
 export const MAX_QUERY_LENGTH = 10_000;
 
-export const SORTS = ['date', 'rating', 'cost', 'size', 'random', 'collection', 'likeness'] as const;
+const SORTS = ['date', 'rating', 'cost', 'size', 'random', 'collection', 'likeness'] as const;
 
 /** `size` is pixels. `seed` keeps a random order while one looks; `collection` is that collection's own order. */
 export const SortSchema = v.strictObject({

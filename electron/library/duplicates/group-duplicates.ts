@@ -1,5 +1,5 @@
 /** dHashes of near duplicates differ in at most so many of their 64 bits. */
-export const MAX_DISTANCE = 6;
+const MAX_DISTANCE = 6;
 /** Hashes with fewer bits than this of one kind belong to even images, of which the hash says nothing. */
 const MIN_BITS = 4;
 /** Width ÷ height of near duplicates differs by at most this part. */

@@ -59,7 +59,6 @@ export const FLAGS = {
   revised: 1 << 13,
 } as const;
 export type Flag = keyof typeof FLAGS;
-export const FLAG_NAMES = Object.keys(FLAGS) as Flag[];
 
 export const STATES = { trashed: 1, removed: 2, cover: 4, hashed: 8 } as const;
 

@@ -62,7 +62,7 @@ export function evaluate(sources: Sources, queryText: string, place: Place, dept
 }
 
 /** The images of a place. */
-export function placeBits({ columns: { arrays, count } }: IndexData, place: Place): Bits {
+function placeBits({ columns: { arrays, count } }: IndexData, place: Place): Bits {
   const wanted = place === 'trash' ? STATES.trashed : 0;
   const mask = STATES.trashed | STATES.removed;
   const { state } = arrays;

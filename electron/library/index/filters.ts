@@ -76,7 +76,7 @@ export function sizeName(width: number, height: number): string {
 }
 
 /** The images of some lists together. */
-export function listed(count: number, lists: Lists, keys: Iterable<number>): Bits {
+function listed(count: number, lists: Lists, keys: Iterable<number>): Bits {
   const bits = noBits(count);
   for (const key of keys) for (const ordinal of lists.get(key)) setBit(bits, ordinal);
   return bits;

@@ -45,7 +45,7 @@ function subtract(all: Uint32Array, removed: Uint32Array): Uint32Array {
 }
 
 /** Both, each ordinal once. */
-export function merge(a: Uint32Array, b: Uint32Array): Uint32Array {
+function merge(a: Uint32Array, b: Uint32Array): Uint32Array {
   if (b.length === 0) return a;
   if (a.length === 0) return b;
   const merged = new Uint32Array(a.length + b.length);

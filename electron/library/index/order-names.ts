@@ -2,7 +2,7 @@ import type { CollectionId, TagId } from '../../contract/entities/ids.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { foldText } from '../images/fold-text.ts';
 
-export interface IndexedTag {
+interface IndexedTag {
   key: number;
   id: TagId;
   path: string;
@@ -12,7 +12,7 @@ export interface IndexedTag {
   below: number[];
 }
 
-export interface IndexedCollection {
+interface IndexedCollection {
   key: number;
   id: CollectionId;
   name: string;

@@ -39,7 +39,7 @@ export class Sizes {
 }
 
 /** A square's ratio in a view's shape. */
-export const RATIO_UNIT = 4096;
+const RATIO_UNIT = 4096;
 
 const NAMED = [
   [1, 1],

@@ -81,7 +81,7 @@ function scramble(timeline: number, seed: number): number {
 }
 
 /** Sorts by 32-bit keys, those of equal keys in their order: a radix sort, because comparing a million takes too long. */
-export function sortByKeys(ordinals: Uint32Array, keys: Uint32Array, descending: boolean): Uint32Array {
+function sortByKeys(ordinals: Uint32Array, keys: Uint32Array, descending: boolean): Uint32Array {
   const last = descending ? keys.map((key) => (key === LAST ? LAST : LAST - 1 - key)) : keys;
   const low = pass(ordinals, last, 0);
   return pass(low.ordinals, low.keys, 16).ordinals;

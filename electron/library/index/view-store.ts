@@ -76,7 +76,7 @@ export class ViewStore {
   }
 }
 
-export function expired(): StudioError {
+function expired(): StudioError {
   const message = 'These results are no longer current. Nothing was changed. Search again.';
   return new StudioError({ code: 'view-expired', message });
 }

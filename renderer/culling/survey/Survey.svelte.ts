@@ -10,7 +10,7 @@ import { marksOf, type LibraryChanges } from '../../state/library/changes.svelte
 import { shownSize } from '../shown-size.ts';
 import { differingRows } from './survey-rows.ts';
 
-export const MAX_SURVEYED = 16;
+const MAX_SURVEYED = 16;
 
 /** Images that are compared, and which of them are still in question. */
 export class Survey {

@@ -1,7 +1,7 @@
 import type { Bucket } from '../../../electron/contract/entities/views.ts';
 
 /** Unit of ratios: width / height × 4096. */
-export const RATIO_UNIT = 4096;
+const RATIO_UNIT = 4096;
 /** Cells are never narrower or wider than these ratios, whatever their image's: 1 × 16384 and 16384 × 1 exist. */
 const MIN_RATIO = 0.35;
 const MAX_RATIO = 4.5;

@@ -7,7 +7,7 @@ import { toErrorReport, type ErrorReport } from '../../../electron/contract/erro
 import { newId } from '../new-id.ts';
 
 /** Changes that the history shows. */
-export const HISTORY_LENGTH = 50;
+const HISTORY_LENGTH = 50;
 
 export interface ChangeSource {
   studio: Pick<StudioApi, 'changes'>;

@@ -9,7 +9,7 @@ import { countPositions, rangeAt, unite, type PositionRange } from './position-r
 import { readSelection, storeSelection, type StoredSelection } from './stored-selection.ts';
 
 /** Most images that are chosen one by one, or excepted; the contract's limit. */
-export const MAX_CHOSEN = 10_000;
+const MAX_CHOSEN = 10_000;
 /** A range of at most this many loaded images is kept as images: it stays the same when the order changes. */
 const MAX_EXPANDED = 1000;
 /** The contract's limit. */
