@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { UnlistedOriginals } from '../contract/entities/settings.ts';
@@ -32,7 +33,8 @@ export async function findUnlisted({ folder, db }: Library, signal: AbortSignal)
     checked += 1;
     if (checked % PIECE === 0) await yieldToEventLoop();
     if (signal.aborted) return null;
-    if (isOriginal(sha256)) continue;
+    // One that was deleted since it was listed has no row any more either.
+    if (isOriginal(sha256) || !existsSync(path)) continue;
     count += 1;
     if (files.length < MAX_NAMED) files.push(path);
   }

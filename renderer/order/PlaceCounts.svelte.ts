@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { SelectionSummary } from '../../electron/contract/entities/annotations.ts';
 import type { Selection, ViewQuestion } from '../../electron/contract/entities/views.ts';
+import { currentTime } from '../page/clock.ts';
 
 /** The counts follow edits at most this often, ms. */
 const PAUSE = 400;
@@ -16,6 +17,8 @@ export function everythingIn(place: ViewQuestion['place'], until: number): Selec
 export class PlaceCounts {
   /** Null until they are known. */
   value = $state.raw<SelectionSummary | null>(null);
+  /** When they were counted: what comes later isn't in them. */
+  countedAt = 0;
   readonly #studio: Pick<StudioApi, 'views'>;
   readonly #place: ViewQuestion['place'];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,7 +48,10 @@ export class PlaceCounts {
     this.#timer = undefined;
     // Without an answer the counts stay as they were; the next revision asks again.
     const selection = everythingIn(this.#place, Number.MAX_SAFE_INTEGER);
+    const at = currentTime();
     const value = await this.#studio.views.summarize({ selection }).catch(() => null);
-    if (value) this.value = value;
+    if (!value) return;
+    this.value = value;
+    this.countedAt = at;
   }
 }

@@ -14,6 +14,7 @@ import { READ_HEADER } from '../../electron/library/pixels/operations.ts';
 import { originalPath, sidecarPath, thumbnailPath } from '../../electron/library/files/folders.ts';
 import { buildSidecar } from '../../electron/library/sidecars/build-sidecar.ts';
 import { markMissingSidecars } from '../../electron/library/sidecars/missing-sidecars.ts';
+import { readTrashTotals } from '../../electron/library/order/trash-totals.ts';
 import { findUnlisted } from '../../electron/library/unlisted-originals.ts';
 import { emptyFolder, reportOf, sha256, testLibrary, withBytes } from '../library/test-library.ts';
 
@@ -37,6 +38,11 @@ test('a made library is whole, and its counts agree', async () => {
   expect(readLibraryTotals(library.db)).toEqual({
     images: count('SELECT count(*) FROM images WHERE deleted_at IS NULL'),
     bytes: count('SELECT sum(bytes) FROM originals'),
+  });
+  const trashed = 'FROM images i JOIN originals o USING (sha256) WHERE i.deleted_at IS NOT NULL';
+  expect(readTrashTotals(library.db)).toEqual({
+    images: count(`SELECT count(*) ${trashed}`),
+    bytes: count(`SELECT coalesce(sum(o.bytes), 0) ${trashed}`),
   });
   expect(count('SELECT count(*) FROM picture_words')).toBe(600);
 });

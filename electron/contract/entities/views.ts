@@ -110,7 +110,7 @@ const some = v.pipe(v.array(ImageIdSchema), v.maxLength(10_000));
 
 /**
  * Images chosen one by one, or the images of a view: all or those of some ranges, without `except`, and `also` those. Images created after
- * `until` (ms since 1970) aren't meant: the person hasn't seen them. A stack stands for all of its images.
+ * `until` (ms since 1970), or moved to the trash after it where that is the place, aren't meant: the person hasn't seen them. A stack stands for all of its images.
  */
 export const SelectionSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('images'), imageIds: some }),

@@ -22,11 +22,7 @@ export function selectedBits(sources: Sources, selection: Selection): { bits: Bi
     return { bits: bitsOf(columns.count, present(data, ordinalsOfIds(db, data, selection.imageIds))), view: null };
   const view = buildView(sources, selection.question);
   const bits = rangeBits(sources, view, selection);
-  const latest = Math.floor(selection.until + 1) * SLOTS;
-  for (let ordinal = columns.count - 1; ordinal >= 0; ordinal -= 1) {
-    if ((columns.arrays.timeline[ordinal] ?? 0) < latest) break;
-    clearBit(bits, ordinal);
-  }
+  for (const ordinal of unseen(sources, selection)) clearBit(bits, ordinal);
   const stacked = (ids: readonly ImageId[]): Iterable<number> => {
     const ordinals = present(data, ordinalsOfIds(db, data, ids));
     if (view.stacking === 'none') return ordinals;
@@ -38,6 +34,23 @@ export function selectedBits(sources: Sources, selection: Selection): { bits: Bi
 }
 
 type ViewSelection = Extract<Selection, { kind: 'view' }>;
+
+/** Images that came to the selection's place after its `until`. */
+function* unseen({ db, data: { columns } }: Sources, { question, until }: ViewSelection): Iterable<number> {
+  if (question.place === 'trash') {
+    const sql = 'SELECT timeline FROM images WHERE deleted_at > ?';
+    for (const { timeline } of prepare<[number], { timeline: number }>(db, sql).all(until)) {
+      const ordinal = columns.ordinal(timeline);
+      if (ordinal >= 0) yield ordinal;
+    }
+    return;
+  }
+  const latest = Math.floor(until + 1) * SLOTS;
+  for (let ordinal = columns.count - 1; ordinal >= 0; ordinal -= 1) {
+    if ((columns.arrays.timeline[ordinal] ?? 0) < latest) return;
+    yield ordinal;
+  }
+}
 
 function rangeBits({ db, data }: Sources, view: BuiltView, { ranges }: ViewSelection): Bits {
   if (ranges === 'all') return view.bits.slice();

@@ -24,7 +24,14 @@ import { inSlices } from './slices.ts';
  * Files are deleted last, when no row names them any more: see `removals.ts`.
  */
 
-type Emptying = { id: ChangeId; at: number; edit: Extract<Edit, { kind: 'empty' }>; images: Timelines };
+interface Emptying {
+  id: ChangeId;
+  at: number;
+  edit: Extract<Edit, { kind: 'empty' }>;
+  images: Timelines;
+  /** Images that were moved to the trash after it, ms since 1970, aren't meant. */
+  until: number;
+}
 
 /** Deletes images in the trash for good. Others of the selection stay. If it is cancelled, what isn't deleted yet stays in the trash. */
 export async function emptyLong(
@@ -39,7 +46,7 @@ export async function emptyLong(
   const sequence = transact(db, () => insertEntry(db, head));
   const entry: Entry = { ...head, sequence, undoneAt: null };
   try {
-    if (!(await listImages(db, entry, images, control))) return await forget(db, entry);
+    if (!(await listImages(db, entry, emptying, control))) return await forget(db, entry);
     const touched = declareComplete(db, entry);
     if (touched === 0) return await forget(db, entry);
     const listed = { ...entry, images: touched, inverse: { ...inverse, touched } };
@@ -72,13 +79,19 @@ export function finishEmptying(db: Writable): void {
 }
 const AT_START = 1000;
 
-async function listImages(db: Writable, { sequence }: Entry, images: Timelines, control: Control): Promise<boolean> {
+async function listImages(
+  db: Writable,
+  { sequence }: Entry,
+  { images, until }: Emptying,
+  control: Control,
+): Promise<boolean> {
   let done = 0;
-  const sql = `INSERT INTO change_images (change, timeline) SELECT ?, i.timeline FROM json_each(?) s
-    CROSS JOIN images i ON i.timeline = s.value WHERE i.deleted_at IS NOT NULL ON CONFLICT DO NOTHING`;
+  // With the time at which it was moved to the trash: one that is moved there again later isn't meant.
+  const sql = `INSERT INTO change_images (change, timeline, before) SELECT ?, i.timeline, json_object('deleted_at', i.deleted_at)
+    FROM json_each(?) s CROSS JOIN images i ON i.timeline = s.value WHERE i.deleted_at <= ? ON CONFLICT DO NOTHING`;
   return inSlices((size) => {
     const slice = Array.from({ length: Math.min(size, images.length - done) }, (_, at) => images[done + at]);
-    transact(db, () => prepare<[number, string]>(db, sql).run(sequence, JSON.stringify(slice)));
+    transact(db, () => prepare<[number, string, number]>(db, sql).run(sequence, JSON.stringify(slice), until));
     done += slice.length;
     return slice.length;
   }, control.isStopped);
@@ -99,21 +112,28 @@ function remaining(db: Writable, sequence: number): number {
   );
 }
 
-/** Deletes the next images of the list, with their entries in it. Returns how many entries there were. */
-function deleteNext(db: Writable, { sequence }: Entry, size: number): number {
+/**
+ * Deletes the next images of the list, with their entries in it; those that have left the trash since stay, and aren't counted in `entry`
+ * any more. Returns how many entries there were.
+ */
+function deleteNext(db: Writable, entry: Entry, size: number): number {
+  const { sequence } = entry;
   const page = pageOfCells(db, sequence, -1, size);
   if (!page) return 0;
   transact(db, () => {
-    const range = { change: sequence, ...page };
-    const sql = 'SELECT timeline FROM change_images WHERE change = :change AND timeline BETWEEN :first AND :last';
+    const range = { change: sequence, first: page.first, last: page.last };
+    const inRange = 'change = :change AND timeline BETWEEN :first AND :last';
+    const sql = `SELECT i.timeline FROM (SELECT timeline, before FROM change_images WHERE ${inRange}) c
+      CROSS JOIN images i ON i.timeline = c.timeline WHERE i.deleted_at = json_extract(c.before, '$.deleted_at')`;
     const timelines = prepare<[object], { timeline: number }>(db, sql).all(range);
-    prepare<[object]>(db, 'DELETE FROM change_images WHERE change = :change AND timeline BETWEEN :first AND :last').run(
-      range,
-    );
+    prepare<[object]>(db, `DELETE FROM change_images WHERE ${inRange}`).run(range);
     deleteImages(
       db,
       timelines.map(({ timeline }) => timeline),
     );
+    if (timelines.length === page.count) return;
+    entry.inverse = { ...entry.inverse, touched: entry.inverse.touched - (page.count - timelines.length) };
+    updateEntry(db, entry);
   });
   return page.count;
 }

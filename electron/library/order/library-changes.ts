@@ -37,6 +37,8 @@ export class LibraryChanges {
   readonly #begun = new Map<ChangeId, Promise<Change>>();
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
+  /** When images were last moved to the trash under an earlier time, ms since 1970. */
+  #movedAt = 0;
 
   constructor(options: ChangesOptions) {
     this.#options = options;
@@ -45,11 +47,13 @@ export class LibraryChanges {
   /** Applies an edit. See the endpoint `changes.apply`. */
   apply(id: ChangeId, selection: Selection, edit: Edit): Promise<Change> {
     return this.#once(id, async () => {
+      const until = selection.kind === 'view' ? selection.until : Number.MAX_SAFE_INTEGER;
+      if (edit.kind === 'empty') this.#requireSeen(until);
       const images = await this.#resolve(selection);
       const at = Date.now();
       if (edit.kind === 'empty')
         return this.#run(applying({ id, at, edit, images: images.length }), (control) =>
-          emptyLong(this.#options.library, { id, at, edit, images }, control),
+          emptyLong(this.#options.library, { id, at, edit, images, until }, control),
         );
       const plan = (): Plan => planEdit(this.#db, edit, images, at);
       const planned = plan();
@@ -143,6 +147,16 @@ export class LibraryChanges {
     throw gone('None of these images is in the library any more.');
   }
 
+  /**
+   * Undoing and redoing put images into the trash under the time at which they were moved there first, and a long change all under one time:
+   * what a selection until then doesn't mean could have come since.
+   */
+  #requireSeen(until: number): void {
+    const isMoving = [...this.#long.values()].some(({ change }) => movesTrash(change));
+    if (until === Number.MAX_SAFE_INTEGER || (!isMoving && this.#movedAt < until)) return;
+    throw refused('More images were moved to the trash meanwhile. Check the trash, and delete again.');
+  }
+
   #atOnce(id: ChangeId, plan: Plan, at: number): Change {
     const entry = applyAtOnce(this.#db, plan, { id, at });
     if (!entry) {
@@ -175,6 +189,7 @@ export class LibraryChanges {
     if (entry.inverse.touched > FEW) return this.#enqueuePut(wanted, direction);
     const settled = putAtOnce(this.#db, wanted, direction, Date.now());
     const change = toChange(settled);
+    if (movesTrash(change)) this.#movedAt = Date.now();
     this.#options.changed(change, concernedBy(settled));
     return Promise.resolve(change);
   }
@@ -206,6 +221,7 @@ export class LibraryChanges {
         if (error.code === 'internal') this.#options.failed(thrown);
       }
       this.#long.delete(id);
+      if (movesTrash(long.change)) this.#movedAt = Date.now();
       if (this.#closed) return;
       this.#options.changed({ ...long.change, ...(error && { error }) }, concerned);
       this.#prune();
@@ -233,6 +249,10 @@ export class LibraryChanges {
       }
     });
   }
+}
+
+function movesTrash({ edit: { kind } }: Change): boolean {
+  return kind === 'trash' || kind === 'restore' || kind === 'merge';
 }
 
 /** What is said of a change that waits. */

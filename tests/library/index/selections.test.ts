@@ -175,3 +175,15 @@ it('has a view of a library that is all in the trash', async () => {
   expect(trash.total).toBe(library.timelines().length);
   expect(core.answer('facets', { viewId: ask('').id }).ranges.every(({ least }) => least === null)).toBe(true);
 });
+
+it('means in the trash what was moved there until then, however old the images are', async () => {
+  const { core, library } = await indexOfRows(6);
+  const ids = library.ids();
+  const all = library.timelines();
+  const move = library.db.prepare('UPDATE images SET deleted_at = ? WHERE id = ?');
+  [0, 5].forEach((at) => move.run(1000, ids[at]));
+  move.run(2000, ids[1]);
+  const selection = view({ until: 1999 }, { place: 'trash' });
+  expect([...core.answer('resolve', { selection })]).toEqual([all[0], all[5]]);
+  expect(core.answer('summarize', { selection }).images).toBe(2);
+});

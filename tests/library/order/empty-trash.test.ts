@@ -12,12 +12,14 @@ import { savePartial } from '../../../electron/library/images/save-image.ts';
 import { createThumbnails } from '../../../electron/library/images/thumbnails.ts';
 import { addInput } from '../../../electron/library/inputs/add-input.ts';
 import { finishGeneration, readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { finishEmptying } from '../../../electron/library/order/empty-trash.ts';
 import { finishRemovals } from '../../../electron/library/order/removals.ts';
 import { readTrashTotals } from '../../../electron/library/order/trash-totals.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { findUnlisted } from '../../../electron/library/unlisted-originals.ts';
 import { receiveFile, reportOf, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
-import { openOrder, type TestOrder } from './order-fixtures.ts';
+import type { Selection } from '../../../electron/contract/entities/views.ts';
+import { changeId, openOrder, type TestOrder } from './order-fixtures.ts';
 
 type Order = Omit<TestOrder, 'images'>;
 
@@ -197,4 +199,50 @@ it('restoring puts back tags and collections', async () => {
   await apply([image.id], { kind: 'restore' });
   expect(readImage(library.db, image.id)?.tags.map(({ path }) => path)).toEqual(['client/acme']);
   expect(library.db.prepare('SELECT max(images) FROM tags').pluck().get()).toBe(1);
+});
+
+it('keeps what was moved to the trash after the selection was made', async () => {
+  const order = await opened();
+  const { changes, library, settled } = order;
+  const [seen, later] = [await savedImage(library), await savedImage(library)];
+  await trash(order, seen, later);
+  library.db.prepare('UPDATE images SET deleted_at = 1000 WHERE id = ?').run(seen.id);
+  library.db.prepare('UPDATE images SET deleted_at = 3000 WHERE id = ?').run(later.id);
+  const all = { kind: 'view', until: 2000 } as Selection;
+  expect(await settled(await changes.apply(changeId(), all, { kind: 'empty' }))).toMatchObject({ images: 1 });
+  expect(readImage(library.db, seen.id)).toBeNull();
+  expect(readImage(library.db, later.id)).not.toBeNull();
+});
+
+it('keeps an image that was restored after it was listed, also if it was moved to the trash again', async () => {
+  const order = await opened();
+  const { library } = order;
+  const [gone, restored, again] = [await savedImage(library), await savedImage(library), await savedImage(library)];
+  await trash(order, gone, restored, again);
+  const { db } = library;
+  db.exec(`INSERT INTO changes (sequence, id, state, edit, inverse, images, at) VALUES (90, '${changeId()}', 'applying',
+    '{"kind":"empty"}', '{"names":[],"aspects":[],"cells":[],"touched":3,"left":0}', 3, 1);
+    INSERT INTO change_images SELECT 90, timeline, json_object('deleted_at', deleted_at) FROM images`);
+  db.prepare('UPDATE images SET deleted_at = NULL WHERE id = ?').run(restored.id);
+  db.prepare('UPDATE images SET deleted_at = deleted_at + 1 WHERE id = ?').run(again.id);
+  finishEmptying(db);
+  expect([gone, restored, again].map(({ id }) => readImage(db, id) !== null)).toEqual([false, true, true]);
+  expect(db.prepare('SELECT state, images FROM changes WHERE sequence = 90').get()).toEqual({
+    state: 'final',
+    images: 1,
+  });
+});
+
+it('refuses to delete all where images came to the trash under an earlier time', async () => {
+  const order = await opened();
+  const { changes, library } = order;
+  const image = await savedImage(library);
+  const moved = await trash(order, image);
+  await changes.undo(moved.id);
+  const until = Date.now();
+  await changes.redo(moved.id);
+  const all = { kind: 'view', until } as Selection;
+  expect(await reportOf(() => changes.apply(changeId(), all, { kind: 'empty' }))).toMatchObject({
+    message: 'More images were moved to the trash meanwhile. Check the trash, and delete again. Nothing was changed.',
+  });
 });

@@ -104,6 +104,10 @@ const COUNTS = `
     UPDATE counters SET value = value + ((OLD.deleted_at IS NULL) - (NEW.deleted_at IS NULL))
       * (SELECT bytes FROM originals WHERE sha256 = NEW.sha256) WHERE name = 'trash-bytes';
   END;
+  CREATE TRIGGER trash_added AFTER INSERT ON images WHEN NEW.deleted_at IS NOT NULL BEGIN
+    UPDATE counters SET value = value + 1 WHERE name = 'trash';
+    UPDATE counters SET value = value + (SELECT bytes FROM originals WHERE sha256 = NEW.sha256) WHERE name = 'trash-bytes';
+  END;
   CREATE TRIGGER trash_emptied AFTER DELETE ON images WHEN OLD.deleted_at IS NOT NULL BEGIN
     UPDATE counters SET value = value - 1 WHERE name = 'trash';
     UPDATE counters SET value = value - (SELECT bytes FROM originals WHERE sha256 = OLD.sha256) WHERE name = 'trash-bytes';
