@@ -52,7 +52,7 @@ test('a hostile SVG is shown, rendered and read, and nothing in it runs or is fe
     await openImage(page, 'A red sign');
     await page.getByRole('tab', { name: 'Source' }).click();
     await expect(page.getByRole('region', { name: 'SVG source' })).toContainText('top.document.title');
-    await expect(page.locator('.stage img[src*="/original/"]')).toBeVisible();
+    await expect(page.locator('.stage img[alt="A red sign"][src*="/original/"]')).toBeVisible();
 
     const [download] = await Promise.all([
       page.waitForEvent('download'),
