@@ -14,6 +14,8 @@ export class CullingSession {
   run = $state.raw<CullingRun | null>(null);
   view = $state.raw<ImageView | null>(null);
   error = $state.raw<ErrorReport | null>(null);
+  /** Selected images in all, where they are more than are gone through; otherwise null. */
+  selected = $state<number | null>(null);
   /** The image fills the stage. */
   isFitted = true;
   readonly #app: Pick<AppContext, 'studio' | 'mirror'>;
@@ -45,7 +47,9 @@ export class CullingSession {
       const { selection, changes } = mirror.library;
       const view = await mirror.library.view.snapshot();
       if (view.state === 'error' && view.error) this.error = view.error;
-      const selected = selection.count > 1 ? await this.#selected(view) : null;
+      const { count, isAll } = selection;
+      const selected = count > 1 && !isAll ? await this.#selected(view) : null;
+      this.selected = selected !== null && count > MAX_SELECTED ? count : null;
       const run = new CullingRun(view, changes, selected);
       run.advances = readAdvances();
       const [position = null] = at === null ? [] : await view.positions([at]);

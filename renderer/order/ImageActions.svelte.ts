@@ -68,7 +68,9 @@ export class ImageActions {
       return target.count <= 16;
     if (id === 'reveal') return app.host.capabilities.revealInFolder;
     if (id === 'collection-cover' || id === 'uncollect') return this.#collection !== null;
-    if (id === 'cover' || id === 'show-stack') return (target.image?.stack ?? 2) > 1 || id === 'cover';
+    if (id === 'show-stack') return (target.image?.stack ?? 2) > 1;
+    // A grid of single images doesn't know stacks, and a closed stack shows its cover already.
+    if (id === 'cover') return target.image?.stack === undefined || this.#showsStack;
     if (PROMPT_COMMANDS.includes(id)) return target.image?.prompt !== '';
     return true;
   }
@@ -252,6 +254,12 @@ export class ImageActions {
 
   #record(imageId: ImageId): Promise<ImageRecord> {
     return this.#source.app.studio.library.image({ imageId });
+  }
+
+  /** Whether the images of a stack or a job are looked at. */
+  get #showsStack(): boolean {
+    const { filters } = this.#source.app.mirror.library.question.query;
+    return filters.some(({ field, not }) => (field === 'stack' || field === 'job') && !not);
   }
 
   get #collection(): Collection | null {

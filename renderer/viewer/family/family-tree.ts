@@ -21,6 +21,8 @@ export interface MemberNode extends Placed {
   link: FamilyLink | null;
   source: FamilyMember | null;
   name: string;
+  /** 1-based among the images of its job in the family, which have the same name; null for the only one. */
+  number: number | null;
   change: FamilyChange;
   /** Other images that it was made from too. */
   others: number;
@@ -47,6 +49,7 @@ export function familyTree(family: Family, current: ImageId, unfolded: ReadonlyS
   const children = Map.groupBy(family.members, ({ image }) => sources.get(image.id)?.from ?? null);
   const path = pathTo(current, sources);
   const members = new Map(family.members.map((member) => [member.image.id, member]));
+  const numbers = numberByJob(family.members);
   const nodes: FamilyNode[] = [];
   let rows = 0;
 
@@ -61,6 +64,7 @@ export function familyTree(family: Family, current: ImageId, unfolded: ReadonlyS
       link,
       source,
       name: nameOf(member, source),
+      number: numbers.get(member.image.id) ?? null,
       change: changeAlong(link, source, member),
       others: Math.max(0, member.parents.length - (link ? 1 : 0)),
     });
@@ -86,6 +90,11 @@ export function familyTree(family: Family, current: ImageId, unfolded: ReadonlyS
     place(root, { parent: null, column: 0, row: rows - 1, position: index + 1, siblings: roots.length });
   }
   return { nodes, rows, columns: nodes.reduce((most, { column }) => Math.max(most, column + 1), 1) };
+}
+
+function numberByJob(members: readonly FamilyMember[]): Map<ImageId, number> {
+  const jobs = [...Map.groupBy(members, ({ image }) => image.jobId).values()].filter(({ length }) => length > 1);
+  return new Map(jobs.flatMap((job) => job.map(({ image }, index) => [image.id, index + 1] as const)));
 }
 
 /** The source that each member is drawn below: its first one that is a member, unless that comes from it. */

@@ -16,7 +16,7 @@ export function nodeLabel(node: FamilyNode, current: boolean): string {
   const { link, source, change, member, others } = node;
   const spoken = change.text.replace(/^\+ /u, 'added ').replace(/^− /u, 'removed ').replaceAll('→', 'to');
   return [
-    node.name,
+    node.number === null ? node.name : `${node.name}, image ${node.number}`,
     link && source ? `${KINDS[link.kind]} ${nameOf(source, null)}` : null,
     spoken,
     others > 0 ? `and from ${formatQuantity(others, 'other image')}` : null,

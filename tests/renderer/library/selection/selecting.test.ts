@@ -110,6 +110,18 @@ test('the context menu is for the image under it and does what keys do', async (
   await expect.poll(edits).toMatchObject([{ edit: { kind: 'trash' }, selection: ids(3) }]);
 });
 
+test('a stack’s cover is chosen among its images, not in a grid of single ones', async () => {
+  const { script } = libraryOf();
+  const { state } = await mountView('library', script);
+  await cell(3).click();
+  const bar = page.getByRole('toolbar', { name: 'Selection' });
+  await expect.element(bar.getByRole('button', { name: 'Note' })).toBeVisible();
+  await expect.element(bar.getByRole('button', { name: 'Cover' })).not.toBeInTheDocument();
+  state.library.question.show(`stack:${uuid(3)}`);
+  await cell(3).click();
+  await expect.element(bar.getByRole('button', { name: 'Cover' })).toBeVisible();
+});
+
 test('tags are added by typing a path', async () => {
   const { script, edits } = libraryOf();
   await mountView('library', script);

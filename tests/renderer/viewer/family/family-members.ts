@@ -1,4 +1,4 @@
-import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
+import type { ImageId, JobId } from '../../../../electron/contract/entities/ids.ts';
 import type { Family, FamilyLink, FamilyMember, FamilyRequest } from '../../../../electron/contract/entities/views.ts';
 import { image, uuid } from '../../state/scripted-studio.ts';
 
@@ -11,11 +11,12 @@ export function member(
   {
     prompt = `Image ${number}`,
     trashed = false,
+    jobId,
     ...request
-  }: Partial<FamilyRequest> & { prompt?: string; trashed?: boolean } = {},
+  }: Partial<FamilyRequest> & { prompt?: string; trashed?: boolean; jobId?: JobId } = {},
 ): FamilyMember {
   return {
-    image: image(number, { prompt }),
+    image: image(number, { prompt, ...(jobId !== undefined && { jobId }) }),
     trashed,
     request: {
       operation: from.length > 0 ? 'edit' : 'create',

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import type { JobId } from '../../../../electron/contract/entities/ids.ts';
 import fc from '../../../fast-check.ts';
 import { familySummary } from '../../../../renderer/viewer/family/family-labels.ts';
 import { nodeLabel } from '../../../../renderer/viewer/family/node-labels.ts';
 import { familyTree, MAX_CHILDREN, type FamilyTree } from '../../../../renderer/viewer/family/family-tree.ts';
+import { uuid } from '../../state/scripted-studio.ts';
 import { family, imageId, member } from './family-members.ts';
 
 const STILL = 'Still life: a stoneware bottle on a limewashed table, grey wall';
@@ -66,6 +68,16 @@ test('a screen reader hears where an image comes from, what changed and where el
   );
   const trashed = familyTree(family(member(1, [], { trashed: true }), member(2, [1])), imageId(2));
   expect(nodeLabel(node(trashed, 1), false)).toMatch(/in the trash$/u);
+});
+
+test('images of one job, which have the same name, are numbered', () => {
+  const jobId = uuid(700) as JobId;
+  const tree = familyTree(
+    family(member(1), member(2, [1], { jobId, prompt: 'Red fox' }), member(3, [1], { jobId, prompt: 'Red fox' })),
+    imageId(1),
+  );
+  expect([1, 2, 3].map((number) => node(tree, number).number)).toEqual([null, 1, 2]);
+  expect(nodeLabel(node(tree, 3), false)).toMatch(/^Red fox, image 2, /u);
 });
 
 test('many children fold, never the open image or what it was made from', () => {
