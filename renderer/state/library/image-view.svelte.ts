@@ -294,8 +294,12 @@ export class ImageView {
     if (this.view !== null) return;
     const turn = this.#turn;
     try {
-      this.status = await this.#source.studio.views.status({});
-      const preview = isPlain(question) ? await loadPreview(this.#source.studio, question.grouping) : null;
+      const { studio } = this.#source;
+      const [status, preview] = await Promise.all([
+        studio.views.status({}),
+        isPlain(question) ? loadPreview(studio, question.grouping) : null,
+      ]);
+      this.status = status;
       if (turn !== this.#turn) return;
       if (preview) this.#showPreview(preview, question);
       if (this.status.ready) this.#again = true;

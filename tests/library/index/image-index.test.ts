@@ -180,6 +180,17 @@ describe('the stored index', () => {
     expect(log).toEqual([]);
   });
 
+  it('is used although the library’s counter is wrong, which reading everything wouldn’t cure', async () => {
+    const { folder, images } = await stored();
+    const library = await openLibrary(folder, sharedDecoding);
+    library.db.exec("UPDATE counters SET value = value + 7 WHERE name = 'pictures'");
+    const { index, log } = await start(library, 60_000);
+    expect(log).toEqual([]);
+    expect((await ask(index)).total).toBe(images);
+    await index.close();
+    library.close();
+  });
+
   it('isn’t needed, and isn’t used damaged, cut or of another database', async () => {
     const { folder, path, images } = await stored();
     const whole = readFileSync(path);
