@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../page/clock.ts';
@@ -72,7 +73,8 @@ export class StudioState {
   /** Subscribes to events, then loads everything. @throws where settings or jobs can't be loaded */
   async start(): Promise<void> {
     this.#unsubscribe ??= this.#studio.subscribe((event) => this.#applyUpdate(event));
-    await this.#load();
+    // An effect that starts it mustn't follow what loading reads: it would start everything again.
+    await untrack(() => this.#load());
   }
 
   stop(): void {
