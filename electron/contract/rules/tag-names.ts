@@ -1,3 +1,5 @@
+import { NONE } from '../query/fields.ts';
+
 /** Longest name of a tag or collection, in characters. */
 export const MAX_NAME_LENGTH = 120;
 /** Characters that turn the direction of the text around them, and what can't be seen at all. */
@@ -9,9 +11,15 @@ export function cleanName(text: string): string {
   return text.toWellFormed().replace(UNSEEN, '').replace(CONTROL, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
 }
 
+/** Whether a search by this name means the images without a tag or collection. */
+export function isReserved(name: string): boolean {
+  return name.toLowerCase() === NONE;
+}
+
 /** Why a name can't be a tag's, as a sentence; null if it can. Takes a cleaned name. */
 export function tagNameProblem(name: string): string | null {
   if (name === '') return 'A tag needs a name.';
+  if (isReserved(name)) return `A tag can’t be called “${name}”: searches use this word for images without a tag.`;
   if (name.includes('/')) return 'A tag’s name can’t contain a slash. Slashes separate a tag from those above it.';
   return name.length > MAX_NAME_LENGTH ? `A tag’s name has at most ${MAX_NAME_LENGTH} characters.` : null;
 }

@@ -45,11 +45,27 @@ function withoutExcluded(match: string, exclude: string | null): string {
   return exclude === null ? match : `(${match}) NOT (${exclude})`;
 }
 
-/** All images except those that match. FTS5 can't exclude from everything. */
+/** Images that are looked through at once for those that don't match, and how often, so that the main process stays free. */
+const [WINDOW, WINDOWS] = [1000, 5];
+
+/** All images except those that match, among the next few thousand. FTS5 can't exclude from everything. */
 function othersBefore(db: Readable, exclude: string, { position, limit }: Range): ImageRow[] {
-  const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.deleted_at IS NULL AND i.timeline < ?
-    AND i.timeline NOT IN (SELECT rowid FROM picture_words WHERE picture_words MATCH ?) ORDER BY i.timeline DESC LIMIT ?`;
-  return prepare<[number, string, number], ImageRow>(db, sql).all(position, exclude, limit);
+  const end = prepare<[number], { first: number | null }>(
+    db,
+    `SELECT min(timeline) AS first FROM (SELECT timeline FROM images WHERE timeline < ? ORDER BY timeline DESC LIMIT ${WINDOW})`,
+  );
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS}
+    WHERE i.deleted_at IS NULL AND i.timeline < :before AND i.timeline >= :first AND i.timeline NOT IN (
+      SELECT rowid FROM picture_words WHERE picture_words MATCH :exclude AND rowid >= :first AND rowid < :before)
+    ORDER BY i.timeline DESC LIMIT :limit`;
+  const rows: ImageRow[] = [];
+  for (let before = position, round = 0; round < WINDOWS && rows.length < limit; round += 1) {
+    const first = end.get(before)?.first ?? null;
+    if (first === null) break;
+    rows.push(...prepare<[object], ImageRow>(db, sql).all({ before, first, exclude, limit: limit - rows.length }));
+    before = first;
+  }
+  return rows;
 }
 
 function allBefore(db: Readable, { position, limit }: Range): ImageRow[] {

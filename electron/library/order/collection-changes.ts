@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
 import type { OrderEdit } from '../../contract/entities/changes.ts';
 import type { CollectionId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
-import { cleanName, MAX_NAME_LENGTH } from '../../contract/rules/tag-names.ts';
+import { cleanName, isReserved, MAX_NAME_LENGTH } from '../../contract/rules/tag-names.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { taking } from './collect-plans.ts';
 import { findCollection, requireCollection, type CollectionRow } from './collection-rows.ts';
@@ -47,7 +47,7 @@ export function planCollection(
 /** @param images those of the collection if its name changes: their sidecars say it */
 export function planCollectionChange(db: Readable, change: CollectionChange, images: Timelines): Plan {
   const row = requireCollection(db, change.collectionId);
-  const name = change.name === undefined ? row.name : requireName(change.name);
+  const name = change.name === undefined || change.name === row.name ? row.name : requireName(change.name);
   const twin = findCollectionNamed(db, name);
   if (twin && twin.key !== row.key) throw refused(`There is already a collection “${twin.name}”.`, 'name');
   const wanted: Columns = {
@@ -104,6 +104,11 @@ function requireName(typed: string): string {
   if (name === '') throw refused('A collection needs a name.', 'name');
   if (name.length > MAX_NAME_LENGTH)
     throw refused(`A collection’s name has at most ${MAX_NAME_LENGTH} characters.`, 'name');
+  if (isReserved(name))
+    throw refused(
+      `A collection can’t be called “${name}”: searches use this word for images without a collection.`,
+      'name',
+    );
   return name;
 }
 

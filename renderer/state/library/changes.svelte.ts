@@ -3,7 +3,7 @@ import type { Marks } from '../../../electron/contract/entities/annotations.ts';
 import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
 import type { ChangeId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Selection } from '../../../electron/contract/entities/views.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { newId } from '../new-id.ts';
 
 /** Changes that the history shows. */
@@ -47,6 +47,11 @@ export class LibraryChanges {
     // One that was cancelled or failed isn't in the journal.
     return this.recent.slice(0, done < 0 ? undefined : done).findLast(({ undoneAt }) => undoneAt !== null) ?? null;
   });
+
+  /** What `undo` without a change is about. */
+  get #last(): Change | null {
+    return this.recent.find(({ state }) => state === 'applying' || state === 'done') ?? null;
+  }
 
   /** Calls `listener` for what is to be said of this page's changes, until the returned function is called. */
   listen(listener: (news: ChangeNews) => void): () => void {
@@ -106,9 +111,11 @@ export class LibraryChanges {
     }
   }
 
-  /** Reverts a change; without one, the last. */
-  async undo(change: Change | null = this.undoable): Promise<void> {
-    if (change)
+  /** Reverts a change; without one, the last. One that is still being applied is cancelled. */
+  async undo(change: Change | null = this.#last): Promise<void> {
+    if (change?.state === 'applying' && change.edit.kind === 'empty') this.#fail('undo', cannotUndoEmptying());
+    else if (change?.state === 'applying') await this.cancel(change.id);
+    else if (change)
       await this.#turn('undo', change.id, 'undone', () => this.#source.studio.changes.undo({ id: change.id }));
   }
 
@@ -179,6 +186,11 @@ export function marksOf(edit: Edit): Partial<Marks> | null {
     default:
       return null;
   }
+}
+
+function cannotUndoEmptying(): StudioError {
+  const message = 'These images are being deleted for good, so this can’t be undone. Nothing was changed.';
+  return new StudioError({ code: 'parameter-invalid', message });
 }
 
 function isChange(result: unknown): result is Change {

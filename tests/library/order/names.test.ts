@@ -228,3 +228,16 @@ describe('collections', () => {
     expect(listCollections(order.library.db)[0]).toMatchObject({ query: 'ship', images: null });
   });
 });
+
+it('refuses the name that searches use for images without one', async () => {
+  const order = await testOrder(2);
+  expect(await reportOf(() => tag(order, 0, 1, 'None'))).toMatchObject({
+    code: 'parameter-invalid',
+    message: 'A tag can’t be called “None”: searches use this word for images without a tag. Nothing was changed.',
+  });
+  const collection = { name: 'none', parentId: null, query: null };
+  expect(await reportOf(() => planCollection(order.library.db, collection, 1))).toMatchObject({
+    message:
+      'A collection can’t be called “none”: searches use this word for images without a collection. Nothing was changed.',
+  });
+});

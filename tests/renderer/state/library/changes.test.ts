@@ -95,3 +95,20 @@ test('a long change that fails says why; what isn’t in the journal can’t be 
   expect(news).toMatchObject([{ kind: 'failed', act: 'apply', error }]);
   expect([changes.running.length, changes.redoable]).toEqual([0, null]);
 });
+
+test('undo cancels a change that is still being applied, and says that emptying can’t be undone', async () => {
+  const applying = change(3, { state: 'applying', applied: 1 });
+  const { changes, script, news } = changesOf({
+    'changes.list': () => ({ changes: [change(2)], next: null }),
+    'changes.cancel': () => ({ ...applying, state: 'undone', applied: 0 }),
+  });
+  await changes.load();
+  changes.applyUpdate(applying);
+  await changes.undo();
+  expect(script.calls.at(-1)).toMatchObject({ endpoint: 'changes.cancel', payload: { id: uuid(3) } });
+  expect(news).toMatchObject([{ kind: 'undone', change: { id: uuid(3) } }]);
+  changes.applyUpdate(change(4, { state: 'applying', edit: { kind: 'empty' } }));
+  await changes.undo();
+  expect(script.calls.at(-1)?.endpoint).toBe('changes.cancel');
+  expect(changes.error?.message).toMatch(/^These images are being deleted for good/u);
+});
