@@ -127,6 +127,8 @@ export class StudioState {
         return;
       case 'index':
         this.library.view.applyUpdate(event.status);
+        // While it is loading, it says how far it is, and nothing has changed.
+        if (!event.status.ready) return;
         this.library.lists.refresh();
         this.prompts.refresh();
         return;

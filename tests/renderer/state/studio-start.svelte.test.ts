@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import { scriptedStudio } from './scripted-studio.ts';
 
@@ -26,4 +26,26 @@ test('an effect that starts the studio starts it once, whatever is loaded later'
   flushSync();
   expect(starts).toBe(1);
   expect(script.calls.filter(({ endpoint }) => endpoint === 'settings.get')).toHaveLength(1);
+});
+
+test('lists aren’t loaded again for each step of the index’ loading', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const script = scriptedStudio({
+    'tags.list': () => [],
+    'collections.list': () => [],
+    'trash.get': () => ({ images: 0, bytes: 0 }),
+  });
+  const state = new StudioState(script.studio, script.shape);
+  onTestFinished(() => state.stop());
+  await state.start();
+  await state.library.lists.load();
+  const loads = (): number => script.calls.filter(({ endpoint }) => endpoint === 'tags.list').length;
+  expect(loads()).toBe(1);
+  script.push({ type: 'index', status: { ready: false, revision: 0, loaded: 1, images: 2 } });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(loads()).toBe(1);
+  script.push({ type: 'index', status: { ready: true, revision: 3, loaded: 2, images: 2 } });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(loads()).toBe(2);
 });
