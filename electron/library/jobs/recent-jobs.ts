@@ -17,13 +17,22 @@ interface JobRow {
   estimate_most: number | null;
 }
 
+/** Images that are looked at for each job in the list: a request has ten at most. */
+const MOST_IMAGES = 20;
+
 /** The newest jobs that have images, newest first, each with all its images. */
 export function listRecentJobs(db: Readable, { limit }: { limit: number }): RecentJob[] {
-  const sql = `SELECT id, request, created_at, started_at, estimate_least, estimate_most,
+  // From the newest images, so that however many jobs whose images are in the trash aren't looked at.
+  const sql = `WITH newest AS (
+      SELECT DISTINCT job_id FROM (
+        SELECT job_id FROM images WHERE deleted_at IS NULL ORDER BY timeline DESC LIMIT ?))
+    SELECT id, request, created_at, started_at, estimate_least, estimate_most,
       (SELECT sum(cost) FROM generations g WHERE g.job_id = j.id) AS cost
-    FROM jobs j WHERE EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id AND i.deleted_at IS NULL)
+    FROM newest CROSS JOIN jobs j ON j.id = newest.job_id
     ORDER BY created_at DESC, id DESC LIMIT ?`;
-  return readRows(prepare<[number], JobRow>(db, sql).all(limit), (row) => rowToRecentJob(db, row));
+  return readRows(prepare<[number, number], JobRow>(db, sql).all(limit * MOST_IMAGES, limit), (row) =>
+    rowToRecentJob(db, row),
+  );
 }
 
 function rowToRecentJob(db: Readable, row: JobRow): RecentJob {

@@ -12,6 +12,9 @@ import { savePartial } from '../../../electron/library/images/save-image.ts';
 import { createThumbnails } from '../../../electron/library/images/thumbnails.ts';
 import { addInput } from '../../../electron/library/inputs/add-input.ts';
 import { finishGeneration, readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { readJobHistory } from '../../../electron/library/jobs/job-history.ts';
+import { listRecentJobs } from '../../../electron/library/jobs/recent-jobs.ts';
+import { readSpending } from '../../../electron/library/jobs/spending.ts';
 import { finishEmptying } from '../../../electron/library/order/empty-trash.ts';
 import { finishRemovals } from '../../../electron/library/order/removals.ts';
 import { readTrashTotals } from '../../../electron/library/order/trash-totals.ts';
@@ -245,4 +248,22 @@ it('refuses to delete all where images came to the trash under an earlier time',
   expect(await reportOf(() => changes.apply(changeId(), all, { kind: 'empty' }))).toMatchObject({
     message: 'More images were moved to the trash meanwhile. Check the trash, and delete again. Nothing was changed.',
   });
+});
+
+it('keeps the job in the history and its cost in the spending, and not in the list of jobs with images', async () => {
+  const order = await opened();
+  const { db } = order.library;
+  const [gone, stays] = [await savedImage(order.library), await savedImage(order.library)];
+  db.exec(
+    `UPDATE jobs SET state = 'done', finished_at = 5; UPDATE generations SET state = 'done', billing = 'billed', cost = 7, cost_basis = 'usage'`,
+  );
+  const span = { span: { from: 0, to: Number.MAX_SAFE_INTEGER }, steps: [] };
+  const spent = readSpending(db, span);
+  expect(spent).toMatchObject({ total: 14, images: 2 });
+  await trash(order, gone);
+  await empty(order, gone);
+  expect(listRecentJobs(db, { limit: 1 }).map(({ jobId }) => jobId)).toEqual([stays.jobId]);
+  const { jobs } = readJobHistory(db, { after: null, limit: 9 });
+  expect(jobs.map(({ id }) => id).sort()).toEqual([gone.jobId, stays.jobId].sort());
+  expect(readSpending(db, span)).toMatchObject({ total: 14, models: [{ cost: 14 }], profiles: [{ cost: 14 }] });
 });
