@@ -61,11 +61,11 @@ export class GridDrag {
       return;
     }
     if (!selection.has(position, image.id)) selection.only(position);
-    const ids = selection.imageIds ?? [image.id];
+    const ids = idsOf(selection, position);
     const { extension, mediaType } = fileFormatFacts(image.format);
     imageDrag.begin(
       event.dataTransfer,
-      { count: selection.count, imageIds: selection.imageIds, settle: () => selection.settle() },
+      { count: selection.count, imageIds: ids, settle: () => selection.settle() },
       ids.slice(0, MAX_ADDRESSES).map(address),
       `${image.id}.${extension}`,
       mediaType,
@@ -97,6 +97,14 @@ export class GridDrag {
     this.#host.onarrange(this.#host.at(insertion.before)?.id ?? null);
     this.insertion = null;
   }
+}
+
+/** Ids of the selected images; of ranges, the first that are loaded, or those around the dragged one. */
+function idsOf(selection: ImageSelection, position: number): readonly ImageId[] {
+  if (selection.imageIds) return selection.imageIds;
+  const first = selection.firstPosition ?? position;
+  const ids = selection.loadedIn(first, first + MAX_ADDRESSES);
+  return ids.length > 0 ? ids : selection.loadedIn(position, position + MAX_ADDRESSES);
 }
 
 /** Shows the number of images under the pointer. */

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Change } from '../../../../electron/contract/entities/changes.ts';
 import type { ChangeId } from '../../../../electron/contract/entities/ids.ts';
+import { imageDrag } from '../../../../renderer/state/image-drag.svelte.ts';
 import { mountView } from '../../state/mounted-view.ts';
 import { image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
 
@@ -120,6 +121,19 @@ test('a stack’s cover is chosen among its images, not in a grid of single ones
   state.library.question.show(`stack:${uuid(3)}`);
   await cell(3).click();
   await expect.element(bar.getByRole('button', { name: 'Cover' })).toBeVisible();
+});
+
+test('all images of a view that are dragged have ids, for Create and for other programs', async () => {
+  const { script } = libraryOf();
+  await mountView('library', script);
+  await cell(4).click();
+  await userEvent.keyboard('{Control>}a{/Control}');
+  const dataTransfer = new DataTransfer();
+  cell(3)
+    .element()
+    .dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
+  expect(imageDrag.imageIds(new DragEvent('drop', { dataTransfer }))).toEqual([5, 4, 3, 2, 1].map(uuid));
+  imageDrag.end();
 });
 
 test('tags are added by typing a path', async () => {
