@@ -663,6 +663,8 @@ const LOCAL: ErrorCode[] = [
   'library-newer',
   'library-locked',
   'library-damaged',
+  'view-expired',
+  'index-loading',
   'secrets-unavailable',
   'unsupported-here',
 ];
