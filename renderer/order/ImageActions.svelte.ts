@@ -182,13 +182,12 @@ export class ImageActions {
         return;
       }
       default:
-        this.#prepare(id, await this.#record(imageId));
-        return;
+        return this.#prepare(id, await this.#record(imageId));
     }
   }
 
   /** Fills the form in Create. Nothing is sent; the form before can be restored there. */
-  #prepare(id: CommandId, record: ImageRecord): void {
+  async #prepare(id: CommandId, record: ImageRecord): Promise<void> {
     const { app } = this.#source;
     const { draft, preferences } = app.mirror;
     const form = formFromRecord(record, preferences.settings?.profileId);
@@ -197,9 +196,10 @@ export class ImageActions {
       if (id === 'use-prompt') usePrompt(app, record.prompt);
       else app.mirror.prompts.askToSave(record.prompt);
       return;
-    } else if (id === 'variation')
-      draft.begin([{ role: 'image', sha256: record.sha256, image: record.id }], 'variation');
-    else return;
+    } else if (id === 'variation') {
+      const { sha256 } = await app.studio.inputs.fromImage({ imageId: record.id });
+      draft.begin([{ role: 'image', sha256, image: record.id }], 'variation');
+    } else return;
     app.route.go('create');
     focusOn('prompt');
   }
