@@ -68,7 +68,9 @@ export function readSpending(db: Readable, { span, steps }: { span: TimeSpan; st
   };
 }
 
-const IMAGES = '(SELECT count(*) FROM images i WHERE i.generation_id = g.id)';
+/** Images received, those deleted for good included. */
+const IMAGES = `((SELECT count(*) FROM images i WHERE i.generation_id = g.id)
+  + coalesce((SELECT d.images FROM deleted_images d WHERE d.generation_id = g.id), 0))`;
 
 export const BY_MODEL = `SELECT model AS name, sum(${IMAGES}) AS images, sum(cost) AS cost
   FROM generations g WHERE ${CERTAIN} GROUP BY model ORDER BY cost DESC, name`;
@@ -77,10 +79,14 @@ export const BY_PROFILE = `SELECT j.profile_name AS name, sum(${IMAGES}) AS imag
   FROM (SELECT * FROM generations WHERE ${CERTAIN}) g CROSS JOIN jobs j ON j.id = g.job_id
   GROUP BY j.profile_name ORDER BY cost DESC, name`;
 
-export const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, count(*) AS images, sum(i.cost) AS cost
-  FROM (SELECT id FROM generations WHERE ${CERTAIN}) g CROSS JOIN images i ON i.generation_id = g.id
-  LEFT JOIN collection_images m ON m.timeline = i.timeline LEFT JOIN collections c ON c.key = m.collection
-  GROUP BY c.id ORDER BY cost DESC, name`;
+export const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, sum(p.images) AS images, sum(p.cost) AS cost FROM (
+    SELECT m.collection, 1 AS images, i.cost FROM (SELECT id FROM generations WHERE ${CERTAIN}) g
+    CROSS JOIN images i ON i.generation_id = g.id LEFT JOIN collection_images m ON m.timeline = i.timeline
+    UNION ALL
+    SELECT d.collection, d.images, d.cost FROM (SELECT id FROM generations WHERE ${CERTAIN}) g
+    CROSS JOIN deleted_by_collection d ON d.generation_id = g.id
+  ) p LEFT JOIN collections c ON c.key = p.collection
+  GROUP BY c.key ORDER BY cost DESC, name`;
 
 /** Each step walks its own part of the index. */
 export const BARS = `WITH step AS (

@@ -255,7 +255,10 @@ it('keeps the job in the history and its cost in the spending, and not in the li
   const { db } = order.library;
   const [gone, stays] = [await savedImage(order.library), await savedImage(order.library)];
   db.exec(
-    `UPDATE jobs SET state = 'done', finished_at = 5; UPDATE generations SET state = 'done', billing = 'billed', cost = 7, cost_basis = 'usage'`,
+    `UPDATE jobs SET state = 'done', finished_at = 5; UPDATE generations SET state = 'done', billing = 'billed', cost = 7, cost_basis = 'usage';
+     UPDATE images SET cost = 7;
+     INSERT INTO collections (id, name, created_at) VALUES ('${uuid()}', 'Ships', 1), ('${uuid()}', 'Boats', 1);
+     INSERT INTO collection_images SELECT c.key, i.timeline, 1, 1 FROM collections c, images i WHERE i.id = '${gone.id}';`,
   );
   const span = { span: { from: 0, to: Number.MAX_SAFE_INTEGER }, steps: [] };
   const spent = readSpending(db, span);
@@ -265,5 +268,6 @@ it('keeps the job in the history and its cost in the spending, and not in the li
   expect(listRecentJobs(db, { limit: 1 }).map(({ jobId }) => jobId)).toEqual([stays.jobId]);
   const { jobs } = readJobHistory(db, { after: null, limit: 9 });
   expect(jobs.map(({ id }) => id).sort()).toEqual([gone.jobId, stays.jobId].sort());
-  expect(readSpending(db, span)).toMatchObject({ total: 14, models: [{ cost: 14 }], profiles: [{ cost: 14 }] });
+  expect(spent.collections).toMatchObject([{ cost: 7 }, { cost: 7 }, { cost: 7 }]);
+  expect(readSpending(db, span)).toEqual(spent);
 });

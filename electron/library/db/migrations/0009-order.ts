@@ -151,6 +151,30 @@ const CHANGES = `
  * key and the rowid of its words; what isn't `indexed` is when the history is searched. `prompt_sources`: prompts that were made from a
  * version of a saved one, with its variables filled in or with more text around it. `images_of_prompt` finds a prompt's best-rated image.
  */
+/*
+ * What was spent on images that were deleted for good, so that the spending's numbers of images and its sums by collection stay true.
+ * `collection` is 0 for images that were in none; an image of several counts in each.
+ */
+const DELETED = `
+  CREATE TABLE deleted_images (
+    generation_id TEXT NOT NULL PRIMARY KEY REFERENCES generations (id) ON DELETE CASCADE,
+    images INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE deleted_by_collection (
+    generation_id TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    collection INTEGER NOT NULL,
+    images INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    PRIMARY KEY (generation_id, collection)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER count_deleted BEFORE DELETE ON images BEGIN
+    INSERT INTO deleted_images VALUES (OLD.generation_id, 1) ON CONFLICT DO UPDATE SET images = images + 1;
+    INSERT INTO deleted_by_collection
+      SELECT OLD.generation_id, coalesce(m.collection, 0), 1, coalesce(OLD.cost, 0)
+      FROM (SELECT OLD.timeline AS timeline) gone LEFT JOIN collection_images m ON m.timeline = gone.timeline WHERE TRUE
+      ON CONFLICT DO UPDATE SET images = images + 1, cost = cost + excluded.cost;
+  END;`;
+
 const PROMPTS = `
   CREATE TABLE prompts (
     key INTEGER PRIMARY KEY,
@@ -262,5 +286,6 @@ const INDEX_LOG = `
 /** Ratings, favourites, rejects, notes, tags; collections with an order; the undo journal; saved prompts; what the image index has to apply. */
 export const order: Migration = {
   version: 9,
-  up: (db) => void db.exec([ANNOTATIONS, TAGS, COLLECTIONS, COUNTS, CHANGES, PROMPTS, WORDS, INDEX_LOG].join('\n')),
+  up: (db) =>
+    void db.exec([ANNOTATIONS, TAGS, COLLECTIONS, COUNTS, CHANGES, DELETED, PROMPTS, WORDS, INDEX_LOG].join('\n')),
 };
