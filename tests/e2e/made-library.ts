@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const COUNT = 5000;
 /** The newest images that have files: enough for the first screens. */
-const FILES = 40;
+const FILES = 16;
 const MAKE = resolve(import.meta.dirname, '../../build/make-library/main.ts');
 /** Emptied by Playwright at the start of a run. */
 const SHARED = resolve(import.meta.dirname, '../../test-results/made-library');

@@ -33,6 +33,8 @@ export class LibraryChanges {
   /** Changes of this page that are still to be announced. */
   readonly #awaited = new Map<ChangeId, 'done' | 'undone' | 'redone'>();
 
+  #lastTurn: Promise<void> = Promise.resolve();
+
   constructor(source: ChangeSource) {
     this.#source = source;
   }
@@ -112,22 +114,33 @@ export class LibraryChanges {
   }
 
   /** Reverts a change; without one, the last. One that is still being applied is cancelled. */
-  async undo(change: Change | null = this.#last): Promise<void> {
-    if (change?.state === 'applying' && change.edit.kind === 'empty') this.#fail('undo', cannotUndoEmptying());
-    else if (change?.state === 'applying') await this.cancel(change.id);
-    else if (change)
-      await this.#turn('undo', change.id, 'undone', () => this.#source.studio.changes.undo({ id: change.id }));
+  undo(asked: Change | null = null): Promise<void> {
+    return this.#inTurn(async () => {
+      const change = asked ?? this.#last;
+      if (change?.state === 'applying' && change.edit.kind === 'empty') this.#fail('undo', cannotUndoEmptying());
+      else if (change?.state === 'applying') await this.cancel(change.id);
+      else if (change)
+        await this.#turn('undo', change.id, 'undone', () => this.#source.studio.changes.undo({ id: change.id }));
+    });
   }
 
   /** Applies an undone change again; without one, that undone last. */
-  async redo(change: Change | null = this.redoable): Promise<void> {
-    if (change)
-      await this.#turn('redo', change.id, 'redone', () => this.#source.studio.changes.redo({ id: change.id }));
+  redo(change: Change | null = null): Promise<void> {
+    return this.#inTurn(async () => {
+      const id = (change ?? this.redoable)?.id;
+      if (id !== undefined) await this.#turn('redo', id, 'redone', () => this.#source.studio.changes.redo({ id }));
+    });
   }
 
   /** Stops a running change and reverts it. */
   async cancel(id: ChangeId): Promise<void> {
     await this.#turn('undo', id, 'undone', () => this.#source.studio.changes.cancel({ id }));
+  }
+
+  /** One after another: which change is the last is known once the turn before has ended. */
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    this.#lastTurn = this.#lastTurn.then(act, act);
+    return this.#lastTurn;
   }
 
   async #turn(

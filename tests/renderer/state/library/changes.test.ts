@@ -71,6 +71,17 @@ test('undo takes the last done, redo the one undone last', async () => {
   ]);
 });
 
+test('two undos at once take back two changes', async () => {
+  const { changes, script } = changesOf({
+    'changes.list': () => ({ changes: [change(3), change(2), change(1)], next: null }),
+    'changes.undo': ({ id }: { id: ChangeId }) => change(Number(id.slice(-2)), { state: 'undone', undoneAt: 9 }),
+  });
+  await changes.load();
+  await Promise.all([changes.undo(), changes.undo()]);
+  const undone = script.calls.slice(1).map(({ payload }) => (payload as { id?: string }).id);
+  expect(undone).toEqual([uuid(3), uuid(2)]);
+});
+
 test('a long change runs on by events, and is told once at its end', async () => {
   const { changes, news } = changesOf({
     'changes.apply': ({ id }: { id: ChangeId }) => change(1, { id, state: 'applying', images: 9000, applied: 200 }),
