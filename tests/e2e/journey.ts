@@ -114,6 +114,8 @@ async function searchAndSee(page: Page, record: Record<string, string>): Promise
 async function stopAJob(host: Host, startDemo: StartDemo): Promise<void> {
   const page = await host.open(environmentFor(await startDemo({ scenario: 'silent' })));
   await create(page, PROMPT);
+  // A job that is stopped while it is queued isn't billed.
+  await expect(page.getByText('Creating 1 image')).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
   const stopped = page.getByRole('region', { name: 'Stopped' });

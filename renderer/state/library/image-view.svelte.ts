@@ -325,11 +325,14 @@ export class ImageView {
     try {
       rows.set(page, await loadPage(this.#source.studio, view.id, page));
     } catch (thrown) {
-      if (rows !== this.#rows) return;
+      if (rows !== this.#rows) return this.#loadPage(page);
       const error = toErrorReport(thrown);
       if (error.code === 'view-expired') void this.refresh();
       else this.#report(error);
+      return;
     }
+    // A newer view came meanwhile, and the gate starts no second request for the same page.
+    if (rows !== this.#rows) await this.#loadPage(page);
   }
 
   #positionOf(id: ImageId): number | null {

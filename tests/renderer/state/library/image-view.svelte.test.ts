@@ -72,6 +72,25 @@ test('images are loaded where they are needed, at most two requests at a time, t
   await expect.poll(() => view.at(2000)?.id).toBe(uuid(1000));
 });
 
+test('what is being loaded when a newer view comes is loaded from that one too', async () => {
+  const { view, script, set, update } = scripted(many(1, 450));
+  await expect.poll(() => view.state).toBe('ready');
+  let release = (): void => undefined;
+  const rows = viewsOf(many(1, 450))['views.rows'];
+  script.answers['views.rows'] = async (payload: never) => {
+    await new Promise<void>((done) => (release = done));
+    return rows?.(payload);
+  };
+  view.need(200, 100);
+  set(many(1, 460));
+  update();
+  await expect.poll(() => view.total).toBe(460);
+  // The grid needs it again, while the older request is still on its way.
+  view.need(200, 100);
+  release();
+  await expect.poll(() => view.at(200)?.id).toBe(uuid(260));
+});
+
 test('images at the head leave what is looked at in place, and are counted', async () => {
   const { view, set, update } = scripted(many(1, 300));
   await expect.poll(() => view.state).toBe('ready');
