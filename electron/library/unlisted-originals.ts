@@ -34,7 +34,7 @@ export async function findUnlisted({ folder, db }: Library, signal: AbortSignal)
     if (checked % PIECE === 0) await yieldToEventLoop();
     if (signal.aborted) return null;
     // One that was deleted since it was listed has no row any more either.
-    if (isOriginal(sha256) || !existsSync(path)) continue;
+    if (isOriginal(sha256) || !existsSync(join(folder, path))) continue;
     count += 1;
     if (files.length < MAX_NAMED) files.push(path);
   }
