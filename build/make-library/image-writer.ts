@@ -1,5 +1,5 @@
 import type { FileFormat } from '../../electron/contract/catalogue/file-formats.ts';
-import { absentFile, FEATHER, type ImageSource, type JobWish } from './plan-job.ts';
+import { absentFile, FEATHER, type ImageSource, type JobSpec } from './plan-job.ts';
 import type { PlannedImage, PlannedMarks } from './planned.ts';
 import type { FileWriter } from './drawn-files.ts';
 import { PICTURES, type Picture, type PictureHash } from './pictures.ts';
@@ -30,7 +30,7 @@ export class ImageWriter implements ImageSource {
   /** Of the last images, for near duplicates. */
   #dhash = Buffer.alloc(8);
   #tags: number[] = [];
-  #tagsOf: JobWish | null = null;
+  #tagsOf: JobSpec | null = null;
 
   constructor({ random, hashes, shelves, until, files }: ImageSettings) {
     this.#random = random;
@@ -48,7 +48,7 @@ export class ImageWriter implements ImageSource {
     position,
     format,
   }: {
-    job: JobWish;
+    job: JobSpec;
     at: number;
     position: number;
     format: FileFormat;
@@ -124,7 +124,7 @@ export class ImageWriter implements ImageSource {
     };
   }
 
-  #strict(job: JobWish): PlannedImage['strict'] {
+  #strict(job: JobSpec): PlannedImage['strict'] {
     const random = this.#random;
     const outside = Math.round(job.width * job.height * random.between(0.5, 0.95));
     const changed = Math.round(outside * random.next());
@@ -134,7 +134,7 @@ export class ImageWriter implements ImageSource {
   }
 
   /** The images of a job mostly have the same tags. */
-  #tagsFor(job: JobWish): number[] {
+  #tagsFor(job: JobSpec): number[] {
     const random = this.#random;
     if (this.#tagsOf !== job) {
       this.#tagsOf = job;

@@ -2,7 +2,7 @@ import type { OutputFormat } from '../../electron/contract/catalogue/parameters.
 import type { DrawnMask, DrawnPicture, FileWriter } from './drawn-files.ts';
 import { ImageWriter, type ImageSettings } from './image-writer.ts';
 import { PICTURES, type Picture } from './pictures.ts';
-import { planJob, type EarlierImage, type JobWish } from './plan-job.ts';
+import { planJob, type EarlierImage, type JobSpec } from './plan-job.ts';
 import type { PlannedFile, PlannedInput, PlannedJob } from './planned.ts';
 import { PromptWriter } from './prompts.ts';
 import { LIGHTS } from './vocabulary.ts';
@@ -41,7 +41,7 @@ export interface Drawings {
   from: number;
 }
 
-type Content = Omit<JobWish, 'at' | 'age' | 'images' | 'batch' | 'model'>;
+type Content = Omit<JobSpec, 'at' | 'age' | 'images' | 'batch' | 'model'>;
 
 /** Plans jobs one after the other, as a person would: new images, edits of the last ones, variations, batches, repeats. */
 export class JobWriter {
@@ -65,32 +65,32 @@ export class JobWriter {
     const random = this.#random;
     const images = Math.min(most, random.weighted(COUNTS));
     const earlier = this.#earlier[random.zipf(Math.max(1, this.#earlier.length))] ?? null;
-    const wish = earlier && random.chance(0.28) ? this.#edit(earlier) : this.#create(earlier, age);
-    return this.#plan({ ...wish, at, age, images, batch: null, model: null });
+    const spec = earlier && random.chance(0.28) ? this.#edit(earlier) : this.#create(earlier, age);
+    return this.#plan({ ...spec, at, age, images, batch: null, model: null });
   }
 
   /** The jobs of a batch with one variable in its prompt, with at most `most` images. */
   writeBatch(at: number, age: number, most: number): PlannedJob[] {
     const random = this.#random;
-    const wish = this.#create(null, age);
+    const spec = this.#create(null, age);
     const choices = [...new Set(Array.from({ length: 2 + random.below(5) }, () => random.pick(LIGHTS)))].slice(0, most);
     const id = random.id(at);
-    const template = `${wish.prompt}, {${choices.join('|')}}`;
+    const template = `${spec.prompt}, {${choices.join('|')}}`;
     const jobs: PlannedJob[] = [];
     for (const [place, choice] of choices.entries()) {
-      const prompt = choices.length > 1 ? `${wish.prompt}, ${choice}` : wish.prompt;
+      const prompt = choices.length > 1 ? `${spec.prompt}, ${choice}` : spec.prompt;
       const batch = choices.length > 1 ? { id, place: [place], createdAt: Math.floor(at), template } : null;
       const model = jobs[0]?.generations[0]?.model ?? null;
-      const job = this.#plan({ ...wish, at: at + place, age, images: 1, prompt, batch, model });
+      const job = this.#plan({ ...spec, at: at + place, age, images: 1, prompt, batch, model });
       if (job.batch && jobs[0]?.batch) job.batch.base = jobs[0].batch.base;
       jobs.push(job);
     }
     return jobs;
   }
 
-  #plan(wish: JobWish): PlannedJob {
-    const job = planJob(wish, this.#images, this.#random);
-    this.#remember(job, wish);
+  #plan(spec: JobSpec): PlannedJob {
+    const job = planJob(spec, this.#images, this.#random);
+    this.#remember(job, spec);
     return job;
   }
 
@@ -154,7 +154,7 @@ export class JobWriter {
     return drawn && mask ? drawn.files.writePlain(mask.bytes) : null;
   }
 
-  #remember(job: PlannedJob, { picture, drawn }: JobWish): void {
+  #remember(job: PlannedJob, { picture, drawn }: JobSpec): void {
     const had = this.#drawn !== null;
     for (const { images, prompt } of job.generations) {
       this.#written += images.length;

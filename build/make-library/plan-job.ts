@@ -22,7 +22,7 @@ export interface EarlierImage {
 }
 
 /** What one job is to be. */
-export interface JobWish {
+export interface JobSpec {
   /** When it is created, ms since 1970. */
   at: number;
   /** 0: three years ago, 1: now. */
@@ -48,7 +48,7 @@ export interface JobWish {
 /** What the planner asks its surroundings for. */
 export interface ImageSource {
   /** An image of the job, at its place in time. */
-  image(of: { job: JobWish; at: number; position: number; format: FileFormat }): PlannedImage;
+  image(of: { job: JobSpec; at: number; position: number; format: FileFormat }): PlannedImage;
 }
 
 const QUALITIES: readonly (readonly [Quality, number])[] = [
@@ -64,20 +64,20 @@ const USUAL_TOKENS = 1056;
 const SQUARE = 1024 * 1024;
 
 /** A job as it ended, with its requests and images. */
-export function planJob(wish: JobWish, source: ImageSource, random: Random): PlannedJob {
-  const masked = wish.inputs.some(({ role }) => role === 'mask');
-  const size = `${wish.width}x${wish.height}`;
-  const need = { size, transparent: wish.picture.transparent, operation: wish.kind, masked };
-  const model = wish.model === null ? pickModel(wish.age, need, random) : findModel(wish.model);
+export function planJob(spec: JobSpec, source: ImageSource, random: Random): PlannedJob {
+  const masked = spec.inputs.some(({ role }) => role === 'mask');
+  const size = `${spec.width}x${spec.height}`;
+  const need = { size, transparent: spec.picture.transparent, operation: spec.kind, masked };
+  const model = spec.model === null ? pickModel(spec.age, need, random) : findModel(spec.model);
   const server = pickServer(model, random);
   const end = random.chance(0.035) ? random.pick(['failed', 'failed', 'cancelled', 'interrupted'] as const) : 'done';
-  const streamed = model.streaming && random.chance(wish.images === 1 ? 0.7 : 0.15);
-  const requests = streamed ? wish.images : 1;
-  const details: Details = { wish, model, server, end, n: wish.images / requests, streamed, random };
+  const streamed = model.streaming && random.chance(spec.images === 1 ? 0.7 : 0.15);
+  const requests = streamed ? spec.images : 1;
+  const details: Details = { spec, model, server, end, n: spec.images / requests, streamed, random };
   const parameters = parametersOf(details);
-  const id = random.id(wish.at);
+  const id = random.id(spec.at);
   const request = requestOf(details, parameters);
-  let at = wish.at + random.between(5000, 40_000);
+  let at = spec.at + random.between(5000, 40_000);
   const generations = Array.from({ length: requests }, (_, ordinal) => {
     const generation = planGeneration(details, { jobId: id, ordinal, parameters, at }, source);
     at = generation.finishedAt + random.between(30, 900);
@@ -85,13 +85,13 @@ export function planJob(wish: JobWish, source: ImageSource, random: Random): Pla
   });
   return {
     ...{ id, state: end, request, profileName: server.name, baseUrl: server.baseUrl },
-    ...{ createdAt: Math.floor(wish.at), finishedAt: generations.at(-1)?.finishedAt ?? Math.floor(wish.at) },
-    ...{ error: generations[0]?.error ?? null, dismissed: true, batch: batchOf(wish, request), generations },
+    ...{ createdAt: Math.floor(spec.at), finishedAt: generations.at(-1)?.finishedAt ?? Math.floor(spec.at) },
+    ...{ error: generations[0]?.error ?? null, dismissed: true, batch: batchOf(spec, request), generations },
   };
 }
 
 interface Details {
-  wish: JobWish;
+  spec: JobSpec;
   model: Model;
   server: MadeServer;
   end: PlannedGeneration['state'];
@@ -101,38 +101,38 @@ interface Details {
   random: Random;
 }
 
-function parametersOf({ wish, model, streamed, random }: Details): JobRequest['parameters'] {
-  const size = random.chance(0.12) ? 'auto' : `${wish.width}x${wish.height}`;
-  const shared = { model: model.name, n: wish.images, size };
-  if (wish.kind === 'variation') return shared;
+function parametersOf({ spec, model, streamed, random }: Details): JobRequest['parameters'] {
+  const size = random.chance(0.12) ? 'auto' : `${spec.width}x${spec.height}`;
+  const shared = { model: model.name, n: spec.images, size };
+  if (spec.kind === 'variation') return shared;
   const wanted = random.weighted(QUALITIES);
   const quality = model.qualities.includes(wanted) ? wanted : model.qualities[0];
   return {
     ...shared,
-    prompt: wish.prompt,
+    prompt: spec.prompt,
     ...(quality && { quality }),
-    ...(model.formats.length > 1 && { output_format: wish.format }),
-    ...(wish.picture.transparent && { background: 'transparent' as const }),
+    ...(model.formats.length > 1 && { output_format: spec.format }),
+    ...(spec.picture.transparent && { background: 'transparent' as const }),
     ...(streamed && { stream: true, partial_images: 2 }),
-    ...(wish.format === 'gif' && { frame_count: 9, frame_duration_ms: 200 }),
-    ...(wish.format === 'svg' && { svg: { model: 'gpt-5.6' } }),
+    ...(spec.format === 'gif' && { frame_count: 9, frame_duration_ms: 200 }),
+    ...(spec.format === 'svg' && { svg: { model: 'gpt-5.6' } }),
   };
 }
 
-function requestOf({ wish, server }: Details, parameters: JobRequest['parameters']): JobRequest {
-  const operation = wish.kind;
-  const inputs = wish.inputs.map(({ role, file, imageId }) => ({ role, sha256: file.sha256, image: imageId }));
+function requestOf({ spec, server }: Details, parameters: JobRequest['parameters']): JobRequest {
+  const operation = spec.kind;
+  const inputs = spec.inputs.map(({ role, file, imageId }) => ({ role, sha256: file.sha256, image: imageId }));
   const request = {
     ...{ operation, profileId: server.profileId, parameters },
-    ...(wish.repeats !== null && { repeats: wish.repeats }),
+    ...(spec.repeats !== null && { repeats: spec.repeats }),
     ...(operation !== 'create' && { inputs }),
-    ...(wish.strict && { strict: { feather: FEATHER } }),
+    ...(spec.strict && { strict: { feather: FEATHER } }),
   };
   // Ids are branded where they are read; here they are made.
   return request as unknown as JobRequest;
 }
 
-function batchOf({ batch }: JobWish, request: JobRequest): PlannedJob['batch'] {
+function batchOf({ batch }: JobSpec, request: JobRequest): PlannedJob['batch'] {
   if (!batch) return null;
   const { template, ...rest } = batch;
   return { ...rest, base: { ...request, parameters: { ...request.parameters, prompt: template } } as JobRequest };
@@ -149,19 +149,19 @@ interface Place {
 }
 
 function planGeneration(details: Details, { ordinal, parameters, at }: Place, source: ImageSource): PlannedGeneration {
-  const { wish, model, server, end, n, random } = details;
+  const { spec, model, server, end, n, random } = details;
   const sentAt = Math.floor(at - random.between(2000, 4500));
   const done = end === 'done';
   const images: PlannedImage[] = [];
   for (let position = 0; position < (done ? n : 0); position += 1)
-    images.push(source.image({ job: wish, at: Math.floor(at), position, format: wish.format }));
+    images.push(source.image({ job: spec, at: Math.floor(at), position, format: spec.format }));
   const finishedAt = Math.max(Math.floor(at) + 5, images.at(-1)?.at ?? 0);
   const answer = done ? answerOf(details, parameters, finishedAt) : null;
   const prices = server.free ? null : pricesOf(model);
   const cost = done ? computeCost({ answer, images: n, prices, svgPrices: SVG_PRICES, free: server.free }) : null;
   return {
-    ...{ id: random.id(wish.at), ordinal, operation: wish.kind, state: end, model: model.name, prompt: wish.prompt, n },
-    ...{ parameters: { ...parameters, n }, sentAt, finishedAt, answer, images, inputs: wish.inputs },
+    ...{ id: random.id(spec.at), ordinal, operation: spec.kind, state: end, model: model.name, prompt: spec.prompt, n },
+    ...{ parameters: { ...parameters, n }, sentAt, finishedAt, answer, images, inputs: spec.inputs },
     ...{ requestId: done ? `req_${random.hex(16)}` : null, status: done ? 200 : null },
     ...{ billing: billingOf(details), error: errorOf(details) },
     ...{
@@ -183,7 +183,7 @@ const SVG_PRICES = {
 };
 
 function answerOf(
-  { wish, model, n, random }: Details,
+  { spec, model, n, random }: Details,
   parameters: JobRequest['parameters'],
   at: number,
 ): PlannedGeneration['answer'] {
@@ -191,15 +191,15 @@ function answerOf(
   const quality =
     'quality' in parameters && parameters.quality && parameters.quality !== 'auto' ? parameters.quality : 'high';
   const [min, max] = model.outputTokens[quality] ?? [USUAL_TOKENS, USUAL_TOKENS];
-  const output = Math.round(random.between(min, max) * ((wish.width * wish.height) / SQUARE)) * n;
-  const text = Math.ceil(wish.prompt.length / 4);
-  const image = wish.inputs.length * 780;
+  const output = Math.round(random.between(min, max) * ((spec.width * spec.height) / SQUARE)) * n;
+  const text = Math.ceil(spec.prompt.length / 4);
+  const image = spec.inputs.length * 780;
   return {
     created: Math.floor(at / 1000),
-    size: `${wish.width}x${wish.height}`,
+    size: `${spec.width}x${spec.height}`,
     quality,
-    output_format: wish.format,
-    background: wish.picture.transparent ? 'transparent' : 'opaque',
+    output_format: spec.format,
+    background: spec.picture.transparent ? 'transparent' : 'opaque',
     usage: {
       input_tokens: text + image,
       output_tokens: output,

@@ -4,7 +4,7 @@ import type { Toasts } from '../shared/feedback/toasts.svelte.ts';
 import type { ChangeNews, LibraryChanges } from '../state/library/changes.svelte.ts';
 
 /**
- * Says what became of this page's changes, with Undo.
+ * Announces the outcome of this page's changes, with Undo.
  * @returns a function that ends it
  */
 export function announceChanges(changes: LibraryChanges, toasts: Toasts): () => void {

@@ -2,7 +2,7 @@ import type { FamilyLink } from '../../contract/entities/views.ts';
 import type { ImageId, JobId } from '../../contract/entities/ids.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
-/** Requests that one step of the search looks at, whatever came of them. */
+/** Requests that one step of the search looks at, with any outcome. */
 const MAX_REQUESTS = 2000;
 /** Jobs of one draft that are looked at, oldest first. */
 const MAX_DRAFT_JOBS = 500;

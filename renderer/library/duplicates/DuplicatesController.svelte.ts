@@ -10,7 +10,7 @@ const POLL_MS = 300;
 /** Groups loaded at once. */
 const PAGE = 8;
 
-/** A group on the screen, with what became of it. */
+/** A group on the screen, with its outcome. */
 export interface ShownGroup {
   group: DuplicateGroup;
   keep: ImageId;

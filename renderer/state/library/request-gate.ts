@@ -1,9 +1,9 @@
 /**
- * Loads what is needed most at the moment: at most `limit` requests at a time, the newest wish first. Wishes beyond `depth` are forgotten, because
+ * Loads what is needed most at the moment: at most `limit` requests at a time, what was wanted last first. Beyond `depth`, what was wanted is forgotten, because
  * they are no longer looked at.
  */
 export class RequestGate {
-  #wishes: number[] = [];
+  #wanted: number[] = [];
   readonly #running = new Set<number>();
   readonly #load: (key: number) => Promise<void>;
   readonly #limit: number;
@@ -15,21 +15,21 @@ export class RequestGate {
     this.#depth = depth;
   }
 
-  /** Wishes for keys, the first one first, before everything wished for earlier. */
+  /** Loads keys, the first one first, before everything that was wanted earlier. */
   want(keys: readonly number[]): void {
-    const older = this.#wishes.filter((key) => !keys.includes(key));
-    this.#wishes = [...keys.filter((key) => !this.#running.has(key)), ...older].slice(0, this.#depth);
+    const older = this.#wanted.filter((key) => !keys.includes(key));
+    this.#wanted = [...keys.filter((key) => !this.#running.has(key)), ...older].slice(0, this.#depth);
     this.#start();
   }
 
   /** Forgets what hasn't started. */
   clear(): void {
-    this.#wishes = [];
+    this.#wanted = [];
   }
 
   #start(): void {
     while (this.#running.size < this.#limit) {
-      const key = this.#wishes.shift();
+      const key = this.#wanted.shift();
       if (key === undefined) return;
       this.#running.add(key);
       void this.#load(key).finally(() => {

@@ -49,7 +49,7 @@ test('the first answer comes with its shape and its first images, in one questio
   expect([asked('views.ask'), asked('views.rows')]).toEqual([1, 1]);
 });
 
-test('images are loaded where they are needed, at most two requests at a time, the newest wish first', async () => {
+test('images are loaded where they are needed, at most two requests at a time, what was wanted last first', async () => {
   const { view, script } = scripted(many(1, 3000));
   await expect.poll(() => view.state).toBe('ready');
   const from: number[] = [];
