@@ -53,13 +53,14 @@ export function startProcess({ args, browser, home, env }: LaunchOptions): {
 /** Starts the application on the stand-in and waits until it is ready. */
 export async function launchStandIn(options: LaunchOptions): Promise<StandInApplication> {
   const { child, output, ended } = startProcess(options);
+  const started = new AbortController();
   const endpoint = await Promise.race([
     readyEndpoint(child),
-    notReadyInTime(child, output),
+    notReadyInTime(child, output, started.signal),
     ended.then((code) =>
       Promise.reject(new Error(`The application ended with ${code} before it was ready.\n${output()}`)),
     ),
-  ]);
+  ]).finally(() => started.abort());
   const browser = await chromium.connectOverCDP(endpoint);
   const context = browser.contexts()[0];
   if (!context) throw new Error('stand-in: the browser has no context.');
@@ -112,8 +113,9 @@ function readyEndpoint(child: ChildProcess): Promise<string> {
 }
 
 /** Usually the main module never finishes, for example because it awaits readiness. */
-async function notReadyInTime(child: ChildProcess, output: () => string): Promise<never> {
-  await delay(START_LIMIT_MS, null, { ref: false });
+async function notReadyInTime(child: ChildProcess, output: () => string, started: AbortSignal): Promise<never> {
+  // Without the signal it would be ended later, in the middle of a longer test.
+  await delay(START_LIMIT_MS, null, { ref: false, signal: started });
   endGroup(child);
   throw new Error(`The application was not ready in ${START_LIMIT_MS / 1000} seconds.\n${output()}`);
 }
