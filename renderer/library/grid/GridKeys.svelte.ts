@@ -3,22 +3,35 @@ import { keysOf } from '../../shared/keyboard/shortcut-keys.ts';
 import { dateKey, positionOfDate } from './date-jump.ts';
 import type { ImageGridController } from './ImageGridController.svelte.ts';
 
-/** Text typed with a longer pause starts anew, ms. */
+/** What is typed stays shown this long after its last key, ms. A key pressed after that isn't part of it. */
 const TYPING_PAUSE = 1500;
 
 /** The grid's own keys: moving the focus, selecting, opening, and typing a date. */
 export class GridKeys {
-  /** The date being typed; null for none. */
+  /** The date being typed, as it is shown; null for none. */
   typed = $state<string | null>(null);
   readonly #grid: ImageGridController;
   readonly #onopen: (position: number) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was typed last, and until when keys were part of it: `Event.timeStamp`. */
+  #text = '';
+  #until = -Infinity;
+  /** Where it has led to: the beginning of a bucket's key. */
+  #date: string | null = null;
   /** Horizontal place that up and down keep; null after any other movement. */
   #column: { x: number; position: number } | null = null;
 
   constructor(grid: ImageGridController, { onopen }: { onopen: (position: number) => void }) {
     this.#grid = grid;
     this.#onopen = onopen;
+  }
+
+  /**
+   * Whether a key is part of the date being typed. What counts is when it was pressed, not when a busy page gets to it: the date may have
+   * disappeared in between.
+   */
+  isTyping({ timeStamp }: KeyboardEvent): boolean {
+    return timeStamp <= this.#until;
   }
 
   /** Handles a key, and prevents its default then. */
@@ -34,11 +47,12 @@ export class GridKeys {
 
   #act(key: string, at: number, event: KeyboardEvent): boolean {
     const { selection } = this.#grid;
-    if (key === 'Enter' && !isModKey(event) && this.typed === null) this.#onopen(at);
+    const typing = this.isTyping(event);
+    if (key === 'Enter' && !isModKey(event) && !typing) this.#onopen(at);
     else if (key === ' ' && isModKey(event)) selection.toggle(at);
-    else if (key === ' ' && this.typed === null) this.#onopen(at);
+    else if (key === ' ' && !typing) this.#onopen(at);
     else if (key === 'a' && isModKey(event)) selection.all();
-    else if ((key === 'Escape' || key === 'Enter') && this.typed !== null) this.#end();
+    else if ((key === 'Escape' || key === 'Enter') && typing) this.#end();
     else if (key === 'Escape' && selection.count > 0) selection.clear();
     else return this.#type(key, event);
     return true;
@@ -87,26 +101,41 @@ export class GridKeys {
   /** A date begins with the first letter of a month, or with J for "jump": digits alone are ratings. */
   #type(key: string, event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || key.length !== 1 || this.#grid.view.buckets.length === 0) return false;
-    if (!(this.typed === null ? /[adjmnos]/u : /[a-z0-9 ./-]/u).test(key)) return false;
+    const typing = this.isTyping(event);
+    if (!(typing ? /[a-z0-9 ./-]/u : /[adjmnos]/u).test(key)) return false;
+    if (!typing) this.#end();
+    this.#text += key;
+    this.#until = Infinity;
+    this.typed = this.#text;
     clearTimeout(this.#timer);
-    this.typed = (this.typed ?? '') + key;
-    this.#timer = setTimeout(() => this.#end(), TYPING_PAUSE);
-    this.#jump(this.typed);
+    this.#timer = setTimeout(() => this.#hide(), TYPING_PAUSE);
+    this.#jump();
     return true;
   }
 
-  #jump(typed: string): void {
+  #jump(): void {
     const { buckets } = this.#grid.view;
     const years = [...new Set(buckets.map(({ key }) => key.slice(0, 4)))].sort().reverse();
-    const key = dateKey(typed, years);
-    const position = key === null ? null : positionOfDate(buckets, key);
+    const date = dateKey(this.#text, years);
+    // Most keys only complete the date that was meant already.
+    if (date === this.#date) return;
+    this.#date = date;
+    const position = date === null ? null : positionOfDate(buckets, date);
     if (position === null) return;
     this.#grid.showAtTop(position);
     void this.#grid.focus(position);
   }
 
+  #hide(): void {
+    this.#until = performance.now();
+    this.typed = null;
+  }
+
   #end(): void {
     clearTimeout(this.#timer);
+    this.#text = '';
+    this.#until = -Infinity;
+    this.#date = null;
     this.typed = null;
   }
 }

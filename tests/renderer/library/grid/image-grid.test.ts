@@ -1,9 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup } from 'vitest-browser-svelte';
-import type { Bucket, GridImage, View } from '../../../../electron/contract/entities/views.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { image, scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
+import { cell, indexOf, scroller } from './scripted-index.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -12,56 +11,7 @@ beforeEach(async () => {
   await page.viewport(1200, 800);
 });
 
-const RATIOS = [6144, 4096, 2731, 7281];
-const MARKS: GridImage['marks'] = { rating: 0, favourite: false, rejected: false };
-const months = (total: number): Bucket[] =>
-  Array.from({ length: 60 }, (_, index) => {
-    const size = Math.ceil(total / 60);
-    const month = new Date(2026, 10 - index, 1);
-    const key = `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}`;
-    return { key, first: index * size, count: Math.min(size, total - index * size) };
-  });
-
-/** An index of any number of images, newest first: their names are their numbers. `total` can grow. */
-function indexOf(total: number): { script: ScriptedStudio; shape: () => Promise<Uint16Array>; grow(by: number): void } {
-  let count = total;
-  let revision = 1;
-  const script = scriptedStudio();
-  const row = (position: number): GridImage => {
-    const [width, height] = [RATIOS[(count - position) % 4] ?? 4096, 4096];
-    return { ...image(count - position, { width, height }), marks: MARKS, stack: 1 };
-  };
-  const view = (): View => ({
-    id: `view-${revision}`,
-    revision,
-    total: count,
-    all: count,
-    buckets: months(count),
-    cost: 0,
-    errors: [],
-    byParts: false,
-  });
-  Object.assign(script.answers, {
-    'views.ask': view,
-    'views.rows': ({ from, count: rows }: { from: number; count: number }) =>
-      Array.from({ length: Math.max(0, Math.min(rows, count - from)) }, (_, index) => row(from + index)),
-    'views.positions': ({ imageIds }: { imageIds: string[] }) => imageIds.map((id) => count - Number(id.slice(-12))),
-  });
-  return {
-    script,
-    shape: () =>
-      Promise.resolve(Uint16Array.from({ length: count }, (_, position) => RATIOS[(count - position) % 4] ?? 4096)),
-    grow(by) {
-      count += by;
-      revision += 1;
-      script.push({ type: 'index', status: { ready: true, revision, loaded: count, images: count } });
-    },
-  };
-}
-
-const cell = (number: number) => page.getByRole('gridcell', { name: `Image ${number},`, exact: false });
 const focusedName = () => document.activeElement?.getAttribute('aria-label')?.split(',')[0];
-const scroller = () => document.querySelector('[role="grid"]')?.parentElement as HTMLElement;
 const drawn = () => document.querySelectorAll('[role="gridcell"]').length;
 
 /** The longest task while something happens, ms. */
@@ -151,14 +101,53 @@ test('arrows keep the column, pages go by views, Shift selects, one cell is in t
   await expect.poll(() => state.library.selection.count).toBe(5000);
 });
 
-test('typing a month goes there; so does the scrubber, which says month and count', async () => {
+/** A key press as the browser delivers it; its time is that of this call. */
+const keyPress = (key: string) => new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+const dispatch = (event: KeyboardEvent) => document.activeElement?.dispatchEvent(event);
+const typedDate = () => page.getByRole('status').getByText(/^[a-z]{3}/u);
+
+/** Types at once: between real keys a busy machine can take longer than any pause in typing. */
+function typeKeys(text: string): void {
+  for (const key of text) dispatch(keyPress(key));
+}
+
+test('typing a month goes there', async () => {
   const { script, shape } = indexOf(60_000);
   await mountView('library', { ...script, shape });
   await expect.element(cell(60_000)).toBeVisible();
   cell(60_000).element().focus();
-  await userEvent.keyboard('mar 2025');
-  await expect.element(page.getByRole('status').getByText('mar 2025')).toBeVisible();
+  typeKeys('mar 2025');
   await expect.element(page.getByRole('heading', { name: 'March 2025' })).toBeVisible();
+  // What was typed goes by itself, and the next letter begins another date.
+  await expect.element(typedDate()).not.toBeInTheDocument();
+  typeKeys('may');
+  await expect.element(page.getByRole('heading', { name: 'May 2026' })).toBeVisible();
+});
+
+test('a key that waited for a busy page belongs to the date that was shown when it was pressed', async () => {
+  const { script, shape } = indexOf(60_000);
+  const { route } = await mountView('library', { ...script, shape });
+  await expect.element(cell(60_000)).toBeVisible();
+  cell(60_000).element().focus();
+  typeKeys('mar');
+  const waiting = ' 2025'.split('').map(keyPress);
+  await expect.element(page.getByRole('heading', { name: 'March 2026' })).toBeVisible();
+  await expect.element(typedDate()).not.toBeInTheDocument();
+  waiting.forEach(dispatch);
+  await expect.element(page.getByRole('heading', { name: 'March 2025' })).toBeVisible();
+  expect(route.view).toBe('library');
+  // Pressed later: it opens the image.
+  await expect.element(typedDate()).not.toBeInTheDocument();
+  dispatch(keyPress(' '));
+  expect(route.view).toBe('viewer');
+});
+
+test('the scrubber goes from month to month, and says month and count', async () => {
+  const { script, shape } = indexOf(60_000);
+  await mountView('library', { ...script, shape });
+  await expect.element(cell(60_000)).toBeVisible();
+  cell(60_000).element().focus();
+  typeKeys('mar 2025');
   const scrubber = page.getByRole('slider', { name: 'Month' });
   await expect.element(scrubber).toHaveAttribute('aria-valuetext', 'March 2025, 1,000 images');
   scrubber.element().focus();
