@@ -56,6 +56,41 @@ test('an image that can’t be loaded says so and keeps its name', async () => {
   expect(onmissing).toHaveBeenCalledOnce();
 });
 
+test('of many images that can’t be loaded, two at a time are looked for, and only while they are shown', async () => {
+  const asked: string[] = [];
+  const answers: (() => void)[] = [];
+  vi.spyOn(window, 'fetch').mockImplementation(async (src) => {
+    asked.push(new Request(src).url);
+    await new Promise<void>((done) => answers.push(done));
+    return new Response(null, { status: 404 });
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  const frames = [];
+  for (const number of [1, 2, 3, 4])
+    frames.push(await render(ImageFrame, { src: `blob:gone-${number}`, alt: '', width: 30, height: 20 }));
+  await expect.poll(() => asked).toEqual(['blob:gone-1', 'blob:gone-2']);
+  await frames[2]?.unmount();
+  answers.splice(0).forEach((done) => done());
+  await expect.poll(() => asked).toEqual(['blob:gone-1', 'blob:gone-2', 'blob:gone-4']);
+  await expect.poll(() => page.getByText('File missing').elements().length).toBe(2);
+  answers.splice(0).forEach((done) => done());
+  await expect.poll(() => page.getByText('File missing').elements().length).toBe(3);
+});
+
+test('an image that leaves the screen before it has loaded is no longer loaded', async () => {
+  // So far below the screen that the browser leaves it for later: it can't have loaded.
+  const above = document.createElement('div');
+  above.style.height = '100000px';
+  document.body.prepend(above);
+  onTestFinished(() => above.remove());
+  const src = await paintedImage('#070');
+  const { container, unmount } = await render(ImageFrame, { src, alt: '', width: 30, height: 20, loading: 'lazy' });
+  const image = container.querySelector('img');
+  expect(image?.getAttribute('src')).toBe(src);
+  await unmount();
+  expect(image?.hasAttribute('src')).toBe(false);
+});
+
 test('an invalid thumbhash leaves a plain frame', async () => {
   await render(ImageFrame, { src: null, alt: 'A wall', width: 30, height: 20, thumbhash: '%%%' });
   await expect.element(page.getByText('A wall')).toBeInTheDocument();
