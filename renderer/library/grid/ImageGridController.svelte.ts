@@ -11,7 +11,6 @@ import {
   positionAt,
   positionsIn,
   rowAt,
-  rowEdges,
   rowHeight,
   rowOf,
   rowStart,
@@ -19,7 +18,8 @@ import {
   type ContentRect,
   type PositionSpan,
 } from './grid-geometry.ts';
-import { layoutGrid, type GridGroup, type GridLayout } from './grid-layout.ts';
+import { DrawnRows, type DrawnRow } from './drawn-rows.ts';
+import { layoutGrid, type GridGroup, type GridLayout, type GridOptions } from './grid-layout.ts';
 import { GridSettings } from './grid-settings.svelte.ts';
 import { ThumbnailGate } from './ThumbnailGate.svelte.ts';
 import { VirtualScroll } from './VirtualScroll.svelte.ts';
@@ -28,33 +28,15 @@ const GAP = 4;
 const HEADING_HEIGHT = 32;
 const GROUP_GAP = 16;
 /** Space above the first and below the last row, px. */
-const PADDING = 4;
+export const PADDING = 4;
 /** Drawn above and below the view, in heights of the view. */
 const OVERSCAN = 0.5;
-/** The scrollbar is brought to its place when nothing has moved for this long, ms. */
+/** Beyond this many views at once, only the view itself is drawn until the grid rests: its images come sooner, and no frame has too much to do. */
+const FAR = 0.6;
+/** The grid rests when nothing has moved for this long, ms. */
 const REST = 150;
 const NO_BUCKETS: readonly Bucket[] = [];
 const NO_RATIOS = new Uint16Array();
-
-/** A cell as it is drawn. Values in px within its row. */
-export interface DrawnCell {
-  key: number;
-  position: number;
-  /** From 0. */
-  column: number;
-  left: number;
-  width: number;
-}
-
-interface DrawnRow {
-  key: number;
-  /** For `aria-rowindex`: from 1, headings included. */
-  index: number;
-  /** On the plane. */
-  top: number;
-  height: number;
-  cells: DrawnCell[];
-}
 
 interface DrawnHeading {
   group: GridGroup;
@@ -75,6 +57,8 @@ export class ImageGridController {
   /** Whether a cell has the focus: its row stays drawn. */
   hasFocus = $state(false);
   #density = $state(devicePixelRatio);
+  /** It has just moved far. */
+  #flying = $state(false);
   #scroller: HTMLElement | null = null;
   #dragged = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -89,19 +73,17 @@ export class ImageGridController {
     }));
   }
 
+  readonly options: GridOptions = $derived({
+    width: this.width,
+    rowHeight: this.settings.rowHeight,
+    gap: GAP,
+    headingHeight: HEADING_HEIGHT,
+    groupGap: GROUP_GAP,
+  });
   readonly layout: GridLayout = $derived.by(() => {
     const grouped = this.view.grouping !== 'none';
-    return layoutGrid(
-      this.width > 0 ? (this.view.ratios ?? NO_RATIOS) : NO_RATIOS,
-      grouped ? this.view.buckets : NO_BUCKETS,
-      {
-        width: this.width,
-        rowHeight: this.settings.rowHeight,
-        gap: GAP,
-        headingHeight: HEADING_HEIGHT,
-        groupGap: GROUP_GAP,
-      },
-    );
+    const ratios = this.width > 0 ? (this.view.ratios ?? NO_RATIOS) : NO_RATIOS;
+    return layoutGrid(ratios, grouped ? this.view.buckets : NO_BUCKETS, this.options);
   });
 
   /** Height of the content with its padding, px. */
@@ -113,14 +95,17 @@ export class ImageGridController {
     return Math.min(this.selection.current ?? 0, Math.max(0, this.view.total - 1));
   }
 
-  readonly #firstRow: number = $derived(this.#rowAtOffset(this.scroll.top - this.viewHeight * OVERSCAN));
-  readonly #lastRow: number = $derived(this.#rowAtOffset(this.scroll.top + this.viewHeight * (1 + OVERSCAN)));
+  readonly #overscan: number = $derived(this.#flying ? 0 : this.viewHeight * OVERSCAN);
+  readonly #firstRow: number = $derived(this.#rowAtOffset(this.scroll.top - this.#overscan));
+  readonly #lastRow: number = $derived(this.#rowAtOffset(this.scroll.top + this.viewHeight + this.#overscan));
+  readonly #drawnRows: DrawnRows = $derived(
+    new DrawnRows(this.layout, { shift: this.view.shift, down: PADDING - this.scroll.shift }),
+  );
 
   /** Rows on the screen and near it, and that of the focused cell. */
   readonly rows: DrawnRow[] = $derived.by(() => {
     if (this.layout.rows === 0) return [];
-    const rows: DrawnRow[] = [];
-    for (let row = this.#firstRow; row <= this.#lastRow; row += 1) rows.push(this.#draw(row));
+    const rows = this.#drawnRows.between(this.#firstRow, this.#lastRow);
     const focused = this.hasFocus ? rowOf(this.layout, this.focusedPosition) : this.#firstRow;
     if (focused < this.#firstRow || focused > this.#lastRow) rows.push(this.#drawFar(focused));
     return rows;
@@ -169,6 +154,7 @@ export class ImageGridController {
     return () => {
       stops.forEach((stop) => stop());
       clearTimeout(this.#rest);
+      this.#flying = false;
       this.thumbnails.stop();
       this.#scroller = null;
     };
@@ -203,8 +189,9 @@ export class ImageGridController {
 
   /** Scrolls to an offset of the content, px. */
   scrollTo(top: number): void {
+    const before = this.scroll.top;
     this.#set(this.scroll.jump(top));
-    this.#moved();
+    this.#moved(before);
   }
 
   /** Scrolls by real pixels: for dragging beyond an edge. */
@@ -275,7 +262,7 @@ export class ImageGridController {
     // Rows that weren't loaded when the grid got there have their ids now.
     whenChanged(
       () => this.view.at(rowStart(this.layout, this.#topRow())),
-      () => this.#moved(),
+      () => this.#tellAnchor(),
     );
     whenChanged(
       () => [this.rows, this.scroll.top],
@@ -303,20 +290,28 @@ export class ImageGridController {
 
   #scrolled(): void {
     if (!this.#scroller) return;
+    const before = this.scroll.top;
     this.scroll.follow(this.#scroller.scrollTop, this.#dragged);
-    this.#moved();
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#settle(), REST);
+    this.#moved(before);
   }
 
   #settle(): void {
+    this.#flying = false;
     if (this.#dragged) return;
     const scrollTop = this.scroll.settle();
     if (scrollTop !== null) this.#set(scrollTop);
   }
 
+  /** After scrolling, from an offset. */
+  #moved(before: number): void {
+    if (Math.abs(this.scroll.top - before) > this.viewHeight * FAR) this.#flying = true;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#settle(), REST);
+    this.#tellAnchor();
+  }
+
   /** Tells the view what is looked at. */
-  #moved(): void {
+  #tellAnchor(): void {
     if (this.layout.rows === 0 || this.view.ratios === null) return;
     if (this.scroll.top <= 0) {
       if (this.view.anchor !== null) this.view.anchor = null;
@@ -350,28 +345,9 @@ export class ImageGridController {
     return top + PADDING - this.scroll.shift;
   }
 
-  #draw(row: number): DrawnRow {
-    const { layout } = this;
-    const edges = rowEdges(layout, row);
-    const start = rowStart(layout, row);
-    return {
-      key: start - this.view.shift,
-      index: row + groupOf(layout, row) + 2,
-      top: this.#onPlane(rowTop(layout, row)),
-      height: rowHeight(layout, row),
-      cells: edges.slice(1).map((right, column) => ({
-        key: start + column - this.view.shift,
-        position: start + column,
-        column,
-        left: edges[column] ?? 0,
-        width: right - (edges[column] ?? 0) - GAP,
-      })),
-    };
-  }
-
   /** A row that is drawn for its focus only, outside the view but on the plane. */
   #drawFar(row: number): DrawnRow {
-    const drawn = this.#draw(row);
+    const drawn = this.#drawnRows.at(row);
     const above = drawn.top < this.scroll.top - this.scroll.shift;
     const far = 3 * this.viewHeight;
     const near = this.scroll.top - this.scroll.shift + (above ? -far : far);

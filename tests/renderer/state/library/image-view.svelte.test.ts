@@ -72,6 +72,26 @@ test('images are loaded where they are needed, at most two requests at a time, w
   await expect.poll(() => view.at(2000)?.id).toBe(uuid(1000));
 });
 
+test('2,000 images are kept: those looked at longest ago are loaded again, those in view never', async () => {
+  const { view, script } = scripted(many(1, 3000));
+  await expect.poll(() => view.state).toBe('ready');
+  const loads = (from: number) =>
+    script.calls.filter(
+      ({ endpoint, payload }) => endpoint === 'views.rows' && (payload as { from: number }).from === from,
+    ).length;
+  for (let from = 100; from < 2500; from += 100) {
+    view.need(from, 100);
+    await expect.poll(() => view.at(from)).not.toBeNull();
+    // Looked at all the time.
+    view.need(0, 100);
+  }
+  expect([view.at(0)?.id, view.at(100), view.at(2400)?.id]).toEqual([uuid(3000), null, uuid(600)]);
+  expect([loads(0), loads(100)]).toEqual([1, 1]);
+  view.need(100, 100);
+  await expect.poll(() => view.at(100)?.id).toBe(uuid(2900));
+  expect(loads(100)).toBe(2);
+});
+
 test('what is being loaded when a newer view comes is loaded from that one too', async () => {
   const { view, script, set, update } = scripted(many(1, 450));
   await expect.poll(() => view.state).toBe('ready');
