@@ -2,8 +2,10 @@ import { prepare, type Statement, type Writable } from '../../electron/library/d
 import { errorToJson } from '../../electron/library/db/columns.ts';
 import { splitMicros } from '../../electron/library/images/cost-shares.ts';
 import { flawColumns } from '../../electron/library/images/image-rows.ts';
-import { indexImage } from '../../electron/library/images/reindex-images.ts';
+import { imageIndexText } from '../../electron/library/images/image-words.ts';
+import { joinIndexTexts } from '../../electron/library/images/search-tokens.ts';
 import type { BatchRequest } from '../../electron/contract/rules/batch.ts';
+import type { UsedPrompts } from './used-prompts.ts';
 import type { PlannedFile, PlannedGeneration, PlannedImage, PlannedInput, PlannedJob } from './planned.ts';
 
 type Value = string | number | Buffer | null;
@@ -13,9 +15,9 @@ const COLUMNS = {
   jobs: 'id, state, request, profile_name, base_url, created_at, started_at, finished_at, error, dismissed, batch_id, batch_place, estimate_least, estimate_most',
   generations:
     'id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, sent_at, finished_at, request_id, status, answer, billing, error, estimate_least, estimate_most, cost, cost_basis, prices, recorded_at',
-  originals: 'sha256, format, bytes',
+  'temp.made_originals': 'sha256, format, bytes',
   images:
-    'timeline, id, job_id, generation_id, position, sha256, width, height, has_alpha, thumbhash, dhash, flaw, flaw_cause, developed_at, revised_prompt, created_at, deleted_at, cost, rating, favourite, rejected, note',
+    'timeline, id, job_id, generation_id, position, sha256, width, height, has_alpha, thumbhash, dhash, flaw, flaw_cause, developed_at, revised_prompt, created_at, deleted_at, cost, rating, favourite, rejected, note, prompt_key',
   inputs: 'generation_id, position, role, sha256, image_id',
   input_files:
     'sha256, name, width, height, orientation, frames, has_alpha, thumbhash, deeds, image_id, added_at, details',
@@ -27,12 +29,14 @@ const COLUMNS = {
   collections: 'key, id, name, parent, position, query, created_at',
   saved_prompts: 'id, name, tags, created_at, changed_at',
   prompt_versions: 'prompt_id, version, text, created_at',
+  prompts: 'key, text, used, used_at',
+  picture_words: 'rowid, prompt',
 } as const;
 type Table = keyof typeof COLUMNS;
 
 const statements = new WeakMap<Writable, Map<Table, Statement<Value[], never>>>();
 
-/** Inserts a row; a row with the same key as an existing original or input file is left out. */
+/** Inserts a row; a row with the same key as an existing input file is left out. */
 export function insertRow(db: Writable, table: Table, ...values: Value[]): void {
   const known = statements.get(db) ?? new Map<Table, Statement<Value[], never>>();
   statements.set(db, known);
@@ -44,12 +48,12 @@ export function insertRow(db: Writable, table: Table, ...values: Value[]): void 
 function insertion(table: Table): string {
   const columns = COLUMNS[table];
   const places = columns.split(',').map(() => '?');
-  const again = table === 'originals' || table === 'input_files' ? ' ON CONFLICT DO NOTHING' : '';
+  const again = table === 'input_files' ? ' ON CONFLICT DO NOTHING' : '';
   return `INSERT INTO ${table} (${columns}) VALUES (${places.join(', ')})${again}`;
 }
 
 function insertFile(db: Writable, { sha256, format, bytes }: PlannedFile): void {
-  insertRow(db, 'originals', sha256, format, bytes);
+  insertRow(db, 'temp.made_originals', sha256, format, bytes);
 }
 
 /** From an end until its sidecar was written, and from an image until its masked result. */
@@ -58,7 +62,7 @@ export const RECORDED_AFTER_MS = 900;
 const SLOTS = 1024;
 
 /** Inserts a job with everything that belongs to it. Jobs are inserted by the time of their images, so that the text index grows at its end. */
-export function insertJob(db: Writable, job: PlannedJob): void {
+export function insertJob(db: Writable, job: PlannedJob, prompts: UsedPrompts): void {
   const estimates = job.generations.map(({ estimate }) => estimate);
   const sum = (of: 'min' | 'max'): number | null =>
     estimates.includes(null) ? null : estimates.reduce((whole, estimate) => whole + (estimate?.[of] ?? 0), 0);
@@ -70,7 +74,7 @@ export function insertJob(db: Writable, job: PlannedJob): void {
     ...[job.createdAt + 40, job.finishedAt, errorToJson(job.error), Number(job.dismissed)],
     ...[job.batch?.id ?? null, job.batch ? JSON.stringify(job.batch.place) : null, sum('min'), sum('max')],
   );
-  for (const generation of job.generations) insertGeneration(db, job, generation);
+  for (const generation of job.generations) insertGeneration(db, job, generation, prompts);
 }
 
 /** With the first of a batch's jobs. */
@@ -84,7 +88,8 @@ export function batchRequest({ base }: NonNullable<PlannedJob['batch']>): BatchR
   return { base, variables: true, models: [], qualities: [] };
 }
 
-function insertGeneration(db: Writable, job: PlannedJob, made: PlannedGeneration): void {
+function insertGeneration(db: Writable, job: PlannedJob, made: PlannedGeneration, prompts: UsedPrompts): void {
+  const promptKey = prompts.use(made.prompt, job.createdAt);
   insertRow(
     db,
     'generations',
@@ -100,7 +105,8 @@ function insertGeneration(db: Writable, job: PlannedJob, made: PlannedGeneration
     insertRow(db, 'inputs', made.id, position, input.role, input.file.sha256, input.imageId);
   }
   const shares = made.cost ? splitMicros(made.cost.cost, made.images.length) : [];
-  for (const [index, image] of made.images.entries()) insertImage(db, job.id, made, image, shares[index] ?? null);
+  for (const [index, image] of made.images.entries())
+    insertImage(db, { jobId: job.id, made, image, cost: shares[index] ?? null, promptKey });
 }
 
 /** A mask or markup, as it was added before the request. */
@@ -111,13 +117,16 @@ function insertAdded(db: Writable, { role, file, added }: PlannedInput, at: numb
   insertRow(db, 'input_files', file.sha256, `${role}.png`, width, height, 1, 1, 1, null, '[]', null, at, null);
 }
 
-function insertImage(
-  db: Writable,
-  jobId: string,
-  { id: generationId, prompt }: PlannedGeneration,
-  image: PlannedImage,
-  cost: number | null,
-): void {
+interface ImageOfJob {
+  jobId: string;
+  made: PlannedGeneration;
+  image: PlannedImage;
+  cost: number | null;
+  promptKey: number | null;
+}
+
+function insertImage(db: Writable, { jobId, made, image, cost, promptKey }: ImageOfJob): void {
+  const { id: generationId, prompt } = made;
   const { marks } = image;
   const timeline = image.at * SLOTS;
   const { flaw, flaw_cause: cause } = flawColumns(image.flaw);
@@ -137,12 +146,21 @@ function insertImage(
       image.at,
     ],
     ...[marks.trashedAt, cost, marks.rating, Number(marks.favourite), Number(marks.rejected), marks.note],
+    promptKey,
   );
   for (const tag of image.tags) insertRow(db, 'image_tags', tag, timeline);
   for (const collection of image.collections)
     insertRow(db, 'collection_images', collection, timeline, timeline / SLOTS, image.at);
   insertStrict(db, image, prompt);
-  indexImage(db, timeline);
+  const words = wordsOf(prompt, image) ?? imageIndexText(db, timeline);
+  if (words !== null) insertRow(db, 'picture_words', timeline, words);
+}
+
+/** What an image is found by, see `image-words.ts`; null where that is the prompt of another image, which the rows say. */
+function wordsOf(prompt: string, { revisedPrompt, marks }: PlannedImage): string | null {
+  if (prompt === '') return null;
+  const texts = [prompt, revisedPrompt, marks.note].filter((text) => text !== null);
+  return joinIndexTexts(texts);
 }
 
 function insertStrict(db: Writable, image: PlannedImage, prompt: string): void {

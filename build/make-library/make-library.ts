@@ -7,7 +7,7 @@ import { errorCode } from '../../electron/disk/error-code.ts';
 import { reindexAllImages } from '../../electron/library/images/reindex-images.ts';
 import { indexUsedPrompts } from '../../electron/library/prompts/index-prompts.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
-import { beginBulk, endBulk, insertUnlogged } from './bulk.ts';
+import { loadInBulk } from './bulk.ts';
 import { planDays, type WorkDay } from './calendar.ts';
 import { insertJob } from './insert-job.ts';
 import { drawMasks, drawPictures, FileWriter } from './drawn-files.ts';
@@ -15,6 +15,7 @@ import { JobWriter, type Drawings } from './job-writer.ts';
 import { hashPictures } from './pictures.ts';
 import type { PlannedJob } from './planned.ts';
 import { Random } from './random.ts';
+import { UsedPrompts } from './used-prompts.ts';
 import { insertShelves, type Shelves } from './shelves.ts';
 import { writeSidecars } from './write-sidecars.ts';
 
@@ -31,9 +32,9 @@ export interface LibraryOptions {
   until?: number;
   /** How many tags there are. */
   tags?: number;
-  /** Called after each transaction with the number of images so far. */
+  /** Called after every few thousand with the number of images so far. */
   progress?: (images: number) => void;
-  /** Stops after the current transaction: the library is whole, with fewer images. */
+  /** Stops early: the library is whole, with fewer images. */
   signal?: AbortSignal;
 }
 
@@ -51,7 +52,7 @@ const DAY_MS = 86_400_000;
 const YEARS_MS = 3 * 365 * DAY_MS;
 /** Part of the clicks that create a batch. */
 const BATCHES = 0.02;
-/** Images of one transaction. */
+/** Images between two breaks. */
 const BATCH = 10_000;
 
 /**
@@ -106,21 +107,23 @@ async function fillLibrary(
   const random = new Random(seed);
   // An index of this version, so that no start makes it again.
   await reindexAllImages(db);
-  beginBulk(db);
   const shelves = insertShelves(db, { tags, from: until - YEARS_MS, random });
   const hashes = await hashPictures();
   const drawings = thumbnails > 0 ? await drawFiles(library.folder, count, thumbnails) : null;
   const writer = new JobWriter({ random, hashes, shelves, until, drawings, files: drawings?.files ?? null });
   const jobs = writeJobs(writer, planDays(count, until, random), until, random);
   const made: MadeLibrary = { dir: library.folder, images: 0, jobs: 0 };
-  let more = true;
-  while (more && !signal?.aborted) {
-    more = insertUnlogged(db, () => insertBatch(library, jobs, made, shelves));
-    progress?.(made.images);
-    await yieldToEventLoop();
-  }
+  await loadInBulk(db, async () => {
+    const prompts = new UsedPrompts();
+    while (insertBatch(library, jobs, { made, shelves, prompts })) {
+      progress?.(made.images);
+      await yieldToEventLoop();
+      if (signal?.aborted) break;
+    }
+    prompts.insert(db);
+  });
+  progress?.(made.images);
   await indexUsedPrompts(db);
-  endBulk(db);
   return made;
 }
 
@@ -130,18 +133,17 @@ async function drawFiles(folder: string, count: number, thumbnails: number): Pro
   return { pictures, masks, files: new FileWriter(folder), from: Math.max(0, count - thumbnails) };
 }
 
-/** Jobs of about one transaction. @returns false after the last job */
+/** @returns false after the last job */
 function insertBatch(
   { db, folder }: Library,
   jobs: Iterator<PlannedJob>,
-  made: MadeLibrary,
-  shelves: Shelves,
+  { made, shelves, prompts }: { made: MadeLibrary; shelves: Shelves; prompts: UsedPrompts },
 ): boolean {
   const end = made.images + BATCH;
   while (made.images < end) {
     const next = jobs.next();
     if (next.done) return false;
-    insertJob(db, next.value);
+    insertJob(db, next.value, prompts);
     writeSidecars(folder, next.value, shelves);
     made.images += next.value.generations.reduce((sum, { images }) => sum + images.length, 0);
     made.jobs += 1;

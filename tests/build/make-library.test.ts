@@ -4,7 +4,8 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeLibrary, type LibraryOptions } from '../../build/make-library/make-library.ts';
 import { findDamage } from '../../electron/library/db/find-damage.ts';
-import { readLibraryTotals } from '../../electron/library/library.ts';
+import { readLibraryTotals, type Library } from '../../electron/library/library.ts';
+import { reindexAllImages } from '../../electron/library/images/reindex-images.ts';
 import { readImage } from '../../electron/library/image-record.ts';
 import { readImagePage } from '../../electron/library/images/search.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';
@@ -45,6 +46,43 @@ test('a made library is whole, and its counts agree', async () => {
     bytes: count(`SELECT coalesce(sum(o.bytes), 0) ${trashed}`),
   });
   expect(count('SELECT count(*) FROM picture_words')).toBe(600);
+});
+
+test('what triggers and background work would have written is there', async () => {
+  const { db } = await testLibrary(await made());
+  const rows = (sql: string): unknown[] => db.prepare(sql).all();
+  for (const [table, member, column] of [
+    ['tags', 'image_tags', 'tag'],
+    ['collections', 'collection_images', 'collection'],
+  ] as const) {
+    const counted = `SELECT key, (SELECT count(*) FROM ${member} m JOIN images i ON i.timeline = m.timeline
+      WHERE m.${column} = key AND i.deleted_at IS NULL) AS images FROM ${table} ORDER BY key`;
+    expect(rows(`SELECT key, images FROM ${table} ORDER BY key`)).toEqual(rows(counted));
+  }
+  const uses = `SELECT prompt AS text, row_number() OVER (ORDER BY rowid) AS use, created_at AS at FROM generations WHERE prompt <> ''`;
+  expect(rows('SELECT text, used, used_at AS at, indexed FROM prompts ORDER BY key')).toEqual(
+    rows(`SELECT text, max(use) AS used, at, 1 AS indexed FROM (${uses}) GROUP BY text ORDER BY min(use)`),
+  );
+  expect(rows('SELECT i.id, p.text FROM images i JOIN prompts p ON p.key = i.prompt_key ORDER BY i.id')).toEqual(
+    rows(`SELECT i.id, g.prompt AS text FROM images i JOIN generations g ON g.id = i.generation_id
+      WHERE g.prompt <> '' ORDER BY i.id`),
+  );
+  db.exec("CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, picture_words, 'instance')");
+  const words = (): unknown[] => rows('SELECT term, doc, offset FROM words ORDER BY doc, offset, term');
+  const loaded = words();
+  db.exec("DELETE FROM counters WHERE name = 'search-version'");
+  await reindexAllImages(db);
+  expect(words()).toEqual(loaded);
+});
+
+test('its schema is that of a new library', async () => {
+  const schema = ({ db }: Library): unknown[] =>
+    db
+      .prepare(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name",
+      )
+      .all();
+  expect(schema(await testLibrary(await made({ count: 20 })))).toEqual(schema(await testLibrary()));
 });
 
 test('all of its jobs and images can be read', async () => {

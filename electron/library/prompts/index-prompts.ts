@@ -30,13 +30,16 @@ function storedVersion(db: Readable): number | null {
   return prepare<[string], { value: number }>(db, sql).get(VERSION)?.value ?? null;
 }
 
-/** Returns false where nothing is left. Newest first: these are looked for first. */
+/**
+ * Returns false where nothing is left. Newest first: these are looked for first. Within a batch in ascending order, because FTS5 writes what it
+ * has collected as soon as a row comes before the last one.
+ */
 function indexBatch(db: Writable): boolean {
   const sql = 'SELECT key, used, text FROM prompts WHERE indexed = 0 ORDER BY used DESC LIMIT ?';
   const rows = prepare<[number], { key: number; used: number; text: string }>(db, sql).all(BATCH);
   if (rows.length === 0) return false;
   transact(db, () => {
-    for (const { key, used, text } of rows) {
+    for (const { key, used, text } of rows.toReversed()) {
       prepare<[number, string]>(db, 'INSERT INTO prompt_words (rowid, prompt) VALUES (?, ?)').run(
         used,
         toIndexText(text),
