@@ -34,6 +34,8 @@ export async function requireDatabase(folder: string): Promise<void> {
   const found = await countOnDisk(folder);
   const log = await sizeOf(`${path}-wal`);
   if (found.originals + found.records === 0 && (log ?? 0) === 0) return;
+  // Another process has created the library meanwhile: it has begun with the database. The lock says who.
+  if (((await sizeOf(path)) ?? 0) > 0) return;
   const state = size === null ? 'missing' : 'empty';
   throw incomplete({ folder, state, ...found, unknownOriginals: found.originals, unknownRecords: found.records });
 }

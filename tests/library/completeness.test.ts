@@ -5,15 +5,18 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { GenerationId } from '../../electron/contract/entities/ids.ts';
 import { APPLICATION_ID } from '../../electron/library/db/migrations/migrate.ts';
+import { requireDatabase } from '../../electron/library/completeness.ts';
 import { originalPath, sidecarPath } from '../../electron/library/files/folders.ts';
 import { readImage } from '../../electron/library/image-record.ts';
 import { finishGeneration, markSent } from '../../electron/library/jobs/generations.ts';
@@ -142,6 +145,23 @@ describe('a library is opened without a question', () => {
     (await openLibrary(folder)).close();
     rmSync(database);
     (await openLibrary(folder)).close();
+  });
+
+  it('when another process creates it at this moment', async () => {
+    const library = await openLibrary(folder);
+    await addImage(library);
+    library.close();
+    const elsewhere = `${database}.elsewhere`;
+    renameSync(database, elsewhere);
+    const { stat } = fs;
+    vi.spyOn(fs, 'stat').mockImplementationOnce(async (path) => {
+      const found = stat(path);
+      await found.catch(() => renameSync(elsewhere, database));
+      return found;
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    await requireDatabase(folder);
+    expect(existsSync(elsewhere)).toBe(false);
   });
 
   it('after a crash left files that no row names', async () => {

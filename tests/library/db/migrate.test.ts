@@ -1,8 +1,8 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase, type Writable } from '../../../electron/library/db/database.ts';
-import { MIGRATIONS, migrate } from '../../../electron/library/db/migrations/migrate.ts';
+import { inspectDatabase, MIGRATIONS, migrate } from '../../../electron/library/db/migrations/migrate.ts';
 import type { Migration } from '../../../electron/library/db/migrations/migration.ts';
 import { emptyFolder } from '../test-library.ts';
 
@@ -53,5 +53,27 @@ describe('migrations', () => {
     const broken: Migration = { version: 1, up: (target) => void target.exec(`${tables} INSERT INTO c VALUES (9)`) };
     expect(() => migrate(db, [broken])).toThrow(/broken reference/u);
     expect(version(db)).toBe(0);
+  });
+});
+
+describe('a database that another process', () => {
+  it('is creating is inspected as it was at one moment', async () => {
+    const creating = await freshDatabase();
+    // Its log isn't empty any more, so that it is read through SQLite.
+    for (const value of [1, 0]) creating.pragma(`user_version = ${value}`);
+    const { pragma } = Database.prototype;
+    const reads: string[] = [];
+    vi.spyOn(Database.prototype, 'pragma').mockImplementation(function (this: Database.Database, source, options) {
+      const value: unknown = pragma.call(this, source, options);
+      if (this !== creating && source === 'application_id') {
+        reads.push(source);
+        migrate(creating);
+      }
+      return value;
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(() => inspectDatabase(creating.name)).not.toThrow();
+    expect(reads).toHaveLength(1);
+    expect(version(creating)).toBe(MIGRATIONS.length);
   });
 });

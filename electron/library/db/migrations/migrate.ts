@@ -110,10 +110,13 @@ function schemaFrom(applicationId: number, version: number, hasTables: boolean):
   return { applicationId: applicationId === 0 && hasTables ? FOREIGN : applicationId, version };
 }
 
+/** In one transaction: another process may be creating the library, and its first commit changes all of them at once. */
 function schemaOf(db: Database.Database): Schema {
-  const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0;
   const read = (name: string): number => db.pragma(name, { simple: true }) as number;
-  return schemaFrom(read('application_id'), read('user_version'), tables > 0);
+  return db.transaction(() => {
+    const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0;
+    return schemaFrom(read('application_id'), read('user_version'), tables > 0);
+  })();
 }
 
 function headerSchema(header: Buffer): Schema {
