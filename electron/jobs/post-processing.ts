@@ -50,7 +50,7 @@ export class PostProcessing {
     else if (event.type === 'ended' || event.type === 'saved-late') this.#writeSidecars(event.generationId);
   }
 
-  /** Aborts strict masks; the next start applies them. */
+  /** Leaves thumbnails that haven't begun, and aborts strict masks: the next start makes both. */
   abort(): void {
     this.#aborter.abort();
   }
@@ -69,12 +69,17 @@ export class PostProcessing {
 
   async #createThumbnails({ jobId, imageId }: { jobId: JobId; imageId: ImageId }): Promise<void> {
     const { library, log, updates } = this.#options;
-    await delay(THUMBNAIL_DELAY_MS);
+    const { signal } = this.#aborter;
     try {
+      await delay(THUMBNAIL_DELAY_MS, undefined, { signal });
       const turn = this.#turns[isDrawing(library, imageId) ? 'drawing' : 'other'];
-      await turn(() => createThumbnails(library, imageId));
+      await turn(() => {
+        signal.throwIfAborted();
+        return createThumbnails(library, imageId);
+      });
       updates.emit({ type: 'library' });
     } catch (thrown) {
+      if (signal.aborted) return;
       // The original is safe and is shown instead.
       log(`No thumbnail for ${imageId}`, thrown);
     }

@@ -47,3 +47,21 @@ test('nor at the next start', async () => {
   end();
   await done;
 });
+
+test('closing leaves thumbnails that haven’t begun to the next start, without a line in the log', async () => {
+  const library = await testLibrary();
+  const log: unknown[] = [];
+  const updates = { emit: () => undefined, emitJob: () => undefined };
+  const work = new PostProcessing({ library, log: (...line) => log.push(line), updates });
+  const images = [await savedImage(library), await savedImage(library)];
+  for (const { id: imageId, generationId, jobId } of images) {
+    work.handle({ type: 'image-saved', imageId, generationId, jobId });
+    work.handle({ type: 'saved-late', generationId, jobId });
+  }
+  work.abort();
+  await work.idle();
+  expect(due(library)).toHaveLength(2);
+  expect(log).toEqual([]);
+  await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
+  expect(due(library)).toEqual([]);
+});
