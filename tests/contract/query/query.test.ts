@@ -1,4 +1,5 @@
 import fc from '../../fast-check.ts';
+import { quickest } from '../../quickest.ts';
 import { describe, expect, test } from 'vitest';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import {
@@ -229,10 +230,8 @@ describe('a query', () => {
     '10,000 characters of %s are parsed at once',
     (piece) => {
       const text = piece.repeat(10_000).slice(0, 10_000);
-      const start = performance.now();
-      const { errors } = parseQuery(text);
-      expect(performance.now() - start).toBeLessThan(200);
-      expect(errors.length).toBeLessThanOrEqual(20);
+      expect(quickest(() => void parseQuery(text))).toBeLessThan(200);
+      expect(parseQuery(text).errors.length).toBeLessThanOrEqual(20);
       expect(parseQuery(`${text}xx`).errors.at(0)?.message).toBe('A search has 10,000 characters at most.');
     },
   );
