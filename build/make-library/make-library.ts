@@ -53,7 +53,7 @@ const YEARS_MS = 3 * 365 * DAY_MS;
 /** Part of the clicks that create a batch. */
 const BATCHES = 0.02;
 /** Images between two breaks. */
-const BATCH = 10_000;
+const BATCH = 2000;
 
 /**
  * Makes a library in a folder and closes it.
