@@ -76,10 +76,8 @@ export class OrderDialogs {
   }
 
   async #create(name: string, parentId: CollectionId | null, query: string | null): Promise<void> {
-    this.error = await attempt(() => this.#app.studio.collections.create({ name, parentId, query }));
-    if (this.error) return;
-    this.close();
-    await this.#app.mirror.library.lists.load();
+    this.error = await attempt(() => this.#app.mirror.library.lists.createCollection(name, { parentId, query }));
+    if (this.error === null) this.close();
   }
 
   async #change(call: Parameters<AppContext['mirror']['library']['changes']['perform']>[1]): Promise<void> {

@@ -49,6 +49,20 @@ export class OrderLists {
     }
   }
 
+  /**
+   * Creates a collection, or finds the one that has this name already. The lists are loaded again.
+   * @throws StudioError where it is refused
+   */
+  async createCollection(
+    name: string,
+    { parentId = null, query = null }: { parentId?: CollectionId | null; query?: string | null } = {},
+  ): Promise<Collection> {
+    const created = await this.#studio.collections.create({ name, parentId, query });
+    if (!this.collections.some(({ id }) => id === created.id)) this.collections = [...this.collections, created];
+    await this.load();
+    return created;
+  }
+
   /** After something may have changed: loads again what was loaded before, at most once in a while. */
   refresh(): void {
     if (!this.#loaded) return;

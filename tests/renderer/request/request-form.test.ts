@@ -522,10 +522,15 @@ test('references that are gone from the library are left out, and ones that cann
 });
 
 test('images can go into a collection besides the library, also one that is made on the spot', async () => {
+  let all = [{ id: uuid(1), name: 'Lights', query: null, images: 3 }];
   const script = scriptedStudio({
     'jobs.create': () => job(1),
-    'collections.list': () => [{ id: uuid(1), name: 'Lights', query: null, images: 3 }],
-    'collections.create': ({ name }: { name: string }) => ({ id: uuid(2), name, query: null, images: 0 }),
+    'collections.list': () => all,
+    'collections.create': ({ name }: { name: string }) => {
+      const made = { id: uuid(2), name, query: null, images: 0 };
+      all = [...all, made];
+      return made;
+    },
   });
   const state = await open(script);
   await choose('Collection', /^Lights/u);
