@@ -5,7 +5,7 @@ import { render } from 'vitest-browser-svelte';
 import type { Facets } from '../../../../electron/contract/entities/views.ts';
 import FacetPanel from '../../../../renderer/library/facets/FacetPanel.svelte';
 import { facetRows } from '../../../../renderer/library/facets/facet-rows.ts';
-import { PanelState } from '../../../../renderer/library/facets/panel-state.svelte.ts';
+import { PanelState } from '../../../../renderer/library/sidebar/panel-state.svelte.ts';
 import { setClock } from '../../../../renderer/page/clock.ts';
 import { FacetCounts } from '../../../../renderer/state/library/facet-counts.svelte.ts';
 import { Question } from '../../../../renderer/state/library/question.svelte.ts';
@@ -56,9 +56,9 @@ test('rating, date and cost are ranges', async () => {
   expect(question.text).toBe('rating:>=4');
   await expect.element(page.getByText('and up')).toBeVisible();
   await page.getByRole('button', { name: '4 stars and up' }).click();
-  await box('Not rated').click();
+  await box('Unrated').click();
   expect(question.text).toBe('rating:0');
-  await page.getByRole('button', { name: 'Exclude Not rated' }).click();
+  await page.getByRole('button', { name: 'Exclude Unrated' }).click();
   expect(question.text).toBe('-rating:0');
   question.clear();
 
@@ -76,7 +76,7 @@ test('rating, date and cost are ranges', async () => {
   expect(question.text).toBe('cost:>=0.05');
   await page.getByRole('textbox', { name: 'Highest cost' }).fill('abc');
   await userEvent.keyboard('{Tab}');
-  await expect.element(page.getByText('Write an amount in dollars, such as 0.05.')).toBeVisible();
+  await expect.element(page.getByText('Enter an amount in dollars, such as 0.05.')).toBeVisible();
   expect(question.text).toBe('cost:>=0.05');
   await box('Cost unknown').click();
   expect(question.text).toBe('-cost:>=0');
@@ -98,7 +98,7 @@ test('folded sections are remembered', async () => {
   await renderPanel();
   await page.getByRole('button', { name: 'Model' }).click();
   await expect.element(box('gpt-image-2.6')).not.toBeInTheDocument();
-  expect(new PanelState().isOpen({ field: 'model', title: '', isOpen: true })).toBe(false);
+  expect(new PanelState().isOpen('model', true)).toBe(false);
 });
 
 test('tags are listed below their parents, "none" last', () => {

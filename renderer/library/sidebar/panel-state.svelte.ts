@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { FacetSection } from './facet-sections.ts';
 
 const KEY = 'emulsion.filter-panel';
 const StoredSchema = v.pipe(
@@ -9,7 +8,7 @@ const StoredSchema = v.pipe(
 );
 type Stored = v.InferOutput<typeof StoredSchema>;
 
-/** Whether the panel is shown, and which of its sections are unfolded. Remembered. */
+/** Whether the column at the left is shown, and which of its sections are unfolded. Remembered. */
 export class PanelState {
   #stored = $state.raw<Stored>(read());
 
@@ -21,12 +20,13 @@ export class PanelState {
     this.#keep({ ...this.#stored, shown });
   }
 
-  isOpen({ field, isOpen }: FacetSection): boolean {
-    return this.#stored.sections[field] ?? isOpen;
+  /** `byDefault`: what it is until someone folds or unfolds it. */
+  isOpen(section: string, byDefault: boolean): boolean {
+    return this.#stored.sections[section] ?? byDefault;
   }
 
-  toggle(section: FacetSection): void {
-    const sections = { ...this.#stored.sections, [section.field]: !this.isOpen(section) };
+  toggle(section: string, byDefault: boolean): void {
+    const sections = { ...this.#stored.sections, [section]: !this.isOpen(section, byDefault) };
     this.#keep({ ...this.#stored, sections });
   }
 
