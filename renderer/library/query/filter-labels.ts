@@ -122,11 +122,10 @@ export function filterLabel(filter: Filter): string {
   return rangeLabel(filter);
 }
 
-/** A filter for a screen reader, with its field's name: "model gpt-image-2.6". */
+/** A filter for a screen reader: its chip's words, after its field's name where they don't have it: "model gpt-image-2.6". */
 export function spokenFilter(filter: Filter): string {
-  if (!('values' in filter)) return filterLabel(filter);
-  const names = filter.values.map((value) => valueName(filter.field, value)).join(' or ');
-  return `${filter.not ? 'not ' : ''}${SHORT_NAMES[filter.field] ?? filter.field} ${names}`;
+  const label = filterLabel(filter);
+  return SELF_EXPLAINING.has(filter.field) ? `${SHORT_NAMES[filter.field] ?? filter.field} ${label}` : label;
 }
 
 /** Their values say what they are about. */
@@ -135,7 +134,7 @@ const SHORT_NAMES: Partial<Record<Field, string>> = { op: 'operation', in: 'in',
 
 function rangeLabel({ field, from, to, not }: RangeFilter): string {
   if (field === 'cost' && not && from === '0' && to === null) return 'cost unknown';
-  if (field === 'rating' && from === '0' && to === '0') return not ? 'rated' : 'not rated';
+  if (field === 'rating' && from === '0' && to === '0') return not ? 'rated' : 'unrated';
   const name = `${not ? 'not ' : ''}${FIELD_NAMES[field].toLowerCase()}`;
   if (from !== null && from === to) return `${name} ${rangeValue(field, from)}`;
   if (from !== null && to !== null) return `${name} ${rangeValue(field, from)} – ${rangeValue(field, to)}`;

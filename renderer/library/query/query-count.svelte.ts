@@ -9,9 +9,8 @@ export class QueryCount {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
 
-  constructor(studio: Pick<StudioApi, 'views'>, images: number | null) {
+  constructor(studio: Pick<StudioApi, 'views'>) {
     this.#studio = studio;
-    this.images = images;
   }
 
   /** Counts after a pause; an earlier query's answer is dropped. */

@@ -16,11 +16,21 @@ export interface NamedLists {
 export function suggestionsFrom(lists: NamedLists, facets: Facets | null): ValuesOf {
   return (field) => {
     if (!isValueField(field)) return [];
-    const counted = facets?.facets.find((facet) => facet.field === field)?.values ?? [];
+    const facet = facets?.facets.find((each) => each.field === field);
+    const counted = facet?.values ?? [];
+    /** Where all values with images are listed, the others have none. */
+    const count = facet?.more === 0 ? 0 : null;
     const known = new Set(counted.map(({ value }) => value));
     const others = [...namesOf(field, lists), ...(KNOWN_VALUES[field] ?? [])].filter((name) => !known.has(name));
     const none = field === 'tag' || field === 'in' ? [NONE] : [];
-    return [...counted, ...[...others, ...none].map((name) => ({ value: name, label: name, count: null }))];
+    return [
+      ...counted,
+      ...[...others, ...none].map((name) => ({
+        value: name,
+        label: name,
+        count: name === NONE ? (facet?.none ?? null) : count,
+      })),
+    ];
   };
 }
 

@@ -32,15 +32,15 @@ const lists = (...collections: ReturnType<typeof collection>[]) => ({
 test('a search is saved as a smart collection, with its count', async () => {
   const script = scriptedStudio({
     'views.ask': ({ question }: { question: ViewQuestion }) =>
-      viewOf({ total: question.query === 'fox rating:>=4' ? 5 : 0 }),
+      viewOf({ total: { fox: 12, 'fox rating:>=4': 5 }[question.query] ?? 0 }),
     'collections.create': (sent: { name: string; query: string }) => collection(sent.name, { query: sent.query }),
   });
   const question = questionOf('fox');
-  await render(SaveQuery, { question, lists: lists(collection('Taken')), studio: script.studio, images: 12 });
+  await render(SaveQuery, { question, lists: lists(collection('Taken')), studio: script.studio });
   await page.getByRole('button', { name: 'Save as smart collection' }).click();
   await expect.element(page.getByText('12 images')).toBeVisible();
   await page.getByRole('textbox', { name: 'Name' }).fill('taken');
-  await expect.element(page.getByText('A collection of that name exists.')).toBeVisible();
+  await expect.element(page.getByText('A collection with this name already exists.')).toBeVisible();
   await page.getByRole('textbox', { name: 'Name' }).fill('Good foxes');
   await page.getByRole('textbox', { name: 'Search' }).fill(' fox  rating:>3 tag:gone');
   await expect.element(page.getByText('The tag “gone” doesn’t exist.', { exact: false })).toBeVisible();
@@ -60,7 +60,7 @@ test('an open smart collection is edited, or updated to what is shown', async ()
     'collections.change': ({ query }: { query: string }) => ({ ...saved, query }),
   });
   const question = questionOf('fox');
-  await render(SaveQuery, { question, lists: lists(saved), studio: script.studio, images: 12 });
+  await render(SaveQuery, { question, lists: lists(saved), studio: script.studio });
   await expect.element(page.getByRole('button', { name: 'Edit smart collection Good foxes' })).toBeVisible();
   question.add({ field: 'rating', from: '4', to: null, not: false });
   await page.getByRole('button', { name: 'Update smart collection Good foxes' }).click();
