@@ -7,6 +7,7 @@ import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { LIKENESS_FIELDS, type LikenessField } from '../../electron/contract/entities/query.ts';
 import { usePrompt } from '../prompts/use-prompt.ts';
 import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
+import { formatQuantity } from '../shared/format/counts.ts';
 import type { AppContext } from '../state/app-context.ts';
 import { attempt } from '../state/attempt.ts';
 import { storedPanel } from '../state/viewer-panel.svelte.ts';
@@ -64,8 +65,6 @@ export class ImageActions {
     const { target } = this;
     const { app } = this.#source;
     if (target === null || !takes(commandOf(id), target.count, this.place)) return false;
-    if (target.count > 1 && target.imageIds === null && (id === 'compare' || id === 'download'))
-      return target.count <= 16;
     if (id === 'reveal') return app.host.capabilities.revealInFolder;
     if (id === 'collection-cover' || id === 'uncollect') return this.#collection !== null;
     if (id === 'show-stack') return (target.image?.stack ?? 2) > 1;
@@ -73,6 +72,14 @@ export class ImageActions {
     if (id === 'cover') return target.image?.stack === undefined || this.#showsStack;
     if (PROMPT_COMMANDS.includes(id)) return target.image?.prompt !== '';
     return true;
+  }
+
+  /** Why a command can't be performed on that many images, as a sentence for its button; null where it isn't because of their number. */
+  whyNot(id: CommandId): string | null {
+    const count = this.target?.count ?? 0;
+    const { least, most } = commandOf(id);
+    if (count >= least && count <= most) return null;
+    return least > 1 ? `Select ${least} to ${most} images` : `Select up to ${formatQuantity(most, 'image')}`;
   }
 
   /** Performs the command of a key. @returns whether there was one */

@@ -6,10 +6,9 @@ import { imageName } from '../../state/image-urls.ts';
 
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' });
 
-/** What a screen reader says of a cell: prompt, day, marks, stack. */
-export function cellName(image: GridImage, now: number): string {
+/** What a screen reader says of a cell: prompt, day, marks, stack, and its fault, as the cell shows it. */
+export function cellName(image: GridImage, now: number, fault: string | null = flawLabel(image)): string {
   const { rating, favourite, rejected } = image.marks;
-  const flaw = flawLabel(image);
   return [
     imageName(image),
     formatDay(image.createdAt, now),
@@ -17,7 +16,7 @@ export function cellName(image: GridImage, now: number): string {
     favourite ? 'favourite' : null,
     rejected ? 'rejected' : null,
     image.stack > 1 ? `stack of ${image.stack}` : null,
-    flaw?.toLowerCase() ?? null,
+    fault?.toLowerCase() ?? null,
   ]
     .filter((part) => part !== null)
     .join(', ');
