@@ -1,6 +1,7 @@
 import { describeChange, leftText } from '../../electron/contract/rules/describe-change.ts';
 import type { Change } from '../../electron/contract/entities/changes.ts';
 import type { Toasts } from '../shared/feedback/toasts.svelte.ts';
+import { lowercaseFirst } from '../shared/format/lowercase-first.ts';
 import type { ChangeNews, LibraryChanges } from '../state/library/changes.svelte.ts';
 
 /**
@@ -24,12 +25,16 @@ function messageOf(news: ChangeNews): string | null {
     case 'failed':
       return news.error.message;
     case 'undone':
-      return `Undone: ${describeChange(news.change)}${leftText(news.change)}`;
+      return sentencesOf('Undone', news.change);
     case 'redone':
-      return `Redone: ${describeChange(news.change)}${leftText(news.change)}`;
+      return sentencesOf('Redone', news.change);
     case 'done':
       return isSeen(news.change) ? null : describeChange(news.change);
   }
+}
+
+function sentencesOf(what: string, change: Change): string {
+  return [`${what}: ${lowercaseFirst(describeChange(change))}`, leftText(change)].filter(Boolean).join('. ');
 }
 
 /** One image's marks are on its cell. */

@@ -43,7 +43,10 @@ export function parseParts(text: string): { parts: QueryPart[]; errors: QueryErr
   };
   const read = text.slice(0, MAX_QUERY_LENGTH);
   if (read.length < text.length)
-    report({ at: read.length, length: text.length - read.length }, () => 'A search has 10,000 characters at most.');
+    report(
+      { at: read.length, length: text.length - read.length },
+      () => 'A search can have up to 10,000 characters. The rest is left out.',
+    );
   const parts = scanQuery(read).map((token): QueryPart => {
     const { at, length } = token;
     return token.kind === 'field'
@@ -60,7 +63,7 @@ function readTerm({ kind, text, not, unknown, at }: WordToken, report: Report): 
   if (unknown !== null)
     report({ at: at + (not ? 1 : 0), length: unknown.length }, () => {
       const similar = closestName(unknown, FIELDS);
-      return `There is no filter “${unknown}”. ${similar === null ? 'It is searched for as text.' : `Did you mean “${similar}”?`}`;
+      return `Unknown filter “${unknown}”. ${similar === null ? 'Searching for it as text.' : `Did you mean “${similar}”?`}`;
     });
   return { kind, text, not };
 }
@@ -77,7 +80,7 @@ function readFilter({ field, values, not, at, length }: FieldToken, report: Repo
   if (isRangeField(field)) return readRangeFilter(field, first, not, report);
   const image = v.safeParse(ImageIdSchema, first.text.toLowerCase());
   if (image.success) return { field, image: image.output, not };
-  report(first, () => `“${field}:” needs the id of an image.`);
+  report(first, () => `“${field}:” needs an image’s ID.`);
   return null;
 }
 

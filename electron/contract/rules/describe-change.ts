@@ -7,60 +7,73 @@ function imagesOf(count: number): string {
   return `${grouped.format(count)} ${count === 1 ? 'image' : 'images'}`;
 }
 
+type Described = Pick<Change, 'edit' | 'names' | 'images'>;
+
 /** What a change did, as a sentence without a full stop: "Rated 12 images 4 stars". The same for one that is undone. */
-export function describeChange({ edit, names, images }: Pick<Change, 'edit' | 'names' | 'images'>): string {
+export function describeChange(change: Described): string {
+  return sentenceOf(change, (done) => done);
+}
+
+/** What a change that is being applied does: "Rating 12 images 4 stars". */
+export function describeRunning(change: Described): string {
+  return sentenceOf(change, (_, running) => running);
+}
+
+/** `verb` chooses between "Rated" and "Rating". */
+function sentenceOf({ edit, names, images }: Described, verb: (done: string, running: string) => string): string {
   const some = imagesOf(images);
   const name = quote(names);
+  const [removed, changed, moved] = [verb('Removed', 'Removing'), verb('Changed', 'Changing'), verb('Moved', 'Moving')];
   switch (edit.kind) {
     case 'rate':
-      if (edit.rating === 0) return `Removed the rating of ${some}`;
-      return `Rated ${some} ${edit.rating} ${edit.rating === 1 ? 'star' : 'stars'}`;
+      if (edit.rating === 0) return `${removed} the rating from ${some}`;
+      return `${verb('Rated', 'Rating')} ${some} ${edit.rating} ${edit.rating === 1 ? 'star' : 'stars'}`;
     case 'favourite':
-      return edit.on ? `Marked ${some} as favourite` : `Removed ${some} from favourites`;
+      return edit.on ? `${verb('Marked', 'Marking')} ${some} as favourite` : `${removed} ${some} from favourites`;
     case 'reject':
-      return edit.on ? `Rejected ${some}` : `Unrejected ${some}`;
+      return edit.on ? `${verb('Rejected', 'Rejecting')} ${some}` : `${removed} the reject mark from ${some}`;
     case 'note':
-      return edit.note === '' ? `Removed the note of ${some}` : `Changed the note of ${some}`;
+      return edit.note === '' ? `${removed} the note from ${some}` : `${verb('Edited', 'Editing')} the note of ${some}`;
     case 'tag':
-      if (edit.remove.length === 0) return `Tagged ${some} ${name}`;
-      return edit.add.length === 0 ? `Removed ${name} from ${some}` : `Changed the tags of ${some}: ${name}`;
+      if (edit.remove.length === 0) return `${verb('Tagged', 'Tagging')} ${some} ${name}`;
+      return edit.add.length === 0 ? `${removed} ${name} from ${some}` : `${changed} the tags of ${some}: ${name}`;
     case 'collect':
-      return edit.on ? `Added ${some} to ${name}` : `Removed ${some} from ${name}`;
+      return edit.on ? `${verb('Added', 'Adding')} ${some} to ${name}` : `${removed} ${some} from ${name}`;
     case 'arrange':
-      return `Moved ${some} in ${name}`;
+      return `${moved} ${some} in ${name}`;
     case 'cover':
-      return 'Changed the cover of a stack';
+      return `${changed} a stack’s cover`;
     case 'trash':
-      return `Moved ${some} to the trash`;
+      return `${moved} ${some} to the trash`;
     case 'restore':
-      return `Restored ${some}`;
+      return `${verb('Restored', 'Restoring')} ${some}`;
     case 'empty':
-      return `Deleted ${some} for good`;
+      return `${verb('Deleted', 'Deleting')} ${some} for good`;
     case 'merge':
-      return `Merged duplicates and moved ${some} to the trash`;
+      return `${verb('Merged', 'Merging')} duplicates and ${verb('moved', 'moving')} ${some} to the trash`;
     case 'tag-rename':
-      return `Renamed the tag “${edit.from}” to “${edit.to}”`;
+      return `${verb('Renamed', 'Renaming')} the tag “${edit.from}” to “${edit.to}”`;
     case 'tag-move':
-      return `Moved the tag “${edit.path}”`;
+      return `${moved} the tag “${edit.path}”`;
     case 'tag-merge':
-      return `Merged the tag “${edit.from}” into “${edit.into}” on ${some}`;
+      return `${verb('Merged', 'Merging')} the tag “${edit.from}” into “${edit.into}” on ${some}`;
     case 'tag-remove':
-      return `Removed the tag “${edit.path}” from ${some}`;
+      return `${removed} the tag “${edit.path}” from ${some}`;
     case 'collection-create':
-      return `Created the collection “${edit.name}”`;
+      return `${verb('Created', 'Creating')} the collection “${edit.name}”`;
     case 'collection-change':
-      return `Changed the collection “${edit.name}”`;
+      return `${changed} the collection “${edit.name}”`;
     case 'collection-remove':
-      return `Removed the collection “${edit.name}”`;
+      return `${removed} the collection “${edit.name}”`;
   }
 }
 
-/** What an undo or a redo left as it is, after the change's sentence; '' for nothing. */
+/** What an undo or a redo left as it is, as a sentence without a full stop; '' for nothing. */
 export function leftText({ left }: Pick<Change, 'left'>): string {
   if (left === 0) return '';
   return left === 1
-    ? '. 1 image was changed later or deleted, and stays as it is'
-    : `. ${grouped.format(left)} images were changed later or deleted, and stay as they are`;
+    ? '1 image was changed or deleted later and stays as it is'
+    : `${grouped.format(left)} images were changed or deleted later and stay as they are`;
 }
 
 function quote(names: readonly string[]): string {

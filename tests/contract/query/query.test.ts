@@ -208,8 +208,8 @@ describe('a query', () => {
   });
 
   test.each([
-    ['fox foo:bar', 4, 3, 'There is no filter “foo”. It is searched for as text.'],
-    ['formt:png', 0, 5, 'There is no filter “formt”. Did you mean “format”?'],
+    ['fox foo:bar', 4, 3, 'Unknown filter “foo”. Searching for it as text.'],
+    ['formt:png', 0, 5, 'Unknown filter “formt”. Did you mean “format”?'],
     ['a -rating:9', 10, 1, 'Ratings are 0 to 5.'],
     ['op:edit,paint', 8, 5, '“op:” has no value “paint”. Use create, edit or variation.'],
     ['is:favourit', 3, 8, '“is:” has no value “favourit”. Did you mean “favourite”?'],

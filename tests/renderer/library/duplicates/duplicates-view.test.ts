@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { page } from 'vitest/browser';
 import { expect, test, vi } from 'vitest';
 import type {
@@ -62,6 +63,7 @@ test('a group shows its images side by side with a suggestion, and merges only o
   await expect.element(keep.nth(1)).toHaveAttribute('aria-pressed', 'true');
   await expect.element(page.getByText('client/acme')).toBeVisible();
   expect(merged).not.toHaveBeenCalled();
+  expect((await axe.run(document.body)).violations.map(({ id }) => id)).toEqual([]);
 
   await keep.nth(2).click();
   await page.getByRole('button', { name: 'Merge and move 2 to the trash' }).click();
@@ -84,7 +86,7 @@ test('a group that has changed is shown again, and nothing is merged', async () 
   await button.click();
   await expect
     .element(page.getByRole('alert'))
-    .toHaveTextContent('This group has changed since it was shown. Nothing was merged. Check it and merge again.');
+    .toHaveTextContent('This group has changed. Nothing was merged. Check the images and merge again.');
   expect(merged).not.toHaveBeenCalled();
   await page.getByRole('button', { name: 'Merge and move 1 to the trash' }).click();
   await vi.waitFor(() => expect(merged).toHaveBeenCalledOnce());
@@ -96,7 +98,7 @@ test('the search tells how far it is; without duplicates it says so', async () =
     () => [],
     () => search,
   ).rendered;
-  await expect.element(page.getByRole('progressbar', { name: 'Comparing all images… 42 %' })).toBeVisible();
+  await expect.element(page.getByRole('progressbar', { name: 'Comparing images… 42%' })).toBeVisible();
   search = { ...DONE, groups: 0 };
   await expect.element(page.getByRole('heading', { name: 'No duplicates' })).toBeVisible();
 });
