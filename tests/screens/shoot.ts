@@ -9,13 +9,14 @@ import { shootCanvas } from './canvas.ts';
 import { hangWalk, isInWalk } from './canvas-walk.ts';
 import { draw, writeHistory } from './history.ts';
 import { shootLibrary } from './library.ts';
+import { hangLibraryWalk, isInLibraryWalk } from './library-walk.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 import { openImage } from '../e2e/library-cells.ts';
 
 /**
  * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The images on them are
- * made by the demo server on the spot. `--only REGEX` photographs the screens whose name matches; `--docs` those of docs/canvas.md,
- * and hangs them there.
+ * made by the demo server on the spot. `--only REGEX` photographs the screens whose name matches; `--docs` those of
+ * docs/canvas.md and docs/library.md, and hangs them there.
  */
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 const only = new RegExp(values.only, 'u');
 const camera: Camera = {
   folder: resolve(values.to),
-  wants: (name, width) => only.test(name) && (!values.docs || isInWalk(name, width)),
+  wants: (name, width) => only.test(name) && (!values.docs || isInWalk(name, width) || isInLibraryWalk(name, width)),
 };
 
 /** The screens beside the canvas. */
@@ -61,7 +62,9 @@ async function main(): Promise<void> {
     if (SCREENS.split(' ').some((name) => camera.wants(name))) await shootScreens(browser);
     await shootLibrary(browser, camera);
     await shootCanvas(browser, camera);
-    if (values.docs) await hangWalk(camera.folder, resolve(import.meta.dirname, '../../docs'));
+    const docs = resolve(import.meta.dirname, '../../docs');
+    if (values.docs && camera.wants('canvas-brush')) await hangWalk(camera.folder, docs);
+    if (values.docs && camera.wants('library-grid')) await hangLibraryWalk(camera.folder, docs);
   } finally {
     await browser.close();
   }
