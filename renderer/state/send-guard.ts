@@ -1,3 +1,5 @@
+import { inputTime } from '../page/input-time.ts';
+
 /** A press repeats the last one if it comes within this time after it, in milliseconds. */
 const QUIET_MS = 1000;
 /** The clicks of a double click follow each other within this time, in milliseconds; whoever has seen a failure takes longer. */
@@ -15,7 +17,7 @@ export interface Press {
 
 interface LastPress {
   key: string;
-  /** Of the last press, also of one that was ignored. */
+  /** When the last press was handled, also one that was ignored: before that the page didn't show it. */
   at: number;
   /** No outcome yet. */
   pending: boolean;
@@ -39,7 +41,8 @@ export class SendGuard {
   press(key: string, clicks = 0): Press | null {
     const now = performance.now();
     const last = this.#last;
-    const since = last === null ? Infinity : now - last.at;
+    // By when it was made: a busy page handles the clicks of an impatient second later, and far apart.
+    const since = last === null ? Infinity : inputTime() - last.at;
     const over = last !== null && last.over();
     if (last !== null && (last.key === key || clicks > 1)) last.at = now;
     if (last?.key === key && !over && (since < QUIET_MS || last.pending)) return null;

@@ -33,6 +33,26 @@ describe.each([0, 30, 80, 150, 200, 300, 900])('ten clicks, %i ms apart', (pause
   });
 });
 
+test('clicks that a busy page handles late are repetitions by when they were made', async () => {
+  vi.useRealTimers();
+  const guard = new SendGuard();
+  const button = document.createElement('button');
+  let sent = 0;
+  button.onclick = () => {
+    const press = guard.press('two pears', 0);
+    press?.accepted(running);
+    sent += press ? 1 : 0;
+  };
+  const [first, second] = [new MouseEvent('click'), new MouseEvent('click')];
+  button.dispatchEvent(first);
+  expect(sent).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  button.dispatchEvent(second);
+  expect(sent).toBe(1);
+  button.dispatchEvent(new MouseEvent('click'));
+  expect(sent, 'an ignored click starts the second anew').toBe(1);
+});
+
 test('a click after a second without one is another request', () => {
   const guard = new SendGuard();
   guard.press('two pears', 1)?.accepted(running);
