@@ -1,4 +1,4 @@
-import type { Filter, ValueField, ValueFilter } from '../entities/query.ts';
+import { MAX_QUERY_LENGTH, type Filter, type ValueField, type ValueFilter } from '../entities/query.ts';
 import { parseParts } from './parse-query.ts';
 import { printFilter } from './print-query.ts';
 import type { Span } from './scan.ts';
@@ -48,6 +48,22 @@ export function valuesOf(text: string, field: ValueField, not: boolean): string[
   return parseParts(text).parts.flatMap(({ filter }) =>
     filter && filter.field === field && filter.not === not && 'values' in filter ? filter.values : [],
   );
+}
+
+/**
+ * A query's text with other names for a field's values; the rest stays as typed.
+ * @param rename the new name of a value, or the value itself
+ * @returns the text itself where the other one would be too long
+ */
+export function withRenamedValues(text: string, field: ValueField, rename: (value: string) => string): string {
+  const renamed = parseParts(text).parts.reduceRight((left, { filter, at, length }) => {
+    if (!filter || filter.field !== field || !('values' in filter)) return left;
+    const values = filter.values.map(rename);
+    if (values.every((value, index) => value === filter.values[index])) return left;
+    const part = printFilter({ ...filter, values: [...new Set(values)] });
+    return left.slice(0, at) + part + left.slice(at + length);
+  }, text);
+  return renamed.length > MAX_QUERY_LENGTH ? text : renamed;
 }
 
 function append(text: string, part: string): string {

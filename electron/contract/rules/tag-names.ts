@@ -20,7 +20,9 @@ export function isReserved(name: string): boolean {
 export function tagNameProblem(name: string): string | null {
   if (name === '') return 'A tag needs a name.';
   if (isReserved(name)) return `A tag can’t be called “${name}”: searches use this word for images without a tag.`;
-  if (name.includes('/')) return 'A tag’s name can’t contain a slash. Slashes separate a tag from those above it.';
+  // Also what is compared like one, such as the wide slash of Japanese keyboards.
+  if (name.normalize('NFKC').includes('/'))
+    return 'A tag’s name can’t contain a slash. Slashes separate a tag from those above it.';
   return name.length > MAX_NAME_LENGTH ? `A tag’s name has at most ${MAX_NAME_LENGTH} characters.` : null;
 }
 

@@ -56,6 +56,14 @@ export function foldText(text: string): string {
     .replace(MARK, (mark) => spell(mark, MARK_SPELLING));
 }
 
+/** A tag's path as paths are compared. */
+export function foldTagPath(path: string): string {
+  return path
+    .split('/')
+    .map((name) => foldText(name.trim()).trim())
+    .join('/');
+}
+
 function spell(character: string, from: number): string {
   const code = character.codePointAt(0) ?? 0;
   return String.fromCharCode(from + ((code >> 8) & 0x1ff), SECOND_HALF + (code & 0xff));

@@ -1,7 +1,8 @@
 import type { Filter, RangeFilter, ValueField, ValueFilter } from '../../contract/entities/query.ts';
 import { NONE } from '../../contract/query/fields.ts';
+import { isReserved } from '../../contract/rules/tag-names.ts';
 import type { Readable } from '../db/database.ts';
-import { foldText } from '../images/fold-text.ts';
+import { foldTagPath, foldText } from '../images/fold-text.ts';
 import { allBits, bitsOf, bitsOfCodes, bitsWhere, noBits, or, setBit, without, type Bits } from './bits.ts';
 import { FLAGS, NAMED_COLUMNS, type Flag, type NamedColumn } from './columns.ts';
 import { derive, type IndexData } from './index-data.ts';
@@ -86,9 +87,8 @@ function tagBits(data: IndexData, paths: readonly string[]): Bits {
   const { tags, names } = data;
   const { count } = data.columns;
   const bits = paths.map((path) => {
-    if (path === NONE) return without(allBits(count), propertyBits(data, 'tag'));
-    const folded = path.split('/').map((name) => foldText(name.trim()).trim());
-    return listed(count, tags, names.tagsByPath.get(folded.join('/'))?.below ?? []);
+    if (isReserved(path)) return without(allBits(count), propertyBits(data, 'tag'));
+    return listed(count, tags, names.tagsByPath.get(foldTagPath(path))?.below ?? []);
   });
   return bits.reduce(or, noBits(count));
 }
@@ -97,9 +97,10 @@ function collectionBits(context: FilterContext, wanted: readonly string[]): Bits
   const { columns, collections, names } = context.data;
   const { count } = columns;
   const bits = wanted.map((name) => {
-    if (name === NONE) return without(allBits(count), propertyBits(context.data, 'collection'));
+    if (isReserved(name)) return without(allBits(count), propertyBits(context.data, 'collection'));
     const folded = foldText(name);
-    const found = [...names.collections.values()].find((collection) => collection.folded === folded);
+    const twins = [...names.collections.values()].filter((collection) => collection.folded === folded);
+    const found = twins.find((collection) => collection.name === name) ?? twins[0];
     const all = (found?.below ?? []).flatMap((key) => names.collections.get(key) ?? []);
     return all
       .map(({ key, query }) => (query === null ? bitsOf(count, collections.get(key)) : context.smart(query)))

@@ -3,11 +3,13 @@ import type { OrderEdit } from '../../contract/entities/changes.ts';
 import type { CollectionId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import { cleanName, isReserved, MAX_NAME_LENGTH } from '../../contract/rules/tag-names.ts';
 import { prepare, type Readable } from '../db/database.ts';
+import { foldText } from '../images/fold-text.ts';
 import { taking } from './collect-plans.ts';
 import { findCollection, requireCollection, type CollectionRow } from './collection-rows.ts';
 import { readColumns, type Columns, type NameCell } from './name-cells.ts';
 import { insertCells, type Plan, type Timelines } from './plan.ts';
 import { gone, refused } from './refusal.ts';
+import { renamingCollection } from './saved-queries.ts';
 import { nextKey } from './tag-rows.ts';
 
 /** What is given of a collection that is changed: see the endpoint `collections.change`. */
@@ -20,14 +22,14 @@ export interface CollectionChange {
   before?: CollectionId | null | undefined;
 }
 
-/** The collection of a name, ignoring case; null: none. */
+/** The collection of a name as searches compare names; null: none. Of several from before they were compared so, the one of this spelling. */
 export function findCollectionNamed(db: Readable, typed: string): CollectionRow | null {
-  const wanted = compared(cleanName(typed));
+  const name = cleanName(typed);
+  const wanted = foldText(name);
   const rows = prepare<[], CollectionRow>(db, 'SELECT * FROM collections').all();
-  return rows.find(({ name }) => compared(name) === wanted) ?? null;
+  const twins = rows.filter((row) => foldText(row.name) === wanted);
+  return twins.find((row) => row.name === name) ?? twins[0] ?? null;
 }
-
-const compared = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /** @throws StudioError `not-found`, `parameter-invalid` */
 export function planCollection(
@@ -36,6 +38,7 @@ export function planCollection(
   at: Timestamp,
 ): Plan {
   const name = requireName(typed);
+  requireFree(db, name, null);
   const parent = parentId === null ? null : requireParent(db, parentId).key;
   const position = (siblings(db, parent).at(-1)?.position ?? 0) + 1;
   const id = newId() as CollectionId;
@@ -48,8 +51,7 @@ export function planCollection(
 export function planCollectionChange(db: Readable, change: CollectionChange, images: Timelines): Plan {
   const row = requireCollection(db, change.collectionId);
   const name = change.name === undefined || change.name === row.name ? row.name : requireName(change.name);
-  const twin = findCollectionNamed(db, name);
-  if (twin && twin.key !== row.key) throw refused(`There is already a collection “${twin.name}”.`, 'name');
+  if (name !== row.name) requireFree(db, name, row.key);
   const wanted: Columns = {
     name,
     parent: newParent(db, row, change.parentId),
@@ -62,6 +64,7 @@ export function planCollectionChange(db: Readable, change: CollectionChange, ima
   const cells: NameCell[] = [
     ...(changed.length === 0 ? [] : [cellOf(row, pick(present), pick(wanted))]),
     ...placing(db, row, Number(wanted['parent'] ?? 0) || null, change.before),
+    ...(name === row.name ? [] : renamingCollection(db, row.name, name, change.query === undefined ? null : row.key)),
   ];
   const edit: OrderEdit = { kind: 'collection-change', collectionId: row.id, name };
   return changing(edit, { cells, images, writes: [{ sql: insertCells("'{}'", 'WHERE TRUE'), values: {} }] });
@@ -102,6 +105,7 @@ function cellOf({ key }: CollectionRow, before: Columns, after: Columns): NameCe
 function requireName(typed: string): string {
   const name = cleanName(typed);
   if (name === '') throw refused('A collection needs a name.', 'name');
+  if (foldText(name).trim() === '') throw refused('A collection’s name needs a letter, a number or a symbol.', 'name');
   if (name.length > MAX_NAME_LENGTH)
     throw refused(`A collection’s name has at most ${MAX_NAME_LENGTH} characters.`, 'name');
   if (isReserved(name))
@@ -110,6 +114,11 @@ function requireName(typed: string): string {
       'name',
     );
   return name;
+}
+
+function requireFree(db: Readable, name: string, own: number | null): void {
+  const twin = findCollectionNamed(db, name);
+  if (twin && twin.key !== own) throw refused(`There is already a collection “${twin.name}”.`, 'name');
 }
 
 function requireParent(db: Readable, id: CollectionId): CollectionRow {

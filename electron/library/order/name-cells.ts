@@ -20,6 +20,8 @@ export const NameCellSchema = v.looseObject({
   key: v.number(),
   before: ColumnsSchema,
   after: ColumnsSchema,
+  /** It is put only where all others of its change were: a query that names what they rename. */
+  follows: v.optional(v.boolean()),
 });
 export type NameCell = v.InferOutput<typeof NameCellSchema>;
 
@@ -31,12 +33,21 @@ export function readColumns(db: Readable, table: Table, key: number): Columns | 
 
 /** Creates and changes rows. Parents come before what is below them. Call it before images are changed, in a transaction. */
 export function putNames(db: Writable, cells: readonly NameCell[], direction: Direction): void {
-  for (const cell of ordered(cells, direction)) {
-    const { from, to } = sides(cell, direction);
-    if (to === null) continue;
-    if (from === null) insert(db, cell, to);
-    else if (hasColumns(db, cell, from)) attempt(() => update(db, cell, to));
-  }
+  const others = ordered(
+    cells.filter(({ follows }) => follows !== true),
+    direction,
+  );
+  let whole = true;
+  for (const cell of others) whole = put(db, cell, direction) && whole;
+  if (whole) for (const cell of cells) if (cell.follows === true) put(db, cell, direction);
+}
+
+/** Returns false if it was left as it is. */
+function put(db: Writable, cell: NameCell, direction: Direction): boolean {
+  const { from, to } = sides(cell, direction);
+  if (to === null) return true;
+  if (from === null) return insert(db, cell, to);
+  return hasColumns(db, cell, from) && attempt(() => update(db, cell, to));
 }
 
 /** Removes rows that nothing uses. Call it after images were changed, in a transaction. */
@@ -77,12 +88,12 @@ function isUsed(db: Readable, { table, key }: NameCell): boolean {
   return prepare<[{ key: number }], { used: number }>(db, sql).get({ key })?.used === 1;
 }
 
-function insert(db: Writable, { table, key }: NameCell, columns: Columns): void {
-  if (readColumns(db, table, key) !== null) return;
+function insert(db: Writable, { table, key }: NameCell, columns: Columns): boolean {
+  if (readColumns(db, table, key) !== null) return true;
   const names = COLUMNS[table];
   const sql = `INSERT INTO ${table} (key, ${names.join(', ')}) VALUES (:key, ${names.map((name) => `:${name}`).join(', ')})`;
   const row = Object.fromEntries(names.map((name) => [name, columns[name] ?? null]));
-  attempt(() => prepare<[object]>(db, sql).run({ ...row, key, ...knownCover(db, row) }));
+  return attempt(() => void prepare<[object]>(db, sql).run({ ...row, key, ...knownCover(db, row) }));
 }
 
 /** The image may have been deleted. */
@@ -104,11 +115,13 @@ function update(db: Writable, { table, key }: NameCell, columns: Columns): void 
 }
 
 /** A name that was taken meanwhile, or a parent that is gone: the later edit wins. */
-function attempt(write: () => void): void {
+function attempt(write: () => void): boolean {
   try {
     write();
+    return true;
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('SQLITE_CONSTRAINT')))
       throw thrown;
+    return false;
   }
 }

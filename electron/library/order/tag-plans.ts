@@ -11,7 +11,7 @@ import { findTag, nextKey, tagPath } from './tag-rows.ts';
 
 /** A name as names are compared. @throws StudioError `parameter-invalid` if it can't be a tag's */
 export function foldName(name: string): string {
-  const folded = foldText(name);
+  const folded = foldText(name).trim();
   const problem = tagNameProblem(name) ?? (folded === '' ? 'A tag’s name needs a letter, a number or a symbol.' : null);
   if (problem !== null) throw refused(problem, 'name');
   return folded;

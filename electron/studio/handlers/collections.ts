@@ -26,7 +26,12 @@ export function collectionHandlers({ library, changes }: HandlerContext): Handle
     async 'collections.create'(wanted) {
       const twin = findCollectionNamed(db, wanted.name);
       if (twin) return requireListed(readCollection(db, twin.id));
-      await changes.perform(newId() as ChangeId, none, () => planCollection(db, wanted, Date.now()));
+      await changes
+        .perform(newId() as ChangeId, none, () => planCollection(db, wanted, Date.now()))
+        .catch((thrown: unknown) => {
+          // It was created by another call meanwhile.
+          if (!findCollectionNamed(db, wanted.name)) throw thrown;
+        });
       return requireListed(readCollection(db, findCollectionNamed(db, wanted.name)?.id ?? ('' as CollectionId)));
     },
     async 'collections.change'({ id, ...change }) {

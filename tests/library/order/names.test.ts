@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../electron/contract/entities/changes.ts';
 import type { Collection } from '../../../electron/contract/entities/collections.ts';
-import type { ImageId, TagId } from '../../../electron/contract/entities/ids.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import {
   membersAfter,
   planCollection,
@@ -21,21 +21,10 @@ import {
 } from '../../../electron/library/order/tag-changes.ts';
 import { imagesWithTags } from '../../../electron/library/order/tag-rows.ts';
 import { reportOf } from '../test-library.ts';
-import { changeId, everyRow, testOrder, type TestOrder } from './order-fixtures.ts';
+import { changeId, everyRow, tagId, testOrder, type TestOrder } from './order-fixtures.ts';
 
 const shownTags = async ({ library }: TestOrder): Promise<string[]> =>
   (await listTags(library.db)).map(({ path, images }) => `${path} ${String(images)}`);
-
-function tagId({ library }: TestOrder, path: string): TagId {
-  const find = library.db.prepare<[number, string], { key: number; id: TagId }>(
-    'SELECT key, id FROM tags WHERE coalesce(parent, 0) = ? AND name = ?',
-  );
-  const tag = path
-    .split('/')
-    .reduce<{ key: number; id?: TagId }>((above, name) => find.get(above.key, name) ?? { key: -1 }, { key: 0 });
-  if (!tag.id) throw new Error(`No tag ${path}.`);
-  return tag.id;
-}
 
 const tag = (order: TestOrder, from: number, to: number, ...add: string[]): Promise<Change> =>
   order.apply(order.images.slice(from, to), { kind: 'tag', add, remove: [] });

@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
-import type { ChangeId, CollectionId, ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { ChangeId, CollectionId, ImageId, TagId } from '../../../electron/contract/entities/ids.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { LibraryChanges } from '../../../electron/library/order/library-changes.ts';
 import { testLibrary } from '../test-library.ts';
@@ -106,6 +106,18 @@ export function insertCollection(db: Library['db'], name: string): CollectionId 
   const id = uuid() as CollectionId;
   db.prepare('INSERT INTO collections (id, name, position, created_at) VALUES (?, ?, 1, 1)').run(id, name);
   return id;
+}
+
+/** The tag of a path. */
+export function tagId({ library }: TestOrder, path: string): TagId {
+  const find = library.db.prepare<[number, string], { key: number; id: TagId }>(
+    'SELECT key, id FROM tags WHERE coalesce(parent, 0) = ? AND name = ?',
+  );
+  const tag = path
+    .split('/')
+    .reduce<{ key: number; id?: TagId }>((above, name) => find.get(above.key, name) ?? { key: -1 }, { key: 0 });
+  if (!tag.id) throw new Error(`No tag ${path}.`);
+  return tag.id;
 }
 
 /** Everything that changes may change, row by row. */
