@@ -214,7 +214,7 @@ describe('a query', () => {
     ['op:edit,paint', 8, 5, '“op:” has no value “paint”. Use create, edit or variation.'],
     ['is:favourit', 3, 8, '“is:” has no value “favourit”. Did you mean “favourite”?'],
     ['model: x', 0, 6, '“model:” needs a value.'],
-    ['similar:fox', 8, 3, '“similar:” needs the id of an image.'],
+    ['similar:fox', 8, 3, '“similar:” needs an image’s ID.'],
     ['date:2026-02-30', 5, 10, 'Write a date as 2026, 2026-11 or 2026-11-30, or as today, this-week or 7-days.'],
     ['rating:1,2', 9, 1, '“rating:” takes one value or range.'],
   ])('%s: the error says where', (text, at, length, message) => {
@@ -232,7 +232,9 @@ describe('a query', () => {
       const text = piece.repeat(10_000).slice(0, 10_000);
       expect(quickest(() => void parseQuery(text))).toBeLessThan(200);
       expect(parseQuery(text).errors.length).toBeLessThanOrEqual(20);
-      expect(parseQuery(`${text}xx`).errors.at(0)?.message).toBe('A search has 10,000 characters at most.');
+      expect(parseQuery(`${text}xx`).errors.at(0)?.message).toBe(
+        'A search can have up to 10,000 characters. The rest is left out.',
+      );
     },
   );
 });
