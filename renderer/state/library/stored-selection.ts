@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ImageIdSchema } from '../../../electron/contract/entities/ids.ts';
+import type { SelectionParts } from './selection-parts.ts';
 
 /** Selections with more ids than this don't survive a restart. */
 const MAX_STORED = 1000;
@@ -32,6 +33,31 @@ export function readSelection(folder: string): StoredSelection | null {
   } catch {
     return null;
   }
+}
+
+/** The parts of a kept selection. Positions are those of the last run until they are looked up. */
+export function partsOf({ whole, chosen, ranges, except }: StoredSelection): SelectionParts {
+  return {
+    whole,
+    chosen: new Map(chosen.map((id) => [id, null])),
+    ranges,
+    except: new Map(except.map((id) => [id, null])),
+  };
+}
+
+/** What is kept of a selection's parts: ranges whose ends are known. */
+export function storedParts({
+  whole,
+  chosen,
+  ranges,
+  except,
+}: SelectionParts): Pick<StoredSelection, 'whole' | 'chosen' | 'ranges' | 'except'> {
+  return {
+    whole,
+    chosen: [...chosen.keys()],
+    except: [...except.keys()],
+    ranges: ranges.flatMap(({ from, to, first, last }) => (first && last ? [{ from, to, first, last }] : [])),
+  };
 }
 
 /** Keeps a selection; nothing where it is empty or has too many parts. */

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
 import type { GridImage, View, ViewQuestion } from '../../../../electron/contract/entities/views.ts';
-import { ImageSelection, type SelectableView } from '../../../../renderer/state/library/selection.svelte.ts';
+import type { SelectableView } from '../../../../renderer/state/library/selection-source.ts';
+import { ImageSelection } from '../../../../renderer/state/library/selection.svelte.ts';
 import { image, scriptedStudio, uuid } from '../scripted-studio.ts';
 
 const QUESTION: ViewQuestion = {

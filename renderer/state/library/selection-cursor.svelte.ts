@@ -1,0 +1,68 @@
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+
+/** Where keys start from, and the other end of a range made with Shift. Both follow their images into other revisions of the view. */
+export class SelectionCursor {
+  #current = $state<number | null>(null);
+  #currentId: ImageId | null = null;
+  #anchor: number | null = null;
+  #anchorId: ImageId | null = null;
+  readonly #idAt: (position: number) => ImageId | null;
+
+  /** @param idAt the image at a position; null where its row isn't loaded */
+  constructor(idAt: (position: number) => ImageId | null) {
+    this.#idAt = idAt;
+  }
+
+  get current(): number | null {
+    return this.#current;
+  }
+
+  set current(position: number | null) {
+    this.#current = position;
+    this.#currentId = position === null ? null : this.#idAt(position);
+  }
+
+  /** To be kept over a restart. */
+  get currentId(): ImageId | null {
+    return this.#currentId;
+  }
+
+  get anchor(): number | null {
+    return this.#anchor;
+  }
+
+  set anchor(position: number | null) {
+    this.#anchor = position;
+    this.#anchorId = position === null ? null : this.#idAt(position);
+  }
+
+  /** The images whose positions in another revision `move` needs. */
+  get imageIds(): ImageId[] {
+    return [this.#currentId, this.#anchorId].filter((id) => id !== null);
+  }
+
+  moveTo(position: number): void {
+    this.current = position;
+    this.anchorHere();
+  }
+
+  /** The next range begins where the keys are. */
+  anchorHere(): void {
+    this.#anchor = this.#current;
+    this.#anchorId = this.#currentId;
+  }
+
+  /** An image whose position isn't known yet. */
+  restore(id: ImageId | null): void {
+    this.#currentId = id;
+  }
+
+  clear(): void {
+    this.current = this.anchor = null;
+  }
+
+  move(found: ReadonlyMap<ImageId, number | null>): void {
+    if (this.#currentId !== null) this.#current = found.get(this.#currentId) ?? null;
+    if (this.#anchorId !== null) this.#anchor = found.get(this.#anchorId) ?? null;
+  }
+}
