@@ -57,6 +57,12 @@ export class StageCamera {
     this.set(zoomTo(this.current, this.view, scale));
   }
 
+  /** Shows fitted content at 100 %, anything else fitted. */
+  toggle(): void {
+    if (this.isFitted) this.zoomTo(1);
+    else this.fit();
+  }
+
   /** Zooms in (1) or out (-1) by one stop. */
   zoom(direction: 1 | -1): void {
     this.zoomTo(nextScale(this.current.scale, direction));

@@ -75,7 +75,7 @@ describe('an image with a strict mask', () => {
     await open(edited(DONE));
     await expect.element(look('Masked result')).toBeChecked();
     await expect.poll(stage).toBe(`${BASE}/input/${MADE}`);
-    const box = () => document.querySelector('.stage .image')?.getBoundingClientRect();
+    const box = () => document.querySelector('.stage .content')?.getBoundingClientRect();
     await expect.poll(() => box()?.width).toBeGreaterThan(500);
     const frame = box();
     await look('Original response').click();
