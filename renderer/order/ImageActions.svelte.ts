@@ -3,16 +3,16 @@ import type { Edit } from '../../electron/contract/entities/changes.ts';
 import type { Collection } from '../../electron/contract/entities/collections.ts';
 import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../electron/contract/entities/image-records.ts';
-import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { LIKENESS_FIELDS, type LikenessField } from '../../electron/contract/entities/query.ts';
-import { usePrompt } from '../prompts/use-prompt.ts';
-import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
+import { toasts } from '../shared/feedback/toasts.svelte.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import type { AppContext } from '../state/app-context.ts';
 import { attempt } from '../state/attempt.ts';
 import { storedPanel } from '../state/viewer-panel.svelte.ts';
-import { formFromRecord } from '../state/request-from-record.ts';
-import { commandForKey, commandOf, ratingOf, takes, type CommandId } from './commands.ts';
+import { commandForKey, commandOf, MAX_SURVEYED, ratingOf, takes, type CommandId } from './commands.ts';
+import { prepareInCreate } from './prepare-in-create.ts';
+import { Retry } from './Retry.svelte.ts';
 import type { Target } from './target.ts';
 
 /** An editor that a command opens. */
@@ -36,16 +36,18 @@ export interface ActionsSource {
 /** Commands on a prompt, which variations don't have. */
 const PROMPT_COMMANDS: readonly CommandId[] = ['copy-prompt', 'use-prompt', 'save-prompt', 'same-prompt'];
 
-/** Performs commands on images. Nothing here sends a request: what would cost money is prepared in Create. */
+/** Performs commands on images. Nothing here sends a request: what would cost money is prepared in Create, or asked for by `retry`. */
 export class ImageActions {
   /** The open editor. */
   editor = $state<EditorName | null>(null);
-  /** Why the last command that isn't an edit failed. */
-  error = $state.raw<ErrorReport | null>(null);
+  readonly retry: Retry;
   readonly #source: ActionsSource;
 
   constructor(source: ActionsSource) {
     this.#source = source;
+    const { mirror, route } = source.app;
+    const action = { label: 'Show in Activity', run: () => route.go('activity') };
+    this.retry = new Retry(mirror, () => toasts.show({ message: 'Sent as a new request.', action }));
   }
 
   get place(): 'library' | 'trash' {
@@ -65,13 +67,21 @@ export class ImageActions {
     const { target } = this;
     const { app } = this.#source;
     if (target === null || !takes(commandOf(id), target.count, this.place)) return false;
+    if (id === 'open') return app.route.view !== 'viewer';
     if (id === 'reveal') return app.host.capabilities.revealInFolder;
     if (id === 'collection-cover' || id === 'uncollect') return this.#collection !== null;
+    if (id === 'retry') return this.failedJob !== null;
     if (id === 'show-stack') return (target.image?.stack ?? 2) > 1;
     // A grid of single images doesn't know stacks, and a closed stack shows its cover already.
     if (id === 'cover') return target.image?.stack === undefined || this.#showsStack;
     if (PROMPT_COMMANDS.includes(id)) return target.image?.prompt !== '';
     return true;
+  }
+
+  /** The target's job, if it has requests that failed and can be retried. */
+  get failedJob(): Job | null {
+    const image = this.target?.image;
+    return image ? this.retry.jobOf(image) : null;
   }
 
   /** Why a command can't be performed on that many images, as a sentence for its button; null where it isn't because of their number. */
@@ -85,7 +95,10 @@ export class ImageActions {
   /** Performs the command of a key. @returns whether there was one */
   onkey(event: KeyboardEvent): boolean {
     const id = commandForKey(event, this.place);
-    if (id === null || !this.can(id)) return false;
+    // V shows nothing else where it can't compare.
+    const reason = id === 'compare' && this.target !== null ? this.whyNot(id) : null;
+    if (reason !== null) toasts.show({ message: reason });
+    if (id === null || !this.can(id)) return reason !== null;
     event.preventDefault();
     void this.run(id);
     return true;
@@ -96,9 +109,14 @@ export class ImageActions {
     const { target } = this;
     if (target === null || !this.can(id)) return;
     const rating = ratingOf(id);
-    this.error = null;
     if (rating !== null) await this.apply({ kind: 'rate', rating });
-    else this.error = await attempt(() => this.#perform(id, target));
+    else await this.attempt(() => this.#perform(id, target));
+  }
+
+  /** Does what may fail, and says so if it does. Edits announce their own failures. */
+  async attempt(act: () => Promise<void>): Promise<void> {
+    const error = await attempt(act);
+    if (error) toasts.show({ message: error.message });
   }
 
   /** Applies an edit to the target. */
@@ -126,6 +144,9 @@ export class ImageActions {
         return;
       case 'delete':
         this.#edit('delete');
+        return;
+      case 'retry':
+        if (this.failedJob) this.retry.ask(this.failedJob);
         return;
       case 'collect':
         return this.#collect();
@@ -189,26 +210,8 @@ export class ImageActions {
         return;
       }
       default:
-        return this.#prepare(id, await this.#record(imageId));
+        return prepareInCreate(id, await this.#record(imageId), app);
     }
-  }
-
-  /** Fills the form in Create. Nothing is sent; the form before can be restored there. */
-  async #prepare(id: CommandId, record: ImageRecord): Promise<void> {
-    const { app } = this.#source;
-    const { draft, preferences } = app.mirror;
-    const form = formFromRecord(record, preferences.settings?.profileId);
-    if (id === 'reuse') draft.replace(form);
-    else if (id === 'use-prompt' || id === 'save-prompt') {
-      if (id === 'use-prompt') usePrompt(app, record.prompt);
-      else app.mirror.prompts.askToSave(record.prompt);
-      return;
-    } else if (id === 'variation') {
-      const { sha256 } = await app.studio.inputs.fromImage({ imageId: record.id });
-      draft.begin([{ role: 'image', sha256, image: record.id }], 'variation');
-    } else return;
-    app.route.go('create');
-    focusOn('prompt');
   }
 
   #find(id: 'similar' | 'near' | 'same-prompt', image: ImageId): void {
@@ -233,7 +236,7 @@ export class ImageActions {
   }
 
   async #compare(target: Target): Promise<void> {
-    const ids = await this.#ids(target, 16);
+    const ids = await this.#ids(target, MAX_SURVEYED);
     const [first, second] = ids;
     if (ids.length > 2) this.#source.app.route.go('survey', ids.join(','));
     else if (first && second) this.#source.app.route.go('compare', first, second);

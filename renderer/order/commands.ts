@@ -20,6 +20,7 @@ export type CommandId =
   | 'save-prompt'
   | 'copy-prompt'
   | 'variation'
+  | 'retry'
   | 'similar'
   | 'near'
   | 'same-prompt'
@@ -50,6 +51,8 @@ export interface Command {
 }
 
 const ANY = Number.MAX_SAFE_INTEGER;
+/** More images beside each other are too small to compare. */
+export const MAX_SURVEYED = 16;
 
 type Rest = Partial<Pick<Command, 'key' | 'shown' | 'place' | 'least' | 'most'>>;
 
@@ -66,7 +69,7 @@ export const COMMANDS: readonly Command[] = [
   command('open', 'Open', { ...one, ...key('Enter', 'Enter'), place: 'both' }),
   command('canvas', 'Edit in Canvas', { ...one, ...key('e') }),
   command('cull', 'Cull', key('k')),
-  command('compare', 'Compare', { least: 2, most: 16, ...key('v') }),
+  command('compare', 'Compare', { least: 2, most: MAX_SURVEYED, ...key('v') }),
   command('rate-0', 'Unrated', key('0')),
   command('rate-1', '1 star', key('1')),
   command('rate-2', '2 stars', key('2')),
@@ -86,7 +89,8 @@ export const COMMANDS: readonly Command[] = [
   command('use-prompt', 'Use prompt', one),
   command('save-prompt', 'Save prompt…', one),
   command('copy-prompt', 'Copy prompt', { ...one, place: 'both' }),
-  command('variation', 'Create variation', { ...one, key: { names: ['v'], shift: true }, shown: 'Shift V' }),
+  command('variation', 'Variation in Create', { ...one, key: { names: ['v'], shift: true }, shown: 'Shift V' }),
+  command('retry', 'Retry…', one),
   command('similar', 'Find similar', one),
   command('near', 'Find near duplicates', one),
   command('same-prompt', 'Find same prompt', one),

@@ -5,7 +5,7 @@ export const MENU_GROUPS: readonly (readonly (CommandId | 'ratings')[])[] = [
   ['open', 'canvas', 'compare', 'cull', 'show-family'],
   ['ratings', 'favourite', 'reject'],
   ['collect', 'collect-in', 'uncollect', 'collection-cover', 'tag', 'note', 'cover'],
-  ['reuse', 'use-prompt', 'save-prompt', 'variation', 'copy-prompt'],
+  ['reuse', 'use-prompt', 'save-prompt', 'variation', 'retry', 'copy-prompt'],
   ['similar', 'near', 'same-prompt', 'show-job', 'show-stack'],
   ['download', 'reveal', 'restore'],
   ['trash', 'delete'],

@@ -13,7 +13,10 @@ const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
 });
 
 test.each([
+  ['Enter', {}, 'open'],
+  ['1', {}, 'rate-1'],
   ['3', {}, 'rate-3'],
+  ['5', {}, 'rate-5'],
   ['0', {}, 'rate-0'],
   ['f', {}, 'favourite'],
   ['x', {}, 'reject'],
@@ -53,7 +56,7 @@ test('commands say how many images they take', () => {
   expect([1, 2, 16, 17].map((images) => takes(compare, images, 'library'))).toEqual([false, true, true, false]);
 });
 
-test('ten thousand tags are searched at once, the same name first, without case and diacritics', () => {
+test('of ten thousand tags the same name comes first, without case and diacritics', () => {
   const tags = Array.from({ length: 10_000 }, (_, index) => ({ path: `group-${index % 100}/tag-${index}` }));
   tags.push({ path: 'client/Café' }, { path: 'cafe' }, { path: 'decaf' });
   const normalize = vi.spyOn(String.prototype, 'normalize');

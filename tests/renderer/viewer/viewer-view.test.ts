@@ -132,7 +132,7 @@ test('partial images can be previewed; Escape returns to the image first', async
 test('zooms with the keys, buttons, wheel and drag of the canvas; Escape fits the image first', async () => {
   const { route, container } = await mountView('viewer', library(), uuid(2));
   const zoom = page.getByRole('group', { name: 'Zoom' });
-  const box = () => container.querySelector('.view .image')?.getBoundingClientRect() ?? new DOMRect();
+  const box = () => container.querySelector('.stage .content')?.getBoundingClientRect() ?? new DOMRect();
   await expect.poll(() => box().width).toBeGreaterThan(100);
   const fitted = box();
   await userEvent.keyboard(' ');
@@ -141,7 +141,7 @@ test('zooms with the keys, buttons, wheel and drag of the canvas; Escape fits th
   await expect.element(zoom.getByRole('button', { name: '150%, zoom to 100%' })).toBeVisible();
   await zoom.getByRole('button', { name: 'Zoom in' }).click();
   await expect.element(zoom.getByRole('button', { name: '200%, zoom to 100%' })).toBeVisible();
-  const view = container.querySelector('.view');
+  const view = container.querySelector('.stage .pane');
   const middle = { clientX: fitted.x + fitted.width / 2, clientY: fitted.y + fitted.height / 2 };
   const before = box();
   view?.dispatchEvent(new WheelEvent('wheel', { deltaX: 30, deltaY: 20, cancelable: true, bubbles: true, ...middle }));
@@ -213,7 +213,7 @@ describe('an image without thumbnail', () => {
       await expect.element(tryAgain()).not.toBeInTheDocument();
       await expect.element(note()).not.toBeInTheDocument();
       expect(script.calls.filter(({ endpoint }) => endpoint === 'library.retryThumbnail')).toHaveLength(1);
-      expect(document.activeElement?.className).toContain('view');
+      expect(document.activeElement?.className).toContain('pane');
     },
   );
 
