@@ -4,6 +4,7 @@ import type { Change, Edit } from '../../electron/contract/entities/changes.ts';
 import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import type { GridImage } from '../../electron/contract/entities/views.ts';
 import { marksOf, type LibraryChanges } from '../state/library/changes.svelte.ts';
+import type { CulledPlaces } from './CulledPlaces.ts';
 
 /** The images that are gone through: a view that doesn't change while one decides. */
 export interface CulledView {
@@ -41,17 +42,17 @@ export class CullingRun {
   #decisions = $state.raw<readonly Decision[]>([]);
   readonly #view: CulledView;
   readonly #changes: Pick<LibraryChanges, 'apply' | 'undo'>;
-  /** Positions in the view; null for all. */
-  readonly #positions: readonly number[] | null;
+  /** Null for the whole view. */
+  readonly #places: CulledPlaces | null;
 
-  constructor(view: CulledView, changes: Pick<LibraryChanges, 'apply' | 'undo'>, positions: readonly number[] | null) {
+  constructor(view: CulledView, changes: Pick<LibraryChanges, 'apply' | 'undo'>, places: CulledPlaces | null) {
     this.#view = view;
     this.#changes = changes;
-    this.#positions = positions;
+    this.#places = places;
   }
 
   get total(): number {
-    return this.#positions?.length ?? this.#view.total;
+    return this.#places?.total ?? this.#view.total;
   }
 
   /** All images were gone through. */
@@ -83,11 +84,11 @@ export class CullingRun {
 
   positionOf(index: number): number | null {
     if (index < 0 || index >= this.total) return null;
-    return this.#positions === null ? index : (this.#positions[index] ?? null);
+    return this.#places === null ? index : this.#places.positionOf(index);
   }
 
   indexOf(position: number): number {
-    return this.#positions === null ? position : this.#positions.indexOf(position);
+    return this.#places === null ? position : this.#places.indexOf(position);
   }
 
   /** Loads the rows around, and continues a step that waited for one: to be called in an effect. */
@@ -162,9 +163,11 @@ export class CullingRun {
   }
 
   #seek(from: number, by: 1 | -1): void {
+    // Without a condition, an image needn't be loaded to go to it.
+    const isFree = this.filter === 'all' && (this.#places?.until ?? Infinity) === Infinity;
     for (let index = from; index >= 0 && index < this.total; index += by) {
-      const image = this.filter === 'all' ? null : this.at(index);
-      if (this.filter === 'all' || (image !== null && isUndecided(image.marks))) {
+      const image = isFree ? null : this.at(index);
+      if (isFree || (image !== null && this.#isWanted(image))) {
         this.go(index);
         return;
       }
@@ -180,12 +183,19 @@ export class CullingRun {
     if (by === 1) this.index = this.total;
   }
 
+  #isWanted({ marks, createdAt }: GridImage): boolean {
+    return createdAt <= (this.#places?.until ?? Infinity) && (this.filter === 'all' || isUndecided(marks));
+  }
+
   #need(index: number): void {
-    if (this.#positions === null) {
+    if (this.#places === null) {
       this.#view.need(Math.max(0, index - AROUND), 2 * AROUND);
       return;
     }
-    for (const position of this.#positions.slice(Math.max(0, index - 2), index + 6)) this.#view.need(position, 1);
+    for (let near = index - AROUND; near < index + AROUND; near += 1) {
+      const position = this.positionOf(near);
+      if (position !== null) this.#view.need(position, 1);
+    }
   }
 }
 

@@ -3,24 +3,20 @@ import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/
 import type { PlaceInView } from '../filmstrip/PlaceInView.svelte.ts';
 import type { AppContext } from '../state/app-context.ts';
 import type { ImageView } from '../state/library/image-view.svelte.ts';
+import { placesOf } from './CulledPlaces.ts';
 import { CullingRun } from './CullingRun.svelte.ts';
 import { readAdvances } from './stored-culling.ts';
-
-/** Selected images that are gone through at most; a whole view has no limit. */
-const MAX_SELECTED = 500;
 
 /** Opens a run over the selected images, or over the whole view, as they are now: later edits don't move them. */
 export class CullingSession {
   run = $state.raw<CullingRun | null>(null);
   view = $state.raw<ImageView | null>(null);
   error = $state.raw<ErrorReport | null>(null);
-  /** Selected images in all, where they are more than are gone through; otherwise null. */
-  selected = $state<number | null>(null);
   /** The image fills the stage. */
   isFitted = true;
-  readonly #app: Pick<AppContext, 'studio' | 'mirror'>;
+  readonly #app: Pick<AppContext, 'mirror'>;
 
-  constructor(app: Pick<AppContext, 'studio' | 'mirror'>) {
+  constructor(app: Pick<AppContext, 'mirror'>) {
     this.#app = app;
   }
 
@@ -48,9 +44,8 @@ export class CullingSession {
       const view = await mirror.library.view.snapshot();
       if (view.state === 'error' && view.error) this.error = view.error;
       const { count, isAll } = selection;
-      const selected = count > 1 && !isAll ? await this.#selected(view) : null;
-      this.selected = selected !== null && count > MAX_SELECTED ? count : null;
-      const run = new CullingRun(view, changes, selected);
+      const places = count > 1 && !isAll ? await placesOf(await selection.settle(), view) : null;
+      const run = new CullingRun(view, changes, places);
       run.advances = readAdvances();
       const [position = null] = at === null ? [] : await view.positions([at]);
       if (position !== null) run.go(Math.max(0, run.indexOf(position)));
@@ -62,14 +57,5 @@ export class CullingSession {
 
   stop(): void {
     this.view?.stop();
-  }
-
-  /** Positions of the selected images, in the view's order. */
-  async #selected(view: ImageView): Promise<number[]> {
-    const { studio, mirror } = this.#app;
-    const selection = await mirror.library.selection.settle();
-    const ids = await studio.views.selected({ selection, limit: MAX_SELECTED });
-    const positions = await view.positions(ids);
-    return positions.filter((position) => position !== null).toSorted((a, b) => a - b);
   }
 }

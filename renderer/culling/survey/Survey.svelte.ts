@@ -7,10 +7,9 @@ import { toErrorReport, type ErrorReport } from '../../../electron/contract/erro
 import type { Size } from '../../stage/geometry.ts';
 import { StageCamera } from '../../stage/StageCamera.svelte.ts';
 import { marksOf, type LibraryChanges } from '../../state/library/changes.svelte.ts';
+import { MAX_SURVEYED } from '../../order/commands.ts';
 import { shownSize } from '../shown-size.ts';
 import { differingRows } from './survey-rows.ts';
-
-const MAX_SURVEYED = 16;
 
 /** Images that are compared, and which of them are still in question. */
 export class Survey {

@@ -9,7 +9,7 @@ export function differingRows(records: readonly ImageRecord[]): SurveyRow[][] {
   const lines = records.map(linesOf);
   const [first = new Map<string, string>()] = lines;
   const labels = new Set(lines.flatMap((each) => changedLines(first, each).map(({ label }) => label)));
-  return lines.map((each) => [...labels].map((label): SurveyRow => [label, each.get(label) ?? '–']));
+  return lines.map((each) => [...labels].map((label): SurveyRow => [label, each.get(label) || '–']));
 }
 
 function linesOf({ generation, width, height, model, prompt }: ImageRecord): Map<string, string> {

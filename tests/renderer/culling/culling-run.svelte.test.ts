@@ -4,6 +4,7 @@ import type { Marks } from '../../../electron/contract/entities/annotations.ts';
 import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
 import type { ChangeId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { GridImage, Selection } from '../../../electron/contract/entities/views.ts';
+import { CulledPlaces } from '../../../renderer/culling/CulledPlaces.ts';
 import { CullingRun, type CulledView } from '../../../renderer/culling/CullingRun.svelte.ts';
 import { keepCamera } from '../../../renderer/culling/keep-camera.ts';
 import { doneChange } from '../viewer/image-record.ts';
@@ -113,7 +114,11 @@ test('only the undecided: others are skipped, also where rows load later', () =>
 });
 
 test('a selection is gone through in its own positions', () => {
-  const run = new CullingRun(viewOf(100).view, changesOf(), [7, 40, 90]);
+  const run = new CullingRun(
+    viewOf(100).view,
+    changesOf(),
+    new CulledPlaces([7, 40, 90].map((at) => ({ from: at, to: at }))),
+  );
   expect([run.total, run.image?.id, run.indexOf(40)]).toEqual([3, uuid(7), 1]);
   run.next();
   expect(run.positionOf(run.index)).toBe(40);

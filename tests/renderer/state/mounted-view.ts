@@ -6,15 +6,22 @@ import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import '../../../renderer/app.css';
 import ActivityView from '../../../renderer/activity/ActivityView.svelte';
 import CreateView from '../../../renderer/create/CreateView.svelte';
+import CullingView from '../../../renderer/culling/CullingView.svelte';
+import SurveyView from '../../../renderer/culling/survey/SurveyView.svelte';
 import LibraryView from '../../../renderer/library/LibraryView.svelte';
 import ViewerView from '../../../renderer/viewer/ViewerView.svelte';
 import { renderInApp } from './render-in-app.ts';
 import { HOST, type ScriptedStudio } from './scripted-studio.ts';
 
-const VIEWS: Record<'activity' | 'create' | 'library' | 'viewer', Component<Record<string, never>>> = {
+const VIEWS: Record<
+  'activity' | 'create' | 'cull' | 'library' | 'survey' | 'viewer',
+  Component<Record<string, never>>
+> = {
   activity: ActivityView,
   create: CreateView,
+  cull: CullingView,
   library: LibraryView,
+  survey: SurveyView,
   viewer: ViewerView,
 };
 
@@ -31,7 +38,8 @@ export async function mountView(
   imageId: string | null = null,
   host: HostInfo = HOST,
 ): Promise<Mounted> {
-  history.replaceState(null, '', imageId === null ? `#/${name}` : `#/library/${imageId}`);
+  const path = name === 'viewer' ? 'library' : name;
+  history.replaceState(null, '', imageId === null ? `#/${name}` : `#/${path}/${imageId}`);
   const state = new StudioState(script.studio, script.shape);
   onTestFinished(() => state.stop());
   await state.start();

@@ -1,0 +1,147 @@
+import axe from 'axe-core';
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
+import type { ChangeId } from '../../../electron/contract/entities/ids.ts';
+import CullingView from '../../../renderer/culling/CullingView.svelte';
+import { mountView } from '../state/mounted-view.ts';
+import { renderInApp } from '../state/render-in-app.ts';
+import { image, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
+import { doneChange, WITH_IMAGES } from '../viewer/image-record.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  await page.viewport(1400, 900);
+});
+
+/** Newest first. */
+const images = [5, 4, 3, 2, 1].map((number) => image(number));
+
+/** Culling of five images, opened at one of them; `edits` are those that were stored. */
+async function openCulling(at: string | null = null) {
+  const edits: { image: string | undefined; edit: Edit }[] = [];
+  const changes = new Map<ChangeId, Change>();
+  const script = scriptedStudio({
+    ...viewsOf(images),
+    'changes.apply'({ id, selection, edit }: { id: ChangeId; selection: { imageIds: string[] }; edit: Edit }) {
+      edits.push({ image: selection.imageIds[0], edit });
+      changes.set(id, doneChange(id, edit));
+      return changes.get(id);
+    },
+    'changes.undo': ({ id }: { id: ChangeId }) => ({ ...changes.get(id), state: 'undone' }),
+  });
+  const mounted = await mountView('cull', script, at, WITH_IMAGES);
+  await expect.poll(() => heading().element().textContent.trim()).toMatch(/^\d of 5$/u);
+  return { ...mounted, script, edits };
+}
+
+const culling = () => page.getByRole('main', { name: 'Culling' });
+const heading = () => culling().getByRole('heading', { level: 1 });
+const star = (name: string) =>
+  culling().getByRole('group', { name: 'Rating' }).getByRole('button', { name, exact: true });
+const tally = () => culling().getByText(/kept · /u);
+
+/** Resolves when the next frame has been painted. */
+const nextFrame = () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+
+test('keys rate, favour and reject, and the next image follows', async () => {
+  const { edits } = await openCulling();
+  await userEvent.keyboard('4');
+  await expect.element(heading()).toHaveTextContent('2 of 5');
+  await userEvent.keyboard('f');
+  await userEvent.keyboard('x');
+  await expect.element(heading()).toHaveTextContent('4 of 5');
+  await expect.element(tally()).toHaveTextContent('2 kept · 1 rejected');
+  expect(edits).toEqual([
+    { image: uuid(5), edit: { kind: 'rate', rating: 4 } },
+    { image: uuid(4), edit: { kind: 'favourite', on: true } },
+    { image: uuid(3), edit: { kind: 'reject', on: true } },
+  ]);
+});
+
+test('a rating is on the screen in the next frame, however long it takes to be stored', async () => {
+  const { script } = await openCulling();
+  await page.getByRole('switch', { name: 'Auto-advance' }).click();
+  script.answers['changes.apply'] = () => new Promise(() => undefined);
+  await userEvent.keyboard('3');
+  await nextFrame();
+  expect(star('3 stars').element().getAttribute('aria-pressed')).toBe('true');
+  await expect.element(heading()).toHaveTextContent('1 of 5');
+  await expect.element(tally()).toHaveTextContent('1 kept · 0 rejected');
+});
+
+test('auto-advance stays as it was set last', async () => {
+  const { container } = await openCulling();
+  await page.getByRole('switch', { name: 'Auto-advance' }).click();
+  await userEvent.keyboard('x');
+  await expect.element(culling().getByText('Rejected', { exact: true })).toBeVisible();
+  await expect.element(heading()).toHaveTextContent('1 of 5');
+  container.remove();
+  await openCulling();
+  await expect.element(page.getByRole('switch', { name: 'Auto-advance' })).not.toBeChecked();
+});
+
+test('undo takes the last decision back and shows its image again', async () => {
+  const { script } = await openCulling();
+  await expect.element(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  await userEvent.keyboard('5x');
+  await expect.element(heading()).toHaveTextContent('3 of 5');
+  await userEvent.keyboard('z');
+  await expect.element(heading()).toHaveTextContent('2 of 5');
+  await expect.element(tally()).toHaveTextContent('1 kept · 0 rejected');
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.element(heading()).toHaveTextContent('1 of 5');
+  await expect.poll(() => script.calls.filter(({ endpoint }) => endpoint === 'changes.undo').length).toBe(2);
+});
+
+test('after the last image the summary counts, starts again, and leaves to the library', async () => {
+  const { route, state } = await openCulling(uuid(2));
+  await expect.element(heading()).toHaveTextContent('4 of 5');
+  await userEvent.keyboard('2x');
+  const summary = culling().getByRole('status').filter({ hasText: 'All done' });
+  await expect.element(summary).toBeVisible();
+  expect(summary.element().textContent).toMatch(/Kept\s*1\s*Rejected\s*1\s*Not decided here\s*3/u);
+  await summary.getByRole('button', { name: 'Start again' }).click();
+  await expect.element(heading()).toHaveTextContent('1 of 5');
+  await userEvent.keyboard('{ArrowRight}{Escape}');
+  await expect.poll(() => route.view).toBe('library');
+  expect(state.library.view.lastViewed).toBe(uuid(4));
+});
+
+test('Escape fits an enlarged image before it leaves', async () => {
+  const { route } = await openCulling();
+  const full = culling().getByRole('button', { name: '100%, zoom to 100%' });
+  await expect.element(culling().getByRole('group', { name: 'Zoom' })).toBeVisible();
+  await userEvent.keyboard(' ');
+  await expect.element(full).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(full).not.toBeInTheDocument();
+  expect(route.view).toBe('cull');
+});
+
+test('a selection of any size is gone through to its end', async () => {
+  const many = Array.from({ length: 1200 }, (_, index) => image(1200 - index));
+  const script = scriptedStudio(viewsOf(many));
+  const { state, route, container } = await mountView('library', script, null, WITH_IMAGES);
+  await expect.poll(() => state.library.view.total).toBe(1200);
+  state.library.selection.addRange(100, 1199);
+  container.remove();
+  await renderInApp(CullingView, { studio: script.studio, mirror: state, route, host: WITH_IMAGES }, {});
+  await expect.element(heading()).toHaveTextContent('1 of 1,100');
+  await expect.element(culling().getByRole('img', { name: 'Image 1100' })).toBeVisible();
+  await userEvent.keyboard('{End}');
+  await expect.element(heading()).toHaveTextContent('1,100 of 1,100');
+  await expect.element(culling().getByRole('img', { name: 'Image 1', exact: true })).toBeVisible();
+});
+
+test('it has the focus at the start, so that a screen reader says where one is', async () => {
+  await openCulling();
+  expect(document.activeElement).toBe(culling().element());
+});
+
+test('everything has a name', async () => {
+  await openCulling();
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
