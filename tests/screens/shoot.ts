@@ -11,6 +11,7 @@ import { draw, writeHistory } from './history.ts';
 import { shootLibrary } from './library.ts';
 import { hangLibraryWalk, isInLibraryWalk } from './library-walk.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
+import { shootViewer } from './viewer.ts';
 import { openImage } from '../e2e/library-cells.ts';
 
 /**
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
   try {
     if (SCREENS.split(' ').some((name) => camera.wants(name))) await shootScreens(browser);
     await shootLibrary(browser, camera);
+    await shootViewer(browser, camera);
     await shootCanvas(browser, camera);
     const docs = resolve(import.meta.dirname, '../../docs');
     if (values.docs && camera.wants('canvas-brush')) await hangWalk(camera.folder, docs);
