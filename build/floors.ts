@@ -94,7 +94,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/request/sections', floor: 2.4, packages: ['@lucide/svelte'] },
   { path: 'renderer/request', floor: 2.5, packages: ['svelte'] },
   { path: 'renderer/filmstrip', floor: 2, packages: ['svelte'] },
-  { path: 'renderer/stage', floor: 2, packages: ['@lucide/svelte'] },
+  { path: 'renderer/stage', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/stage/compare', floor: 2.1, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/order', floor: 2.5, packages: ['svelte', '@lucide/svelte', 'bits-ui'] },
   { path: 'renderer/create', floor: 3, packages: ['svelte', '@lucide/svelte'] },

@@ -39,8 +39,8 @@ export type FamilyNode = MemberNode | FoldNode;
 export type FamilyTree = Tree<FamilyNode>;
 
 /**
- * Arranges a family in rows: the first child continues its parent's row, others have their own below it, so that no lines cross. Each image
- * is drawn once, below its first source; cycles are cut.
+ * Arranges a family in rows: the first child continues its parent's row, others have their own below it, as high as there is room, so that
+ * no lines cross. Each image is drawn once, below its first source; cycles are cut.
  * @param current stays visible, with what it was made from, also in a folded family
  * @param unfolded images whose children are all shown
  */
@@ -51,11 +51,29 @@ export function familyTree(family: Family, current: ImageId, unfolded: ReadonlyS
   const members = new Map(family.members.map((member) => [member.image.id, member]));
   const numbers = numberByJob(family.members);
   const nodes: FamilyNode[] = [];
-  let rows = 0;
+  /** The last row that is taken in each column. */
+  const last: number[] = [];
+
+  const shownOf = (id: ImageId): readonly FamilyMember[] => {
+    const all = children.get(id) ?? [];
+    return unfolded.has(id) ? all : fold(all, path);
+  };
+
+  /** The first row below all others that has room for an image and for those that continue its row. */
+  const rowFor = (image: ImageId, column: number): number => {
+    let row = 0;
+    let id: ImageId | undefined = image;
+    for (let at = column; id !== undefined; at += 1) {
+      row = Math.max(row, (last[at] ?? -1) + 1);
+      id = shownOf(id)[0]?.image.id;
+    }
+    return row;
+  };
 
   const place = (member: FamilyMember, at: Omit<Placed, 'id'>): void => {
     const link = sources.get(member.image.id) ?? null;
     const source = link ? (members.get(link.from) ?? null) : null;
+    last[at.column] = at.row;
     nodes.push({
       ...at,
       kind: 'member',
@@ -72,24 +90,26 @@ export function familyTree(family: Family, current: ImageId, unfolded: ReadonlyS
   };
 
   const below = (id: ImageId, { column, row }: Omit<Placed, 'id'>): void => {
-    const all = children.get(id) ?? [];
-    const shown = unfolded.has(id) ? all : fold(all, path);
-    const siblings = shown.length + (shown.length < all.length ? 1 : 0);
+    const shown = shownOf(id);
+    const hidden = (children.get(id)?.length ?? 0) - shown.length;
+    const siblings = shown.length + (hidden > 0 ? 1 : 0);
     for (const [index, child] of shown.entries()) {
-      const own = index === 0 ? row : (rows += 1) - 1;
+      const own = index === 0 ? row : rowFor(child.image.id, column + 1);
       place(child, { parent: id, column: column + 1, row: own, position: index + 1, siblings });
     }
-    if (shown.length === all.length) return;
-    const at = { parent: id, column: column + 1, row: (rows += 1) - 1, position: siblings, siblings };
-    nodes.push({ ...at, kind: 'fold', id: `more-${id}`, of: id, hidden: all.length - shown.length });
+    if (hidden === 0) return;
+    const own = (last[column + 1] ?? row) + 1;
+    last[column + 1] = own;
+    const at = { parent: id, column: column + 1, row: own, position: siblings, siblings };
+    nodes.push({ ...at, kind: 'fold', id: `more-${id}`, of: id, hidden });
   };
 
   const roots = children.get(null) ?? [];
   for (const [index, root] of roots.entries()) {
-    rows += 1;
-    place(root, { parent: null, column: 0, row: rows - 1, position: index + 1, siblings: roots.length });
+    const row = rowFor(root.image.id, 0);
+    place(root, { parent: null, column: 0, row, position: index + 1, siblings: roots.length });
   }
-  return { nodes, rows, columns: nodes.reduce((most, { column }) => Math.max(most, column + 1), 1) };
+  return { nodes, rows: Math.max(0, ...last.map((row) => row + 1)), columns: Math.max(1, last.length) };
 }
 
 function numberByJob(members: readonly FamilyMember[]): Map<ImageId, number> {

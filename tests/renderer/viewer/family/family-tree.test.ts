@@ -16,9 +16,9 @@ const node = (tree: FamilyTree, number: number) => {
   return found;
 };
 
-test('the first child continues its parent’s row, others follow below its branch', () => {
+test('the first child continues its parent’s row, others follow below, as high as there is room', () => {
   const tree = familyTree(
-    family(member(1), member(2, [1]), member(3, [1]), member(4, [2]), member(5, [2])),
+    family(member(1), member(2, [1]), member(3, [1]), member(4, [2]), member(5, [2]), member(6, [1]), member(7, [6])),
     imageId(1),
   );
   expect(places(tree)).toEqual([
@@ -26,7 +26,9 @@ test('the first child continues its parent’s row, others follow below its bran
     [2, 1, 0],
     [4, 2, 0],
     [5, 2, 1],
-    [3, 1, 2],
+    [3, 1, 1],
+    [6, 1, 2],
+    [7, 2, 2],
   ]);
   expect(tree).toMatchObject({ columns: 3, rows: 3 });
 });
@@ -93,7 +95,7 @@ test('many children fold, never the open image or what it was made from', () => 
   expect(unfolded.nodes.filter(({ parent }) => parent === imageId(1))).toHaveLength(40);
 });
 
-test('any family, with cycles too, is drawn once, each node right of its source and none over another', () => {
+test('any family, with cycles too, is drawn once, each node right of its source, none over another and no lines crossing', () => {
   const links = fc.array(fc.array(fc.nat({ max: 12 }), { maxLength: 3 }), { minLength: 1, maxLength: 13 });
   fc.assert(
     fc.property(links, fc.nat(), (from, current) => {
@@ -108,6 +110,12 @@ test('any family, with cycles too, is drawn once, each node right of its source 
         expect(row).toBeGreaterThanOrEqual(source?.row ?? 0);
         expect(row).toBeLessThan(tree.rows);
       }
+      // The line down from a source would cross those of a node beside it that is a source too.
+      for (const one of tree.nodes)
+        for (const other of tree.nodes.filter(({ column, row }) => column === one.column && row > one.row)) {
+          const reach = (from: string) => tree.nodes.filter(({ parent }) => parent === from).map(({ row }) => row);
+          if (reach(other.id).length > 0) expect(Math.max(0, ...reach(one.id))).toBeLessThan(other.row);
+        }
     }),
     { numRuns: 200 },
   );
