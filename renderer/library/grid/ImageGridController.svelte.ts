@@ -98,8 +98,8 @@ export class ImageGridController {
   readonly #overscan: number = $derived(this.#flying ? 0 : this.viewHeight * OVERSCAN);
   readonly #firstRow: number = $derived(this.#rowAtOffset(this.scroll.top - this.#overscan));
   readonly #lastRow: number = $derived(this.#rowAtOffset(this.scroll.top + this.viewHeight + this.#overscan));
-  readonly #drawnRows: DrawnRows = $derived(
-    new DrawnRows(this.layout, { shift: this.view.shift, down: PADDING - this.scroll.shift }),
+  readonly #drawnRows: DrawnRows = $derived.by(
+    () => new DrawnRows(this.layout, { shift: this.view.shift, down: PADDING - this.scroll.shift }),
   );
 
   /** Rows on the screen and near it, and that of the focused cell. */
