@@ -197,7 +197,8 @@ export class ImageActions {
       case 'show-job':
       case 'show-stack': {
         const { jobId } = await this.#record(imageId);
-        question.show(id === 'show-job' ? `job:${jobId}` : `stack:${imageId}`);
+        // The library may show one image for each job: then those are its stacks.
+        question.show(id === 'show-job' || question.stacking === 'jobs' ? `job:${jobId}` : `stack:${imageId}`);
         app.route.go('library');
         return;
       }

@@ -76,6 +76,12 @@ export class SearchController {
     void tick().then(() => this.#source.showLastChips());
   }
 
+  /** The search is finished: the keys go on with what was found. */
+  #enter(): void {
+    this.finish();
+    focusOn('images');
+  }
+
   /** Asks what is typed, and remembers it. */
   finish(): void {
     this.#closed = true;
@@ -130,7 +136,7 @@ export class SearchController {
       {
         ArrowDown: () => this.#move(1),
         ArrowUp: () => this.#move(-1),
-        Enter: () => (this.active >= 0 ? this.pick(this.active) : this.finish()),
+        Enter: () => (this.active >= 0 ? this.pick(this.active) : this.#enter()),
         Escape: () => this.#escape(),
       },
       event,

@@ -124,6 +124,11 @@ export class ImageView {
     clearTimeout(this.#timer);
   }
 
+  /** Whether a question's images are shown; the newest ones count until the index has answered. */
+  answers(question: ViewQuestion): boolean {
+    return this.question === null || isSameQuestion(question, this.question);
+  }
+
   /** Asks again. A call while one is running runs once more afterwards. */
   refresh(): Promise<void> {
     clearTimeout(this.#timer);

@@ -61,8 +61,9 @@ export class SelectionCursor {
     this.current = this.anchor = null;
   }
 
+  /** @param found where images are now; keys that moved on meanwhile are at one that isn't among them */
   move(found: ReadonlyMap<ImageId, number | null>): void {
-    if (this.#currentId !== null) this.#current = found.get(this.#currentId) ?? null;
-    if (this.#anchorId !== null) this.#anchor = found.get(this.#anchorId) ?? null;
+    if (this.#currentId !== null && found.has(this.#currentId)) this.#current = found.get(this.#currentId) ?? null;
+    if (this.#anchorId !== null && found.has(this.#anchorId)) this.#anchor = found.get(this.#anchorId) ?? null;
   }
 }

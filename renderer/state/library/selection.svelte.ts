@@ -107,7 +107,8 @@ export class ImageSelection {
 
   /** Selects from the image selected last to this one, in place of the range made before. */
   extendTo(position: number, keep: boolean = false): void {
-    const anchor = this.#cursor.anchor ?? this.current ?? position;
+    // With nothing selected, it is the image that the keys are at.
+    const anchor = (this.isEmpty ? this.current : this.#cursor.anchor) ?? this.current ?? position;
     if (!keep) this.#parts = noParts();
     this.addRange(anchor, position);
     this.#cursor.anchor = anchor;

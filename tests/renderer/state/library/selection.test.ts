@@ -113,6 +113,34 @@ test('a new revision moves the selection with its images and drops those that ar
   expect(selection.count).toBe(2402);
 });
 
+test('keys that moved on while a new revision was looked up stay where they are', async () => {
+  const { selection, shown } = selectionOf(10);
+  selection.follow();
+  selection.only(3);
+  const found = Promise.withResolvers<(number | null)[]>();
+  shown.positions = () => found.promise;
+  shown.view = { ...(shown.view as View), id: 'v2', revision: 2 };
+  selection.follow();
+  selection.extendTo(4);
+  selection.only(6);
+  found.resolve([3]);
+  await found.promise;
+  await Promise.resolve();
+  expect(selection.current).toBe(6);
+  selection.extendTo(7);
+  expect(selection.imageIds).toEqual([6, 7].map(uuid));
+});
+
+test('Shift extends from where the keys are once nothing is selected any more', () => {
+  const { selection } = selectionOf(10);
+  selection.only(1);
+  selection.clear();
+  selection.current = 5;
+  selection.extendTo(6);
+  selection.extendTo(7);
+  expect(selection.imageIds).toEqual([5, 6, 7].map(uuid));
+});
+
 test('another query clears it; another order ends its ranges only', () => {
   const { selection, question } = selectionOf(3000, 50);
   selection.follow();
