@@ -1,7 +1,7 @@
 import type { HostBridge } from '../../electron/contract/api.ts';
 import { test as base, expect, type Page } from '@playwright/test';
 import { launchDesktop, type DesktopApp, type DesktopOptions } from './desktop-app.ts';
-import { lendDemoServers, type StartDemo } from './fixtures.ts';
+import { collectComplaints, lendDemoServers, NOTHING, type StartDemo } from './fixtures.ts';
 import { makeHome } from './loopback-host.ts';
 
 declare global {
@@ -19,7 +19,9 @@ interface Fixtures {
   demo: StartDemo;
   /** Starts the desktop in this test's home; whatever still runs at the end is ended. */
   launch: Launch;
-  /** Errors in the pages' consoles; a test fails if any is left at its end. */
+  /** Errors in the pages' consoles that the test expects. */
+  ignored: RegExp;
+  /** Other errors in the pages' consoles; a test fails if any is left at its end. */
   complaints: string[];
 }
 
@@ -37,14 +39,14 @@ export const test = base.extend<Fixtures>({
     expect(complaints).toEqual([]);
   },
   demo: lendDemoServers,
-  launch: async ({ home, complaints }, use) => {
+  ignored: [NOTHING, { option: true }],
+  launch: async ({ home, ignored, complaints }, use) => {
     const apps: DesktopApp[] = [];
     await use(async (options = {}) => {
       const app = await launchDesktop({ home, ...options });
       apps.push(app);
       const page = await app.firstWindow();
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(String(error)));
+      collectComplaints(page, complaints, (text) => ignored.test(text));
       return { app, page };
     });
     await Promise.all(apps.map((app) => app.close()));

@@ -17,13 +17,32 @@ export interface Fixtures {
   stopped: { host: boolean };
   /** All of them are closed at the end. */
   demo: StartDemo;
-  /** Errors in the page's console; a test fails if any is left at its end. */
+  /** Errors in the page's console that the test expects. */
+  ignored: RegExp;
+  /** Other errors in the page's console; a test fails if any is left at its end. */
   complaints: string[];
 }
+
+/** Matches nothing. */
+export const NOTHING = /(?!)/u;
 
 /** What Chromium says of a request that a stopped host left unanswered, or answered in part. */
 const CUT_OFF =
   /^Failed to load resource: net::ERR_(?:CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/u;
+
+/**
+ * Collects errors of a page and its console, violations of its security policy included. Failures to load something name its address.
+ * @param ignores whether a message isn't an error now
+ */
+export function collectComplaints(page: Page, complaints: string[], ignores: (text: string) => boolean): void {
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const isUnloaded = message.text().startsWith('Failed to load resource');
+    const text = isUnloaded ? `${message.text()} (${message.location().url})` : message.text();
+    if (!ignores(text)) complaints.push(text);
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+}
 
 /** A fixture of both hosts' tests. */
 // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
@@ -72,15 +91,12 @@ export const test = base.extend<Fixtures>({
     await Promise.all(hosts.map((host) => host.stop()));
   },
   demo: lendDemoServers,
+  ignored: [NOTHING, { option: true }],
   complaints: [
-    async ({ page, stopped }, use) => {
+    async ({ page, stopped, ignored }, use) => {
       const complaints: string[] = [];
-      page.on('console', (message) => {
-        // A page whose host was stopped tries to reconnect.
-        if (stopped.host && CUT_OFF.test(message.text())) return;
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(String(error)));
+      // A page whose host was stopped tries to reconnect.
+      collectComplaints(page, complaints, (text) => ignored.test(text) || (stopped.host && CUT_OFF.test(text)));
       await use(complaints);
       expect(complaints).toEqual([]);
     },

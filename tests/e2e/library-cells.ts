@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The cells of the library's grid whose names have these words. */
 export function imageCells(page: Page, words: string | RegExp): Locator {
@@ -8,4 +8,48 @@ export function imageCells(page: Page, words: string | RegExp): Locator {
 /** Opens the first image of the library's grid whose name has these words. */
 export async function openImage(page: Page, words: string | RegExp): Promise<void> {
   await imageCells(page, words).first().dblclick();
+}
+
+/** The library's grid. */
+export const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Images' });
+
+/** The cells that are drawn, in order. */
+export const cells = (page: Page): Locator => grid(page).getByRole('gridcell');
+
+/** The cell that has the focus. */
+export const focusedCell = (page: Page): Locator => page.locator('[role="gridcell"]:focus');
+
+export const searchField = (page: Page): Locator => page.getByRole('combobox', { name: 'Search', exact: true });
+
+export const promptField = (page: Page): Locator => page.getByRole('textbox', { name: 'Prompt', exact: true });
+
+/** A place, collection or tag of the sidebar. Its name ends with its number of images. */
+export const treeItem = (page: Page, name: string | RegExp): Locator =>
+  page.getByRole('treeitem', { name, ...(typeof name === 'string' && { exact: true }) });
+
+export const selectionBar = (page: Page): Locator => page.getByRole('toolbar', { name: 'Selection' });
+
+/** How many images the library says it shows; NaN while it says nothing. */
+export async function total(page: Page): Promise<number> {
+  const words = await page.getByRole('search').getByRole('status').textContent();
+  return countIn(words);
+}
+
+/** A busy machine takes this long to load the index of a library. */
+const LOADING_MS = 30_000;
+
+/** Waits until all of a library of 5,000 images is shown, not only the newest ones that come before the index. */
+export async function waitForLibrary(page: Page): Promise<void> {
+  await expect(page.getByRole('search').getByRole('status')).toContainText(/4,\d{3}/u, { timeout: LOADING_MS });
+  await expect(cells(page).first()).not.toHaveAccessibleName('Loading');
+}
+
+/** Empties the search with the button in it. */
+export async function clearSearch(page: Page): Promise<void> {
+  await page.getByRole('search').getByRole('button', { name: 'Clear search' }).click();
+}
+
+/** The first number of some words: "4,321 of 5,000" is 4321. */
+export function countIn(words: string | null): number {
+  return Number(/[\d,]+/u.exec(words ?? '')?.[0].replaceAll(',', '') ?? Number.NaN);
 }

@@ -1,25 +1,26 @@
 import { join } from 'node:path';
 import { copyMadeLibrary } from './made-library.ts';
-import { walkLibrary, WALK_MS } from './library-journey.ts';
+import { LIBRARY_WALKS, NO_FILE, openLibrary, WALK_MS } from './library-journey.ts';
 import { environmentFor, test } from './fixtures.ts';
 
-test('a daily user finds, orders and uses 5,000 images', async ({ home, host, demo, page, complaints }) => {
-  test.setTimeout(WALK_MS);
-  const folder = join(home, 'library');
-  await copyMadeLibrary(folder);
-  const environment = environmentFor(await demo());
-  const options = { args: ['--library', folder], environment };
-  let running = await host(options);
-  await page.goto(running.url);
-  await walkLibrary(
-    page,
-    async () => {
+test.use({ ignored: NO_FILE });
+test.describe.configure({ timeout: WALK_MS });
+
+for (const [title, walk] of Object.entries(LIBRARY_WALKS))
+  test(`in 5,000 images, ${title}`, async ({ home, host, demo, page }) => {
+    const folder = join(home, 'library');
+    await copyMadeLibrary(folder);
+    const options = { args: ['--library', folder], environment: environmentFor(await demo()) };
+    let running = await host(options);
+    const open = async () => {
+      await page.goto(running.url);
+      return openLibrary(page);
+    };
+    const restart = async () => {
       await running.stop();
       // The page's own storage belongs to its address.
       running = await host({ ...options, port: Number(new URL(running.url).port) });
-      await page.goto(running.url);
-      return page;
-    },
-    complaints,
-  );
-});
+      return open();
+    };
+    await walk({ page: await open(), restart, keepsStorage: true });
+  });

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-const COUNT = 5000;
+/** Images of a made library, with those in its trash. */
+export const MADE_IMAGES = 5000;
 /** The newest images that have files: enough for the first screens. */
 const FILES = 16;
 const MAKE = resolve(import.meta.dirname, '../../build/make-library/main.ts');
@@ -18,7 +19,7 @@ const MAX_WAIT_MS = 90_000;
 export async function copyMadeLibrary(folder: string): Promise<void> {
   const mine = await claim();
   if (mine) {
-    const args = ['--count', String(COUNT), '--dir', join(SHARED, 'library'), '--thumbnails', String(FILES)];
+    const args = ['--count', String(MADE_IMAGES), '--dir', join(SHARED, 'library'), '--thumbnails', String(FILES)];
     await promisify(execFile)(process.execPath, [MAKE, ...args]);
     await writeFile(DONE, '');
   }
