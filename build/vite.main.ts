@@ -10,6 +10,7 @@ const entries = {
   decoder: resolve(root, 'electron/library/decoder/main.ts'),
   loopback: resolve(root, 'electron/loopback/main.ts'),
   'demo-api': resolve(root, 'electron/demo-api/main.ts'),
+  'checkpoint-worker': resolve(root, 'electron/library/db/checkpoint-worker.ts'),
   'check-worker': resolve(root, 'electron/library/check/worker.ts'),
   'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { prepare, transact, type Writable } from '../db/database.ts';
+import { prepare, type Writable } from '../db/database.ts';
+import { transactUnsynced } from '../db/unsynced.ts';
 
 /** Rows that are removed at once: about a millisecond. */
 const SLICE = 500;
@@ -10,7 +11,7 @@ const PAUSE_MS = 50;
 export async function pruneLog(db: Writable, revision: number, signal: AbortSignal): Promise<void> {
   const sql = `DELETE FROM index_log WHERE revision <= ? AND revision < (SELECT min(revision) FROM index_log) + ${SLICE}`;
   while (!signal.aborted) {
-    const { changes } = transact(db, () => prepare<[number]>(db, sql).run(revision));
+    const { changes } = transactUnsynced(db, () => prepare<[number]>(db, sql).run(revision));
     if (changes < SLICE) return;
     await delay(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }

@@ -13,39 +13,32 @@ export function beginEntry(db: Writable, plan: Plan, head: Pick<Entry, 'id' | 's
   const inverse: Inverse = { names, aspects, cells, touched: 0, left: 0 };
   const sequence = insertEntry(db, { ...head, edit, inverse, images: plan.images.length });
   putNames(db, cells, 'forward');
-  writeFirstCells(db, sequence, plan);
+  const touched = writeFirstCells(db, sequence, plan);
   putCells(db, everything(sequence), aspects, 'forward');
-  return { ...head, sequence, edit, inverse, images: plan.images.length, undoneAt: null };
+  return { ...head, sequence, edit, inverse: { ...inverse, touched }, images: plan.images.length, undoneAt: null };
 }
 
-/** Applies a change to images, `[timeline, place][]`. Call it in a transaction. */
+/** Applies a change to images, `[timeline, place][]`. Call it in a transaction. @returns how many of them it changed */
 export function applySlice(
   db: Writable,
   { sequence }: Entry,
   plan: Plan,
   slice: readonly (readonly [number, number])[],
-): void {
+): number {
   const timelines = slice.map(([timeline]) => timeline);
-  if (timelines.length === 0) return;
-  writeCells(db, sequence, plan, JSON.stringify(slice));
+  if (timelines.length === 0) return 0;
+  const touched = writeCells(db, sequence, plan, JSON.stringify(slice));
   const range = { change: sequence, first: Math.min(...timelines), last: Math.max(...timelines) };
   putCells(db, range, plan.aspects, 'forward');
+  return touched;
 }
 
-/** The end of a change. Call it in a transaction. */
-export function finishEntry(db: Writable, entry: Entry, plan: Plan): Entry {
-  applySlice(
-    db,
-    entry,
-    plan,
-    (plan.late?.() ?? []).map((timeline, place) => [timeline, place]),
-  );
+/** The end of a change. Call it in a transaction. @param applied images that its slices changed */
+export function finishEntry(db: Writable, entry: Entry, plan: Plan, applied: number): Entry {
+  const late = (plan.late?.() ?? []).map((timeline, place) => [timeline, place] as const);
+  const touched = entry.inverse.touched + applied + applySlice(db, entry, plan, late);
   removeNames(db, plan.cells, 'forward');
-  const done = {
-    ...entry,
-    state: 'done' as const,
-    inverse: { ...entry.inverse, touched: touchedBy(db, entry.sequence) },
-  };
+  const done = { ...entry, state: 'done' as const, inverse: { ...entry.inverse, touched } };
   updateEntry(db, done);
   return done;
 }
@@ -54,21 +47,16 @@ export function finishEntry(db: Writable, entry: Entry, plan: Plan): Entry {
 export function applyAtOnce(db: Writable, plan: Plan, head: Pick<Entry, 'id' | 'at'>): Entry | null {
   return transact(db, () => {
     const entry = beginEntry(db, plan, { ...head, state: 'done' });
-    applySlice(
-      db,
-      entry,
-      plan,
-      Array.from(plan.images, (timeline, place) => [timeline, place] as const),
-    );
-    const done = finishEntry(db, entry, plan);
+    const images = Array.from(plan.images, (timeline, place) => [timeline, place] as const);
+    const done = finishEntry(db, entry, plan, applySlice(db, entry, plan, images));
     if (done.inverse.touched > 0 || plan.cells.length > 0) return done;
     prepare<[number]>(db, 'DELETE FROM changes WHERE sequence = ?').run(done.sequence);
     return null;
   });
 }
 
-/** Number of images whose values a change holds. */
-export function touchedBy(db: Readable, sequence: number): number {
+/** Number of images whose values a change of a few images holds. */
+function touchedBy(db: Readable, sequence: number): number {
   return (
     prepare<[number], { n: number }>(db, 'SELECT count(*) AS n FROM change_images WHERE change = ?').get(sequence)?.n ??
     0

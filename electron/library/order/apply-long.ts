@@ -1,5 +1,6 @@
 import type { ChangeId } from '../../contract/entities/ids.ts';
 import { transact, type Writable } from '../db/database.ts';
+import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import { applySlice, beginEntry, finishEntry, settleEntry } from './apply-entry.ts';
 import { concernedBy } from './concerned.ts';
 import { countLeft, putCells, type CellRange, type Direction } from './image-cells.ts';
@@ -18,7 +19,10 @@ export interface Intended {
   plan(): Plan;
 }
 
-/** Applies a change of many images in slices. If it is cancelled or fails, it is reverted as a whole. */
+/**
+ * Applies a change of many images in slices. If it is cancelled or fails, it is reverted as a whole. Only its beginning and its end are
+ * synced: a power cut undoes the last slices, and the next start the others.
+ */
 export async function applyLong(
   db: Writable,
   { id, at, images, plan: makePlan }: Intended,
@@ -27,17 +31,22 @@ export async function applyLong(
   const placed = await orderImages(images);
   const plan = makePlan();
   const entry = transact(db, () => beginEntry(db, plan, { id, at, state: 'applying' }));
-  let done = 0;
+  let [done, applied] = [0, 0];
   try {
-    const whole = await inSlices((size) => {
-      const slice = placed.slice(done, done + size);
-      transact(db, () => applySlice(db, entry, plan, slice));
-      done += slice.length;
-      control.progress(toChange(entry), done);
-      return slice.length;
-    }, control.isStopped);
+    const whole = await inSlices(
+      (size) => {
+        const slice = placed.slice(done, done + size);
+        applied += transactUnsynced(db, () => applySlice(db, entry, plan, slice));
+        done += slice.length;
+        control.progress(toChange(entry), done);
+        return slice.length;
+      },
+      control.isStopped,
+      control.rest,
+    );
     if (whole) {
-      const finished = transact(db, () => finishEntry(db, entry, plan));
+      await syncCommits(db);
+      const finished = transact(db, () => finishEntry(db, entry, plan, applied));
       return { change: toChange(finished), concerned: concernedBy(finished) };
     }
   } catch (thrown) {
@@ -57,6 +66,7 @@ async function takeBack(db: Writable, entry: Entry, control: Control): Promise<v
   await inSlices(
     (size) => (removeEntryPiece(db, entry.sequence) ? size : 0),
     () => false,
+    control.rest,
   );
 }
 
@@ -102,7 +112,7 @@ async function putInSlices(
     const page = pageOfCells(db, sequence, last, size);
     if (!page) return 0;
     const range: CellRange = { change: sequence, first: page.first, last: page.last };
-    transact(db, () => {
+    transactUnsynced(db, () => {
       left += countLeft(db, range, inverse.aspects, direction);
       putCells(db, range, inverse.aspects, direction);
     });
@@ -112,6 +122,7 @@ async function putInSlices(
     return page.count;
   };
   // What goes back is finished, unless the application closes.
-  const whole = await inSlices(slice, direction === 'back' ? control.isAbandoned : control.isStopped);
+  const whole = await inSlices(slice, direction === 'back' ? control.isAbandoned : control.isStopped, control.rest);
+  await syncCommits(db);
   return { left: left + Math.max(0, inverse.touched - seen), whole };
 }

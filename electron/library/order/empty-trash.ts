@@ -1,6 +1,7 @@
 import type { Edit } from '../../contract/entities/changes.ts';
 import type { ChangeId } from '../../contract/entities/ids.ts';
 import { prepare, transact, type Writable } from '../db/database.ts';
+import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import type { Library } from '../files/library-handle.ts';
 import { concernedBy } from './concerned.ts';
 import { deleteImages } from './delete-images.ts';
@@ -8,6 +9,7 @@ import {
   insertEntry,
   listUnfinished,
   pageOfCells,
+  removeCellsPiece,
   removeEntryPiece,
   toChange,
   updateEntry,
@@ -45,23 +47,31 @@ export async function emptyLong(
   const head = { id, at, edit, state: 'applying' as const, inverse, images: images.length };
   const sequence = transact(db, () => insertEntry(db, head));
   const entry: Entry = { ...head, sequence, undoneAt: null };
+  let deleted = 0;
   try {
     if (!(await listImages(db, entry, emptying, control))) return await forget(db, entry);
+    await syncCommits(db);
     const touched = declareComplete(db, entry);
     if (touched === 0) return await forget(db, entry);
     const listed = { ...entry, images: touched, inverse: { ...inverse, touched } };
-    const whole = await inSlices((size) => {
-      const deleted = deleteNext(db, listed, size);
-      control.progress(toChange(listed), touched - remaining(db, sequence));
-      return deleted;
-    }, control.isStopped);
+    const whole = await inSlices(
+      (size) => {
+        const next = deleteNext(db, listed, size);
+        deleted += next.deleted;
+        control.progress(toChange(listed), deleted);
+        return next.listed;
+      },
+      control.isStopped,
+      control.rest,
+    );
     if (!whole && control.isAbandoned()) return { change: toChange(listed), concerned: null };
-    const ended = finish(db, listed);
+    await syncCommits(db);
+    const ended = await finish(db, listed, deleted);
     await finishRemovals(library, control.isAbandoned);
     return { change: toChange(ended), concerned: concernedBy(ended) };
   } catch (thrown) {
     // What is listed and not deleted stays in the trash.
-    finish(db, { ...entry, inverse: { ...inverse, touched: images.length } });
+    await finish(db, entry, deleted);
     throw thrown;
   }
 }
@@ -72,8 +82,8 @@ export function finishEmptying(db: Writable): void {
     if (entry.edit.kind !== 'empty') continue;
     if (entry.inverse.touched === 0) while (removeEntryPiece(db, entry.sequence));
     else {
-      while (deleteNext(db, entry, AT_START) > 0);
-      finish(db, entry);
+      while (deleteNext(db, entry, AT_START).listed > 0);
+      declareFinal(db, entry, entry.inverse.touched);
     }
   }
 }
@@ -89,38 +99,38 @@ async function listImages(
   // With the time at which it was moved to the trash: one that is moved there again later isn't meant.
   const sql = `INSERT INTO change_images (change, timeline, before) SELECT ?, i.timeline, json_object('deleted_at', i.deleted_at)
     FROM json_each(?) s CROSS JOIN images i ON i.timeline = s.value WHERE i.deleted_at <= ? ON CONFLICT DO NOTHING`;
-  return inSlices((size) => {
-    const slice = Array.from({ length: Math.min(size, images.length - done) }, (_, at) => images[done + at]);
-    transact(db, () => prepare<[number, string, number]>(db, sql).run(sequence, JSON.stringify(slice), until));
-    done += slice.length;
-    return slice.length;
-  }, control.isStopped);
+  return inSlices(
+    (size) => {
+      const slice = Array.from({ length: Math.min(size, images.length - done) }, (_, at) => images[done + at]);
+      transactUnsynced(db, () =>
+        prepare<[number, string, number]>(db, sql).run(sequence, JSON.stringify(slice), until),
+      );
+      done += slice.length;
+      return slice.length;
+    },
+    control.isStopped,
+    control.rest,
+  );
 }
 
 function declareComplete(db: Writable, entry: Entry): number {
   return transact(db, () => {
-    const touched = remaining(db, entry.sequence);
+    const sql = 'SELECT count(*) AS n FROM change_images WHERE change = ?';
+    const touched = prepare<[number], { n: number }>(db, sql).get(entry.sequence)?.n ?? 0;
     updateEntry(db, { ...entry, images: touched, inverse: { ...entry.inverse, touched } });
     return touched;
   });
 }
 
-function remaining(db: Writable, sequence: number): number {
-  return (
-    prepare<[number], { n: number }>(db, 'SELECT count(*) AS n FROM change_images WHERE change = ?').get(sequence)?.n ??
-    0
-  );
-}
-
 /**
  * Deletes the next images of the list, with their entries in it; those that have left the trash since stay, and aren't counted in `entry`
- * any more. Returns how many entries there were.
+ * any more. Returns how many entries there were, and how many images were deleted.
  */
-function deleteNext(db: Writable, entry: Entry, size: number): number {
+function deleteNext(db: Writable, entry: Entry, size: number): { listed: number; deleted: number } {
   const { sequence } = entry;
   const page = pageOfCells(db, sequence, -1, size);
-  if (!page) return 0;
-  transact(db, () => {
+  if (!page) return { listed: 0, deleted: 0 };
+  return transactUnsynced(db, () => {
     const range = { change: sequence, first: page.first, last: page.last };
     const inRange = 'change = :change AND timeline BETWEEN :first AND :last';
     const sql = `SELECT i.timeline FROM (SELECT timeline, before FROM change_images WHERE ${inRange}) c
@@ -131,23 +141,29 @@ function deleteNext(db: Writable, entry: Entry, size: number): number {
       db,
       timelines.map(({ timeline }) => timeline),
     );
-    if (timelines.length === page.count) return;
-    entry.inverse = { ...entry.inverse, touched: entry.inverse.touched - (page.count - timelines.length) };
+    const deleted = timelines.length;
+    if (deleted === page.count) return { listed: deleted, deleted };
+    entry.inverse = { ...entry.inverse, touched: entry.inverse.touched - (page.count - deleted) };
     updateEntry(db, entry);
+    return { listed: page.count, deleted };
   });
-  return page.count;
 }
 
-/** The end: how many were deleted. Nothing of it can be undone. */
-function finish(db: Writable, entry: Entry): Entry {
-  return transact(db, () => {
-    const left = remaining(db, entry.sequence);
-    prepare<[number]>(db, 'DELETE FROM change_images WHERE change = ?').run(entry.sequence);
-    const images = Math.max(0, entry.inverse.touched - left);
-    const ended: Entry = { ...entry, state: 'final', images, inverse: { ...entry.inverse, touched: 0 } };
-    updateEntry(db, ended);
-    return ended;
-  });
+/** The end. Images that are still listed stay in the trash. */
+async function finish(db: Writable, entry: Entry, deleted: number): Promise<Entry> {
+  const ended = declareFinal(db, entry, deleted);
+  await inSlices(
+    (size) => (removeCellsPiece(db, entry.sequence) ? size : 0),
+    () => false,
+  );
+  return ended;
+}
+
+/** Says how many were deleted. Nothing of it can be undone, and nothing more is deleted. */
+function declareFinal(db: Writable, entry: Entry, images: number): Entry {
+  const ended: Entry = { ...entry, state: 'final', images, inverse: { ...entry.inverse, touched: 0 } };
+  transact(db, () => updateEntry(db, ended));
+  return ended;
 }
 
 async function forget(db: Writable, entry: Entry): Promise<Ended> {

@@ -9,7 +9,8 @@ import {
 } from '../../contract/entities/changes.ts';
 import type { ChangeId, Timestamp } from '../../contract/entities/ids.ts';
 import { readJson, readRows } from '../db/columns.ts';
-import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { prepare, type Readable, type Writable } from '../db/database.ts';
+import { transactUnsynced } from '../db/unsynced.ts';
 import { ASPECTS } from './image-cells.ts';
 import { NameCellSchema } from './name-cells.ts';
 
@@ -139,15 +140,30 @@ export function pageOfCells(
   return { first: page.first, last: page.last, count: page.count };
 }
 
+/** Whether a change holds values of any image. */
+export function hasCells(db: Readable, change: number): boolean {
+  const sql = 'SELECT EXISTS (SELECT 1 FROM change_images WHERE change = ?) AS any';
+  return prepare<[number], { any: number }>(db, sql).get(change)?.any === 1;
+}
+
 /** Rows of a change's images that are removed at once: about a millisecond. */
 const PIECE = 1000;
 
-/** Removes a change whose images' values aren't needed any more, a piece at a time. Returns false when it is gone. */
+/** Removes values of images that a change doesn't need any more, a piece at a time. Returns false when they are gone. */
+export function removeCellsPiece(db: Writable, sequence: number): boolean {
+  return transactUnsynced(db, () => removePiece(db, sequence));
+}
+
+function removePiece(db: Writable, sequence: number): boolean {
+  const sql = `DELETE FROM change_images WHERE change = :sequence AND timeline IN (
+    SELECT timeline FROM change_images WHERE change = :sequence LIMIT ${PIECE})`;
+  return prepare<[{ sequence: number }]>(db, sql).run({ sequence }).changes === PIECE;
+}
+
+/** Removes a change and its images' values, a piece at a time. Returns false when it is gone. */
 export function removeEntryPiece(db: Writable, sequence: number): boolean {
-  return transact(db, () => {
-    const sql = `DELETE FROM change_images WHERE change = :sequence AND timeline IN (
-      SELECT timeline FROM change_images WHERE change = :sequence LIMIT ${PIECE})`;
-    if (prepare<[{ sequence: number }]>(db, sql).run({ sequence }).changes === PIECE) return true;
+  return transactUnsynced(db, () => {
+    if (removePiece(db, sequence)) return true;
     prepare<[number]>(db, 'DELETE FROM changes WHERE sequence = ?').run(sequence);
     return false;
   });

@@ -1,14 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Change, ChangePage, Edit } from '../../contract/entities/changes.ts';
 import type { ChangeId, ImageId } from '../../contract/entities/ids.ts';
 import type { Selection } from '../../contract/entities/views.ts';
 import { toErrorReport, type ErrorReport } from '../../contract/errors/errors.ts';
+import { Checkpoints } from '../db/checkpoints.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import type { Library } from '../files/library-handle.ts';
-import { applyAtOnce, putAtOnce, touchedBy } from './apply-entry.ts';
+import { applyAtOnce, putAtOnce } from './apply-entry.ts';
 import { applyLong, putLong, type Intended } from './apply-long.ts';
 import { concernedBy, type Concerned } from './concerned.ts';
 import { planEdit } from './edit-plans.ts';
-import { findEntry, listChanges, nextToPrune, removeEntryPiece, toChange, type Entry } from './journal.ts';
+import { findEntry, hasCells, listChanges, nextToPrune, removeEntryPiece, toChange, type Entry } from './journal.ts';
 import { LongChange, type Control, type Ended } from './long-change.ts';
 import type { Direction } from './image-cells.ts';
 import type { Plan, Timelines } from './plan.ts';
@@ -40,8 +42,11 @@ export class LibraryChanges {
   /** When images were last moved to the trash under an earlier time, ms since 1970. */
   #movedAt = 0;
 
+  readonly #checkpoints: Checkpoints;
+
   constructor(options: ChangesOptions) {
     this.#options = options;
+    this.#checkpoints = new Checkpoints(options.library.db, (thrown) => options.failed(thrown));
   }
 
   /** Applies an edit. See the endpoint `changes.apply`. */
@@ -111,6 +116,7 @@ export class LibraryChanges {
     this.#closed = true;
     for (const long of this.#long.values()) long.abandon();
     await this.#turn;
+    await this.#checkpoints.close();
   }
 
   get #db(): Library['db'] {
@@ -208,12 +214,16 @@ export class LibraryChanges {
 
   /** Takes its turn after the other long changes. */
   #run(waiting: Change, work: (control: Control) => Promise<Ended>): Change {
-    const long = new LongChange(waiting, work, (change) => this.#options.changed(change, null));
+    const long = new LongChange(waiting, work, {
+      report: (change) => this.#options.changed(change, null),
+      rest: () => this.#rest(),
+    });
     const { id } = waiting;
     this.#long.set(id, long);
     this.#turn = this.#turn.then(async () => {
       let error: ErrorReport | undefined;
       let concerned: Concerned | null = { images: true, order: true, sidecars: true };
+      this.#checkpoints.hold();
       try {
         if (!this.#closed) concerned = await long.run();
       } catch (thrown) {
@@ -229,6 +239,12 @@ export class LibraryChanges {
     return waiting;
   }
 
+  /** Between two slices. */
+  async #rest(): Promise<void> {
+    await this.#checkpoints.keepUp();
+    await setImmediate();
+  }
+
   /** Removes what the journal doesn't keep any more, in turn. */
   #prune(): void {
     this.#turn = this.#turn.then(async () => {
@@ -242,8 +258,10 @@ export class LibraryChanges {
           await inSlices(
             (size) => (removeEntryPiece(this.#db, sequence) ? size : 0),
             () => this.#closed,
+            () => this.#rest(),
           );
         }
+        await this.#checkpoints.release();
       } catch (thrown) {
         this.#options.failed(thrown);
       }
@@ -264,7 +282,7 @@ function applying({ id, at, edit, images }: Pick<Change, 'id' | 'at' | 'edit' | 
 function requirePuttable(db: Readable, entry: Entry): Entry {
   if (entry.edit.kind === 'empty') throw refused('These images were deleted for good, so this can’t be undone.');
   if (entry.state === 'final') throw refused('This change is too old to be undone.');
-  if (entry.inverse.touched > 0 && entry.inverse.cells.length === 0 && touchedBy(db, entry.sequence) === 0)
+  if (entry.inverse.touched > 0 && entry.inverse.cells.length === 0 && !hasCells(db, entry.sequence))
     throw refused('Its images were deleted for good, so this can’t be undone.');
   return entry;
 }

@@ -7,6 +7,8 @@ export interface Control {
   isStopped(): boolean;
   /** The application closes: nothing is reverted, the next start does that. */
   isAbandoned(): boolean;
+  /** Between two slices: lets everything else go on. */
+  rest(): Promise<unknown>;
   /** @param applied images that have it now */
   progress(change: Change, applied: number): void;
 }
@@ -24,6 +26,7 @@ const REPORT_EVERY = 50;
 export class LongChange {
   readonly #work: (control: Control) => Promise<Ended>;
   readonly #report: (change: Change) => void;
+  readonly #rest: () => Promise<unknown>;
   /** Resolves when it isn't being made any more. */
   readonly ended: Promise<void>;
   #end: () => void = () => undefined;
@@ -33,11 +36,16 @@ export class LongChange {
   #reportedAt = 0;
 
   /** @param change what is said of it until it runs */
-  constructor(change: Change, work: (control: Control) => Promise<Ended>, report: (change: Change) => void) {
+  constructor(
+    change: Change,
+    work: (control: Control) => Promise<Ended>,
+    { report, rest }: { report(change: Change): void; rest(): Promise<unknown> },
+  ) {
     this.#change = change;
     this.#isUndo = change.state === 'reverting';
     this.#work = work;
     this.#report = report;
+    this.#rest = rest;
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
@@ -55,6 +63,7 @@ export class LongChange {
       const { change, concerned } = await this.#work({
         isStopped: () => this.#stop !== null,
         isAbandoned: () => this.#stop === 'abandoned',
+        rest: this.#rest,
         progress: (change, applied) => this.#progress(change, applied),
       });
       this.#change = change;

@@ -34,13 +34,18 @@ export function insertCells(cells: string, rest: string): string {
     FROM json_each(:slice) s CROSS JOIN images i ON i.timeline = json_extract(s.value, '$[0]') ${rest} ON CONFLICT DO NOTHING`;
 }
 
-/** Stores the cells of some images. @param slice JSON: see {@link CellWriter} */
-export function writeCells(db: Writable, change: number, { writes }: Plan, slice: string): void {
-  for (const { sql, values } of writes) prepare<[object]>(db, sql).run({ ...values, change, slice });
+/** Stores the cells of some images. @param slice JSON: see {@link CellWriter} @returns how many images have cells now that had none */
+export function writeCells(db: Writable, change: number, { writes }: Plan, slice: string): number {
+  return sum(writes, ({ sql, values }) => prepare<[object]>(db, sql).run({ ...values, change, slice }).changes);
 }
 
-export function writeFirstCells(db: Writable, change: number, { first = [] }: Plan): void {
-  for (const { sql, values } of first) prepare<[object]>(db, sql).run({ ...values, change });
+/** Returns as {@link writeCells}. */
+export function writeFirstCells(db: Writable, change: number, { first = [] }: Plan): number {
+  return sum(first, ({ sql, values }) => prepare<[object]>(db, sql).run({ ...values, change }).changes);
+}
+
+function sum(writers: readonly CellWriter[], write: (writer: CellWriter) => number): number {
+  return writers.reduce((images, writer) => images + write(writer), 0);
 }
 
 /** Stores the cells of one image. */

@@ -7,6 +7,7 @@ import { syncFolder } from '../../disk/durable-file.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { setImmediate } from 'node:timers/promises';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { syncCommits } from '../db/unsynced.ts';
 import { heatMapPath, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 
@@ -31,6 +32,8 @@ export async function finishRemovals(
   const { db, folder } = library;
   const failures: unknown[] = [];
   for (let after: Removal | null = null; !isStopped();) {
+    // Otherwise a power cut could bring a row back whose file is gone.
+    await syncCommits(db);
     const removals: Removal[] = nextRemovals(db, after);
     if (removals.length === 0) break;
     after = removals.at(-1) ?? null;

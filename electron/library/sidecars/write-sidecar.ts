@@ -5,6 +5,7 @@ import { errorCode } from '../../disk/error-code.ts';
 import { openedAnywayAt } from '../db/counters.ts';
 import { prepare, transact, type Readable } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';
+import { syncCommits } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import { sidecarPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
@@ -38,6 +39,8 @@ async function writeUntilCurrent(library: Library, generationId: GenerationId): 
   for (let rewrite = 0; rewrite < MAX_REWRITES; rewrite += 1) {
     const { path, text } = renderSidecar(library, generationId);
     try {
+      // Otherwise a power cut could leave a sidecar that is ahead of its rows, which don't know of it.
+      await syncCommits(library.db);
       await keepOlder(library, path);
       await writeDerived(folder, path, text);
     } catch (thrown) {

@@ -1,0 +1,140 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { Writable } from './database.ts';
+
+/** What the thread says after a checkpoint: pages of the log that aren't in the database file yet. */
+export interface CheckpointAnswer {
+  left: number;
+}
+
+/** Time between two checkpoints while much is written, ms. */
+const EVERY_MS = 200;
+/** Writing waits for the thread where the log has so many pages that aren't in the database file: 64 MB. */
+const MOST_LEFT = 16_000;
+/** Pages after which a commit makes a checkpoint itself: SQLite's own value. */
+const AUTOMATIC = 1000;
+const PAGE_BYTES = 4096;
+/** The longest wait in ms for the thread's end. */
+const MAX_STOP_MS = 2000;
+
+/**
+ * Checkpoints of a database while very much is written, in a thread with a connection of its own: a commit of the application's connection
+ * would wait for the disk meanwhile. Between {@link hold} and {@link release} no commit makes one itself. Where the thread fails, commits
+ * make them again.
+ */
+export class Checkpoints {
+  readonly #db: Writable;
+  readonly #failed: (thrown: unknown) => void;
+  #worker: Worker | null = null;
+  #running: Promise<void> | null = null;
+  #end: (() => void) | null = null;
+  #left = 0;
+  #last = 0;
+  #isHeld = false;
+
+  /** @param failed the thread ended by an error */
+  constructor(db: Writable, failed: (thrown: unknown) => void) {
+    this.#db = db;
+    this.#failed = failed;
+  }
+
+  /** Much will be written. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#last = performance.now();
+    this.#setAutomatic(0);
+  }
+
+  /** Something was written. Resolves when writing may go on: at once, unless the thread is far behind. */
+  async keepUp(): Promise<void> {
+    if (!this.#isHeld) return;
+    if (this.#left > MOST_LEFT) await this.#checkpoint();
+    else if (performance.now() - this.#last >= EVERY_MS) void this.#checkpoint();
+  }
+
+  /** The last of it was written. Resolves when the database file has it, or when a reader keeps it from that. */
+  async release(): Promise<void> {
+    if (!this.#isHeld) return;
+    // The one that is running began before the last commit.
+    await this.#running;
+    if (this.#isLogLarge()) await this.#checkpoint();
+    this.#isHeld = false;
+    this.#setAutomatic(AUTOMATIC);
+  }
+
+  /** Ends the thread. Call it before the database is closed. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    if (!worker) return;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    worker.ref();
+    worker.postMessage('close');
+    await Promise.race([ended, delay(MAX_STOP_MS, undefined, { ref: false })]);
+    // It ends by itself when the disk lets it.
+    void worker.terminate();
+  }
+
+  /** Whether the next commit could have to make a checkpoint. */
+  #isLogLarge(): boolean {
+    const size = statSync(`${this.#db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    return size > AUTOMATIC * PAGE_BYTES;
+  }
+
+  #setAutomatic(pages: number): void {
+    if (this.#db.open) this.#db.pragma(`wal_autocheckpoint = ${pages}`);
+  }
+
+  #checkpoint(): Promise<void> {
+    if (this.#running) return this.#running;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#running = promise;
+    this.#end = () => {
+      this.#running = null;
+      this.#last = performance.now();
+      resolve();
+    };
+    try {
+      this.#worker ??= this.#start();
+      this.#worker.postMessage('checkpoint');
+    } catch (thrown) {
+      this.#failed(thrown);
+      this.#giveUp();
+    }
+    return promise;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(findEntry(), { workerData: this.#db.name, name: 'checkpoints' });
+    worker.unref();
+    worker.on('message', ({ left }: CheckpointAnswer) => {
+      this.#left = left;
+      this.#end?.();
+    });
+    worker.on('error', (thrown) => this.#failed(thrown));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+      this.#giveUp();
+    });
+    return worker;
+  }
+
+  /** Commits make checkpoints again. */
+  #giveUp(): void {
+    this.#isHeld = false;
+    this.#left = 0;
+    this.#setAutomatic(AUTOMATIC);
+    this.#end?.();
+  }
+}
+
+/** The thread's file: next to this one in the source; in the built application next to the bundle, or one folder above its chunks. */
+function findEntry(): string {
+  const here = import.meta.dirname;
+  const names = ['checkpoint-worker.ts', 'checkpoint-worker.js', '../checkpoint-worker.js'];
+  const found = names.map((name) => join(here, name)).find((place) => existsSync(place));
+  if (found === undefined) throw new Error('The worker for checkpoints was not found. Build the application again.');
+  return found;
+}
