@@ -11,7 +11,8 @@ function use({ db }: Library, ...prompts: string[]): void {
 
 async function found({ db }: Library, search: string): Promise<string[]> {
   await indexUsedPrompts(db);
-  return readPromptHistory(db, { search, after: null, limit: 10 }).prompts.map(({ prompt }) => prompt);
+  const { prompts } = await readPromptHistory(db, { search, after: null, limit: 10 });
+  return prompts.map(({ prompt }) => prompt);
 }
 
 it('lists each prompt once, last used first, with its best image', async () => {
@@ -19,16 +20,16 @@ it('lists each prompt once, last used first, with its best image', async () => {
   const image = await savedImage(library, { prompt: 'a fox' });
   use(library, 'a boat', 'a fox', 'a house', 'a fox', '');
   expect(await found(library, '')).toEqual(['a fox', 'a house', 'a boat']);
-  const { prompts } = readPromptHistory(library.db, { search: '', after: null, limit: 1 });
+  const { prompts } = await readPromptHistory(library.db, { search: '', after: null, limit: 1 });
   expect(prompts[0]?.image?.id).toBe(image.id);
 });
 
 it('is paged by key: a prompt used meanwhile neither repeats nor hides others', async () => {
   const library = await testLibrary();
   use(library, 'one', 'two', 'three', 'four');
-  const first = readPromptHistory(library.db, { search: '', after: null, limit: 2 });
+  const first = await readPromptHistory(library.db, { search: '', after: null, limit: 2 });
   use(library, 'five', 'one');
-  const second = readPromptHistory(library.db, { search: '', after: first.next, limit: 2 });
+  const second = await readPromptHistory(library.db, { search: '', after: first.next, limit: 2 });
   expect([first, second].map(({ prompts }) => prompts.map(({ prompt }) => prompt))).toEqual([
     ['four', 'three'],
     ['two'],
@@ -78,4 +79,28 @@ it('takes operators, quotes and brackets as text', async () => {
     await expect(found(library, search)).resolves.toBeDefined();
   expect(await found(library, 'near(fox')).toEqual(['NEAR(fox)']);
   expect(await found(library, '()')).toEqual([]);
+});
+
+it('finds those without a word among very many with it, and lets others go first meanwhile', async () => {
+  const library = await testLibrary();
+  library.db.transaction(() => {
+    use(library, 'a boat');
+    for (let number = 0; number < 1200; number += 1)
+      use(library, number % 500 === 30 ? `ship ${number}` : `fox ${number}`);
+  })();
+  await indexUsedPrompts(library.db);
+  let turns = 0;
+  let isCounting = true;
+  const count = (): void => {
+    turns += 1;
+    if (isCounting) setImmediate(count);
+  };
+  setImmediate(count);
+  expect(await found(library, '-fox')).toEqual(['ship 1030', 'ship 530', 'ship 30', 'a boat']);
+  isCounting = false;
+  expect(await found(library, '-fox -ship')).toEqual(['a boat']);
+  expect(turns).toBeGreaterThan(1);
+  const first = await readPromptHistory(library.db, { search: '-fox', after: null, limit: 2 });
+  const rest = await readPromptHistory(library.db, { search: '-fox', after: first.next, limit: 9 });
+  expect(rest.prompts.map(({ prompt }) => prompt)).toEqual(['ship 30', 'a boat']);
 });
