@@ -1,7 +1,7 @@
 import type { Readable } from '../db/database.ts';
 import { bitsOf, hasBit } from './bits.ts';
 import { STATES } from './columns.ts';
-import { FACTS_OF, MARKS_OF, writeFacts, writeMarks, type FactsRow } from './image-facts.ts';
+import { FACTS_OF, MARKS_SINCE, writeFacts, writeMarks, type FactsRow } from './image-facts.ts';
 import { readRevision, type IndexData } from './index-data.ts';
 import { readLinks } from './lineage.ts';
 import { localDays } from './local-days.ts';
@@ -34,9 +34,8 @@ function applySnapshot(db: Readable, data: IndexData): Applied {
   const newest = readRevision(db);
   if (newest === data.revision) return nothing;
   requireLog(db, data.revision, newest);
-  const images = changedImages(db, data.revision, 0);
-  const applied = applyImages(db, data, images);
-  applyMarks(db, data, changedImages(db, data.revision, 1));
+  const applied = applyImages(db, data, changedImages(db, data.revision));
+  applyMarks(db, data);
   applyMemberships(db, data, 'tags');
   applyMemberships(db, data, 'collections');
   const names = db.prepare<[number], number>('SELECT 1 FROM index_log WHERE revision > ? AND part = 4 LIMIT 1').pluck();
@@ -53,9 +52,9 @@ function requireLog(db: Readable, known: number, newest: number): void {
   throw new LogGapError(`The library is at revision ${newest}, its log begins at ${oldest}, the index is at ${known}.`);
 }
 
-function changedImages(db: Readable, since: number, part: number): number[] {
-  const sql = 'SELECT DISTINCT timeline FROM index_log WHERE revision > ? AND part = ? ORDER BY timeline';
-  return db.prepare<[number, number], number>(sql).pluck().all(since, part);
+function changedImages(db: Readable, since: number): number[] {
+  const sql = 'SELECT DISTINCT timeline FROM index_log WHERE revision > ? AND part = 0 ORDER BY timeline';
+  return db.prepare<[number], number>(sql).pluck().all(since);
 }
 
 function applyImages(db: Readable, data: IndexData, timelines: number[]): Pick<Applied, 'places' | 'oldCount'> {
@@ -86,10 +85,9 @@ function applyImages(db: Readable, data: IndexData, timelines: number[]): Pick<A
   return { places, oldCount };
 }
 
-function applyMarks(db: Readable, { columns }: IndexData, timelines: number[]): void {
-  if (timelines.length === 0) return;
-  const rows = db.prepare<[string], [number, number]>(MARKS_OF).raw().all(JSON.stringify(timelines));
-  for (const [timeline, marks] of rows) {
+/** One image may come several times, each time with what it has now: that costs less than to find out. */
+function applyMarks(db: Readable, { columns, revision }: IndexData): void {
+  for (const [timeline, marks] of db.prepare<[number], [number, number]>(MARKS_SINCE).raw().iterate(revision)) {
     const ordinal = columns.ordinal(timeline);
     if (ordinal >= 0) writeMarks(columns, ordinal, marks);
   }
@@ -103,16 +101,29 @@ const MEMBERSHIPS = {
 /** Reads again whether images have the tags, or are in the collections, that the log names with them. */
 function applyMemberships(db: Readable, data: IndexData, kind: keyof typeof MEMBERSHIPS): void {
   const { part, table, column } = MEMBERSHIPS[kind];
-  const sql = `SELECT l.key, l.timeline, m.timeline IS NOT NULL
-    FROM (SELECT DISTINCT key, timeline FROM index_log WHERE revision > ? AND part = ${part}) l
-    LEFT JOIN ${table} m ON m.${column} = l.key AND m.timeline = l.timeline ORDER BY l.key, l.timeline`;
+  const sql = `SELECT l.key, l.timeline, m.timeline IS NOT NULL FROM index_log l
+    LEFT JOIN ${table} m ON m.${column} = l.key AND m.timeline = l.timeline WHERE l.revision > ? AND l.part = ${part}`;
   const byKey = new Map<number, { all: number[]; present: number[] }>();
-  for (const [key, timeline, present] of db.prepare<[number], [number, number, number]>(sql).raw().all(data.revision)) {
+  for (const [key, timeline, present] of db
+    .prepare<[number], [number, number, number]>(sql)
+    .raw()
+    .iterate(data.revision)) {
     const changes = byKey.get(key) ?? { all: [], present: [] };
     byKey.set(key, changes);
     changes.all.push(timeline);
     if (present === 1) changes.present.push(timeline);
   }
   for (const [key, { all, present }] of byKey)
-    data[kind].change(key, data.columns.ordinals(all), data.columns.ordinals(present));
+    data[kind].change(key, data.columns.ordinals(ascending(all)), data.columns.ordinals(ascending(present)));
+}
+
+/** Each once. */
+function ascending(timelines: readonly number[]): Float64Array {
+  const sorted = Float64Array.from(timelines).sort();
+  let next = 0;
+  for (let index = 0; index < sorted.length; index += 1) {
+    const timeline = sorted[index] ?? 0;
+    if (next === 0 || sorted[next - 1] !== timeline) sorted[next++] = timeline;
+  }
+  return sorted.subarray(0, next);
 }

@@ -154,11 +154,13 @@ export class Columns {
   }
 }
 
-/** Bytes that an image has in the columns. */
-export const BYTES_PER_IMAGE = COLUMN_NAMES.reduce(
-  (sum, name) => sum + SHAPES[name].of.BYTES_PER_ELEMENT * SHAPES[name].each,
-  0,
-);
+/** Bytes that an image has in a column. */
+export function bytesOfColumn(name: ColumnName): number {
+  return SHAPES[name].of.BYTES_PER_ELEMENT * SHAPES[name].each;
+}
+
+/** Bytes that an image has in all columns. */
+export const BYTES_PER_IMAGE = COLUMN_NAMES.reduce((sum, name) => sum + bytesOfColumn(name), 0);
 
 export function elementsOf(name: ColumnName): number {
   return SHAPES[name].each;

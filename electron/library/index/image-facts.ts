@@ -42,8 +42,9 @@ const JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generati
 export const FACTS_AFTER = `SELECT ${COLUMNS} FROM images i ${JOINS} WHERE i.timeline > ? ORDER BY i.timeline LIMIT ?`;
 /** Rows of the images that a list of timeline keys (JSON) names, in order. */
 export const FACTS_OF = `SELECT ${COLUMNS} FROM (SELECT value AS timeline FROM json_each(?)) w CROSS JOIN images i ON i.timeline = w.timeline ${JOINS}`;
-/** Timeline key and marks of the images that a list of timeline keys (JSON) names, in order. */
-export const MARKS_OF = `SELECT i.timeline, ${MARKS} FROM (SELECT value AS timeline FROM json_each(?)) w CROSS JOIN images i ON i.timeline = w.timeline`;
+/** Timeline key and marks of the images that were marked since a revision. */
+export const MARKS_SINCE = `SELECT i.timeline, ${MARKS} FROM index_log l CROSS JOIN images i ON i.timeline = l.timeline
+  WHERE l.revision > ? AND l.part = 1`;
 
 export type FactsRow = [
   timeline: number,
@@ -123,9 +124,13 @@ function writeLikeness({ arrays }: Columns, ordinal: number, thumbhash: string |
   writeLook(arrays.look, ordinal, thumbhash);
   const state = (arrays.state[ordinal] ?? 0) & ~STATES.hashed;
   arrays.state[ordinal] = dhash === null ? state : state | STATES.hashed;
-  const view = dhash && new DataView(dhash.buffer, dhash.byteOffset, dhash.byteLength);
-  arrays.dhash[ordinal * 2] = view ? view.getUint32(0) : 0;
-  arrays.dhash[ordinal * 2 + 1] = view ? view.getUint32(4) : 0;
+  arrays.dhash[ordinal * 2] = dhash ? bigEndian(dhash, 0) : 0;
+  arrays.dhash[ordinal * 2 + 1] = dhash ? bigEndian(dhash, 4) : 0;
+}
+
+/** A view of the bytes would cost more than they do. The array takes the result as unsigned. */
+function bigEndian(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }
 
 interface Asked {

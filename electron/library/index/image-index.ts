@@ -12,6 +12,9 @@ import type { FromWorker, QuestionName, Questions, ToWorker, WorkerOptions } fro
 /** Writes in close succession are announced together, ms. */
 const REFRESH_MS = 40;
 const IDLE_MS = 5000;
+const MAX_WAIT_MS = 120_000;
+/** The longest wait in ms for the thread to store the index when it is closed. */
+const MAX_STORE_MS = 1000;
 /** The longest wait in ms for the thread's end: SQLite can't be interrupted in a query. */
 const MAX_STOP_MS = 2000;
 /** Pauses before the thread is started again after it ended by itself, ms; the last one from then on. */
@@ -29,7 +32,7 @@ export interface ImageIndex {
   ask<Name extends QuestionName>(name: Name, takes: Questions[Name]['takes']): Promise<Questions[Name]['gives']>;
   /** Something was written to the library. Cheap: call it after every write. */
   refresh(): void;
-  /** Ends the thread. Call it before the library is closed. */
+  /** Ends the thread, which stores the index first if it can do that in time. Call it before the library is closed. */
   close(): Promise<void>;
 }
 
@@ -38,6 +41,10 @@ export interface IndexOptions {
   log: Log;
   /** Time without a question before the index is stored, ms. */
   idleMs?: number;
+  /** The longest time before the index is stored, ms. */
+  maxWaitMs?: number;
+  /** The longest that closing waits for the index to be stored, ms. */
+  maxStoreMs?: number;
   /** Starts a thread; a test keeps it, and ends it. */
   startThread?: (entry: string, options: WorkerThreadOptions) => Worker;
 }
@@ -104,20 +111,30 @@ class IndexThread implements ImageIndex {
     this.#failAll();
     await this.#pruning;
     const worker = this.#worker;
+    if (this.#status.ready) {
+      const { maxStoreMs = MAX_STORE_MS } = this.#options;
+      const ended = new Promise((resolve) => worker.once('exit', resolve));
+      worker.ref();
+      this.#send({ kind: 'close' });
+      // What isn't stored whole by then leaves the old file as it is.
+      await Promise.race([ended, delay(maxStoreMs, undefined, { ref: false })]);
+    }
     // The library is closed after the thread's connection, which keeps SQLite's log open.
     await Promise.race([worker.terminate(), delay(MAX_STOP_MS, undefined, { ref: false })]);
   }
 
   #start(): Worker {
-    const { startThread = newThread } = this.#options;
+    const { startThread = newThread, idleMs = IDLE_MS, maxWaitMs = MAX_WAIT_MS } = this.#options;
     const worker = startThread(findEntry(), {
-      workerData: { folder: this.#library.folder, idleMs: this.#options.idleMs ?? IDLE_MS } satisfies WorkerOptions,
+      workerData: { folder: this.#library.folder, idleMs, maxWaitMs } satisfies WorkerOptions,
       name: 'image-index',
     });
     worker.unref();
     this.#startedAt = performance.now();
     worker.on('message', (message: FromWorker) => this.#receive(message));
-    worker.on('error', (thrown) => this.#options.log('The image index ended by an error', thrown));
+    worker.on('error', (thrown) => {
+      if (!this.#closed) this.#options.log('The image index ended by an error', thrown);
+    });
     worker.on('exit', (code) => this.#ended(worker, code));
     return worker;
   }

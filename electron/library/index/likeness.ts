@@ -43,24 +43,13 @@ function compare(db: Readable, data: IndexData, { field, image }: Omit<LikenessF
 
 function similarLooks({ columns: { arrays, count } }: IndexData, ordinal: number): Likeness {
   if (arrays.look[ordinal * LOOK_BYTES] === 0) return onlyItself(count, ordinal);
-  const distances = lookDistances(arrays.look, count, ordinal, UNLIKE_LOOK);
-  const most = Math.min(UNLIKE_LOOK, nthLeast(distances, MAX_SIMILAR));
+  const wanted = { ordinal, most: UNLIKE_LOOK, images: MAX_SIMILAR };
+  const { distances, farthest } = lookDistances(arrays.look, count, wanted);
   const bits = noBits(count);
   for (let other = 0; other < count; other += 1)
-    if ((distances[other] ?? UNLIKE) <= most && ((arrays.state[other] ?? 0) & STATES.removed) === 0)
+    if ((distances[other] ?? UNLIKE) <= farthest && ((arrays.state[other] ?? 0) & STATES.removed) === 0)
       setBit(bits, other);
   return { bits, distances };
-}
-
-/** A distance that about `wanted` images have, or less. */
-function nthLeast(distances: Uint32Array, wanted: number): number {
-  const counts = new Uint32Array(UNLIKE_LOOK + 1);
-  for (const distance of distances) if (distance <= UNLIKE_LOOK) counts[distance] = (counts[distance] ?? 0) + 1;
-  for (let distance = 0, sum = 0; distance <= UNLIKE_LOOK; distance += 1) {
-    sum += counts[distance] ?? 0;
-    if (sum >= wanted) return distance;
-  }
-  return UNLIKE_LOOK;
 }
 
 function nearDuplicates({ columns: { arrays, count } }: IndexData, ordinal: number): Likeness {

@@ -17,6 +17,8 @@ export interface WorkerOptions {
   folder: string;
   /** Time without a question before the index is stored, ms. */
   idleMs: number;
+  /** The longest time before it is stored, ms: questions may never end. */
+  maxWaitMs: number;
 }
 
 /** Questions to the thread: what each takes and answers. */
@@ -34,8 +36,9 @@ export interface Questions {
 }
 export type QuestionName = keyof Questions;
 
-/** To the thread. `refresh`: something was written. */
-export type ToWorker = { kind: 'question'; id: number; name: QuestionName; payload: unknown } | { kind: 'refresh' };
+/** To the thread. `refresh`: something was written. `close`: store what isn't stored, and end. */
+export type ToWorker =
+  { kind: 'question'; id: number; name: QuestionName; payload: unknown } | { kind: 'refresh' } | { kind: 'close' };
 
 /** From the thread. `stored`: the columns of this revision are on the disk, so the log up to it isn't needed any more. */
 export type FromWorker =

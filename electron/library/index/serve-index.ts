@@ -5,15 +5,12 @@ import { storageFaultOf, toDiskError } from '../db/disk-errors.ts';
 import { LogGapError } from './apply-log.ts';
 import { IndexCore } from './index-core.ts';
 import { readLibrary, type IndexData } from './index-data.ts';
-import type { FromWorker, QuestionName, ToWorker } from './messages.ts';
+import type { FromWorker, QuestionName, ToWorker, WorkerOptions } from './messages.ts';
 import { readStoredIndex, storeIndex, UnusableIndexError, verifyIndex } from './stored-index.ts';
 
-interface Serving {
-  folder: string;
+interface Serving extends WorkerOptions {
   db: Readable;
   prefix: string;
-  /** Time without a question before the index is stored, ms. */
-  idleMs: number;
   send(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
 }
 
@@ -28,13 +25,15 @@ export class IndexServer {
   /** The revision that is on the disk; null: none. */
   #stored: number | null = null;
   #idle: NodeJS.Timeout | null = null;
+  /** When the first message came that isn't followed by a store yet; null: none. */
+  #since: number | null = null;
 
   constructor(serving: Serving) {
     this.#serving = serving;
     this.#begin();
   }
 
-  receive(message: ToWorker): void {
+  receive(message: Exclude<ToWorker, { kind: 'close' }>): void {
     try {
       if (message.kind === 'question') this.#answer(message.id, message.name, message.payload);
       else this.#announce(() => this.#core?.refresh());
@@ -44,6 +43,18 @@ export class IndexServer {
       if (thrown instanceof LogGapError) this.#restart(thrown);
     }
     this.#waitUntilIdle();
+  }
+
+  /** Stores what was changed since the last time. Nothing may be asked afterwards. */
+  close(): void {
+    if (this.#idle) clearTimeout(this.#idle);
+    try {
+      this.#core?.refresh();
+    } catch {
+      // What is there is stored as of its own revision.
+    }
+    this.#store();
+    this.#core = null;
   }
 
   #answer(id: number, name: QuestionName, payload: unknown): void {
@@ -102,6 +113,8 @@ export class IndexServer {
 
   async #load(mayUseStored: boolean): Promise<void> {
     this.#core = (mayUseStored ? this.#fromStored() : null) ?? (await this.#fromLibrary());
+    // What the last session had stored may still be in the log.
+    if (this.#stored !== null) this.#serving.send({ kind: 'stored', revision: this.#stored });
     this.#sendStatus();
     this.#waitUntilIdle();
   }
@@ -150,14 +163,18 @@ export class IndexServer {
   }
 
   #waitUntilIdle(): void {
+    const { idleMs, maxWaitMs } = this.#serving;
     if (this.#idle) clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#store(), this.#serving.idleMs);
+    this.#since ??= performance.now();
+    const left = Math.max(0, this.#since + maxWaitMs - performance.now());
+    this.#idle = setTimeout(() => this.#store(), Math.min(idleMs, left));
     this.#idle.unref();
   }
 
   #store(): void {
     const { folder, db, send } = this.#serving;
     const core = this.#core;
+    this.#since = null;
     if (!core) return;
     const { revision, columns } = core.data;
     const changes = this.#stored === null ? revision + columns.count : revision - this.#stored;

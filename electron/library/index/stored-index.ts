@@ -1,10 +1,19 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { errorCode } from '../../disk/error-code.ts';
 import type { Readable } from '../db/database.ts';
-import { COLUMN_NAMES, Columns, elementsOf, namesOf, NAMED_COLUMNS, type ColumnName } from './columns.ts';
+import { syncCommitsOfOthers } from '../db/unsynced.ts';
+import {
+  bytesOfColumn,
+  COLUMN_NAMES,
+  Columns,
+  elementsOf,
+  namesOf,
+  NAMED_COLUMNS,
+  type ColumnName,
+} from './columns.ts';
 import { compacted } from './compact.ts';
 import { Dictionary } from './dictionary.ts';
 import { writeDays, type IndexData } from './index-data.ts';
@@ -22,6 +31,7 @@ import { Sizes } from './sizes.ts';
 const FOLDER = 'index';
 const FILE = 'images-1.bin';
 const MAGIC = Buffer.from('EMULIDX\n');
+const SUM_BYTES = 4;
 /** Counts changes of the columns' meaning: an older file is left alone and written anew. */
 const LAYOUT = 1;
 
@@ -72,6 +82,8 @@ export function storeIndex(folder: string, db: Readable, current: IndexData): vo
   const json = Buffer.from(JSON.stringify(header));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(json.length);
+  // What the index knows must not be ahead of the database after a power cut: revisions would be given again.
+  syncCommitsOfOthers(db);
   const arrays = [
     ...STORED.map((name) => columns.arrays[name].subarray(0, columns.count * elementsOf(name))),
     lineage.children,
@@ -121,11 +133,20 @@ export class UnusableIndexError extends Error {
  * @throws UnusableIndexError if it is damaged, of another layout or of another database; the system's error
  */
 export function readStoredIndex(folder: string, db: Readable): IndexData | null {
-  const bytes = readIfThere(storedIndexPath(folder));
-  if (!bytes) return null;
-  const { header, body } = parse(bytes);
+  const file = openIfThere(storedIndexPath(folder));
+  if (file === null) return null;
+  try {
+    return readFrom(file, db);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readFrom(file: number, db: Readable): IndexData {
+  const reader = new Reader(file);
+  const header = reader.header();
   if (header.identity !== readIdentity(db)) throw new UnusableIndexError('It belongs to another database.');
-  const reader = new Arrays(body);
+  reader.expect(bytesOf(header));
   const columns = new Columns(header.images + 1024);
   columns.count = header.images;
   columns.names = namesOf((name) => new Dictionary(header.names[name]));
@@ -147,34 +168,46 @@ export function readStoredIndex(folder: string, db: Readable): IndexData | null 
   };
 }
 
-function readIfThere(path: string): Buffer | null {
+function openIfThere(path: string): number | null {
   try {
-    return readFileSync(path);
+    return openSync(path, 'r');
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return null;
     throw thrown;
   }
 }
 
-function parse(bytes: Buffer): { header: Header; body: Buffer } {
-  const start = MAGIC.length + 4;
-  if (bytes.length < start + 4 || !bytes.subarray(0, MAGIC.length).equals(MAGIC))
-    throw new UnusableIndexError('It isn’t a stored index.');
-  const end = bytes.length - 4;
-  if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) throw new UnusableIndexError('It is damaged.');
-  const from = start + bytes.readUInt32LE(MAGIC.length);
-  const header = v.safeParse(v.pipe(v.string(), v.parseJson(), HeaderSchema), bytes.toString('utf8', start, from));
-  if (!header.success) throw new UnusableIndexError('It has another layout.');
-  return { header: header.output, body: bytes.subarray(from, end) };
+/** Bytes of all arrays that a header describes. */
+function bytesOf({ images, links, tags, collections }: Header): number {
+  const each = STORED.reduce((sum, name) => sum + bytesOfColumn(name), 0);
+  const ordinals = [...tags, ...collections].reduce((sum, [, count]) => sum + count, 2 * links);
+  return images * each + ordinals * Uint32Array.BYTES_PER_ELEMENT;
 }
 
-/** Reads arrays one after the other. @throws UnusableIndexError where there are fewer or more bytes */
-class Arrays {
-  readonly #bytes: Buffer;
+/** Reads a stored index from the front, every array into its place. @throws UnusableIndexError where it isn't whole */
+class Reader {
+  readonly #file: number;
+  readonly #size: number;
   #at = 0;
+  #sum = 0;
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+  constructor(file: number) {
+    this.#file = file;
+    this.#size = fstatSync(file).size;
+  }
+
+  header(): Header {
+    const start = this.#bytes(MAGIC.length + 4);
+    if (!start.subarray(0, MAGIC.length).equals(MAGIC)) throw new UnusableIndexError('It isn’t a stored index.');
+    const json = this.#bytes(start.readUInt32LE(MAGIC.length)).toString('utf8');
+    const header = v.safeParse(v.pipe(v.string(), v.parseJson(), HeaderSchema), json);
+    if (!header.success) throw new UnusableIndexError('It has another layout.');
+    return header.output;
+  }
+
+  /** Nothing is allocated for what isn't there. */
+  expect(bytes: number): void {
+    if (this.#at + bytes + SUM_BYTES !== this.#size) throw new UnusableIndexError('It has another length.');
   }
 
   into({ arrays, count }: Columns, name: ColumnName): void {
@@ -194,14 +227,26 @@ class Arrays {
     return read;
   }
 
-  #fill(target: Uint8Array): void {
-    if (this.#at + target.length > this.#bytes.length) throw new UnusableIndexError('It is too short.');
-    this.#bytes.copy(target, 0, this.#at, this.#at + target.length);
-    this.#at += target.length;
+  end(): void {
+    const sum = this.#sum;
+    if (this.#bytes(SUM_BYTES).readUInt32LE() !== sum) throw new UnusableIndexError('It is damaged.');
   }
 
-  end(): void {
-    if (this.#at !== this.#bytes.length) throw new UnusableIndexError('It is too long.');
+  #bytes(count: number): Buffer {
+    if (this.#at + count > this.#size) throw new UnusableIndexError('It is too short.');
+    const bytes = Buffer.alloc(count);
+    this.#fill(bytes);
+    return bytes;
+  }
+
+  #fill(target: Uint8Array): void {
+    for (let filled = 0; filled < target.length;) {
+      const read = readSync(this.#file, target, filled, target.length - filled, null);
+      if (read === 0) throw new UnusableIndexError('It is too short.');
+      filled += read;
+    }
+    this.#at += target.length;
+    this.#sum = crc32(target, this.#sum);
   }
 }
 
@@ -220,11 +265,11 @@ export function verifyIndex(db: Readable, { columns }: IndexData): void {
     newest = timeline[ordinal] ?? -1;
   }
   const number = (sql: string): number => db.prepare<[], number | null>(sql).pluck().get() ?? -1;
-  const isCounted =
-    number("SELECT value FROM counters WHERE name = 'pictures'") === counts[0] ||
-    // A wrong counter isn't the index' fault, and making the index anew wouldn't cure it. Counting takes far less.
-    number('SELECT count(*) FROM images WHERE deleted_at IS NULL') === counts[0];
-  const inTrash = number('SELECT count(*) FROM images WHERE deleted_at IS NOT NULL');
-  if (isCounted && inTrash === counts[1] && number('SELECT max(timeline) FROM images') === newest) return;
+  // A wrong counter isn't the index' fault, and making the index anew wouldn't cure it. Counting takes far less.
+  const has = (counter: string, where: string, count: number | undefined): boolean =>
+    number(`SELECT value FROM counters WHERE name = '${counter}'`) === count ||
+    number(`SELECT count(*) FROM images WHERE deleted_at ${where}`) === count;
+  const isCounted = has('pictures', 'IS NULL', counts[0]) && has('trash', 'IS NOT NULL', counts[1]);
+  if (isCounted && number('SELECT max(timeline) FROM images') === newest) return;
   throw new UnusableIndexError('It isn’t what the database holds.');
 }

@@ -9,8 +9,16 @@ import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 /** The index's thread: opens the library that it is given for reading, and answers questions until it is stopped. */
 const port = parentPort;
 if (!port) throw new Error('The image index runs in a thread of its own.');
-const { folder, idleMs } = workerData as WorkerOptions;
+const { folder, idleMs, maxWaitMs } = workerData as WorkerOptions;
 const db = openUntrusted(join(folder, DATABASE), { readonly: true, fileMustExist: true, timeout: 5000 }) as Readable;
 const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
-const server = new IndexServer({ folder, db, idleMs, prefix: randomBytes(4).toString('hex'), send });
-port.on('message', (message: ToWorker) => server.receive(message));
+const server = new IndexServer({ folder, db, idleMs, maxWaitMs, prefix: randomBytes(4).toString('hex'), send });
+port.on('message', (message: ToWorker) => {
+  if (message.kind !== 'close') {
+    server.receive(message);
+    return;
+  }
+  server.close();
+  db.close();
+  port.close();
+});

@@ -28,7 +28,7 @@ interface Started {
   threads: Worker[];
 }
 
-async function start(library: Library, idleMs = 5): Promise<Started> {
+async function start(library: Library, idleMs = 5, maxStoreMs?: number): Promise<Started> {
   const log: string[] = [];
   const statuses: IndexStatus[] = [];
   const threads: Worker[] = [];
@@ -36,6 +36,7 @@ async function start(library: Library, idleMs = 5): Promise<Started> {
     onStatus: (status) => statuses.push(status),
     log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
     idleMs,
+    ...(maxStoreMs !== undefined && { maxStoreMs }),
     startThread(entry, options) {
       const thread = new Worker(entry, options);
       threads.push(thread);
@@ -180,6 +181,60 @@ describe('the stored index', () => {
     expect(log).toEqual([]);
   });
 
+  it('is stored when the index is closed, and what it has is taken from the log at the next start', async () => {
+    const folder = join(await emptyFolder(), 'library');
+    const library = await openLibrary(folder, sharedDecoding);
+    const random = new RandomLibrary(library.db, 3);
+    library.db.transaction(() => {
+      for (let job = 0; job < 30; job += 1) random.addJob();
+    })();
+    changeMuch(library);
+    const { index } = await start(library, 60_000, 60_000);
+    library.db.exec('UPDATE images SET rating = 2');
+    const images = visible(library);
+    await index.close();
+    library.close();
+    expect(existsSync(storedIndexPath(folder))).toBe(true);
+    expect(existsSync(`${storedIndexPath(folder)}.tmp`)).toBe(false);
+    const again = await reopened(folder);
+    expect(again.log).toEqual([]);
+    expect(again.statuses).toHaveLength(1);
+    expect((await ask(again.index, { query: 'rating:2' })).total).toBe(images);
+    const logged = again.library.db.prepare('SELECT count(*) FROM index_log').pluck();
+    await vi.waitFor(() => expect(logged.get()).toBe(0), 5000);
+  });
+
+  it('is left as it is when the thread can’t store it in time', async () => {
+    const { folder, path } = await stored();
+    const before = readFileSync(path);
+    const library = await openLibrary(folder, sharedDecoding);
+    changeMuch(library);
+    const { index, threads } = await start(library, 60_000);
+    // A thread that doesn't answer any more.
+    vi.spyOn(threads[0]!, 'postMessage').mockReturnValue();
+    await index.close();
+    expect(threads[0]!.threadId).toBe(-1);
+    library.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it('is stored after a while, although questions never end', async () => {
+    const { folder } = await stored();
+    const library = await testLibrary(folder);
+    rmSync(storedIndexPath(folder));
+    const messages: FromWorker[] = [];
+    const db = openUntrusted(library.db.name, { readonly: true }) as Readable;
+    onTestFinished(() => void db.close());
+    const send = (message: FromWorker): void => void messages.push(message);
+    const server = new IndexServer({ folder, db, prefix: 'a', idleMs: 60_000, maxWaitMs: 50, send });
+    await vi.waitFor(() => expect(messages.at(-1)).toMatchObject({ kind: 'status', status: { ready: true } }));
+    const asking = setInterval(() => server.receive({ kind: 'refresh' }), 1);
+    onTestFinished(() => clearInterval(asking));
+    await vi.waitFor(() => expect(messages.map(({ kind }) => kind)).toContain('stored'), 5000);
+    expect(existsSync(storedIndexPath(folder))).toBe(true);
+    server.close();
+  });
+
   it('is used although the library’s counter is wrong, which reading everything wouldn’t cure', async () => {
     const { folder, images } = await stored();
     const library = await openLibrary(folder, sharedDecoding);
@@ -215,7 +270,7 @@ describe('the stored index', () => {
       else writeFileSync(path, content);
       const messages: FromWorker[] = [];
       const send = (message: FromWorker): void => void messages.push(message);
-      const server = new IndexServer({ folder, db, prefix: 'a', idleMs: 60_000, send });
+      const server = new IndexServer({ folder, db, prefix: 'a', idleMs: 60_000, maxWaitMs: 60_000, send });
       await vi.waitFor(() => expect(messages.at(-1)).toMatchObject({ kind: 'status', status: { ready: true } }));
       server.receive({ kind: 'question', id: 1, name: 'ask', payload: { question: ALL } });
       expect.soft(messages.at(-1)).toMatchObject({ kind: 'answer', id: 1, value: { total: images } });
