@@ -9,6 +9,7 @@ import { backfill } from '../library/backfill.ts';
 import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
 import { startImageIndex } from '../library/index/image-index.ts';
+import { SmartTotals } from '../library/index/smart-totals.ts';
 import {
   damagedColumns,
   databaseHealth,
@@ -135,7 +136,18 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     setImmediate(() => emit({ type: 'settings', settings: readSettings(preferences, library) }));
   });
   const remembered = rememberWithImages(options.preferencesFolder, library, { subscribe, log });
-  const index = startImageIndex(library, { onStatus: (status) => emit({ type: 'index', status }), log });
+  const index = startImageIndex(library, {
+    onStatus(status) {
+      emit({ type: 'index', status });
+      if (status.ready) smart.update();
+    },
+    log,
+  });
+  const smart = new SmartTotals({
+    index,
+    changed: () => emit({ type: 'order' }),
+    failed: (thrown) => log('Smart collections could not be counted', thrown),
+  });
   // Whatever was written, one of these follows.
   const stopRefreshing = subscribe(({ type }) => {
     if (type !== 'index') index.refresh();
@@ -175,6 +187,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     preferences,
     library,
     index,
+    smart,
     queue,
     connections,
     changes,
@@ -189,6 +202,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     stopHealth();
     stopRefreshing();
     ending.abort();
+    smart.close();
     // What is being decoded can be decoded at the next start.
     library.decoding.close();
     await Promise.all([queue.close(), changes.close(), backfilled, checked, compared, cleared, index.close()]);

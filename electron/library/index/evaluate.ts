@@ -5,7 +5,7 @@ import type { Readable } from '../db/database.ts';
 import { allBits, and, bitsWhere, noBits, type Bits } from './bits.ts';
 import { STATES } from './columns.ts';
 import { filterBits, type FilterContext } from './filters.ts';
-import type { IndexData } from './index-data.ts';
+import { derive, type IndexData } from './index-data.ts';
 import { dayKey, localDays } from './local-days.ts';
 import type { TextSearch } from './text-search.ts';
 
@@ -47,8 +47,11 @@ export function evaluate(sources: Sources, queryText: string, place: Place, dept
   const context: FilterContext = {
     db: sources.db,
     data: sources.data,
-    today: dayKey(localDays()(sources.now * 1024)),
-    smart: (text) => (depth >= MAX_DEPTH ? noBits(columns.count) : matching(evaluate(sources, text, place, depth + 1))),
+    today: todayOf(sources),
+    smart(text) {
+      if (depth === 0) return smartBits(sources, text, place);
+      return depth >= MAX_DEPTH ? noBits(columns.count) : matching(evaluate(sources, text, place, depth + 1));
+    },
   };
   const hits = sources.text.find(sources.data, query.text);
   return {
@@ -59,6 +62,25 @@ export function evaluate(sources: Sources, queryText: string, place: Place, dept
     byParts: hits?.byParts ?? false,
     parts: query.filters.map((filter) => ({ field: filter.field, bits: filterBits(context, filter) })),
   };
+}
+
+/** `YYYY-MM-DD`, which relative dates are counted from. */
+export function todayOf({ now }: Sources): string {
+  return dayKey(localDays()(now * 1024));
+}
+
+/** The images of a smart collection's query, found once for each revision. */
+export function smartBits(sources: Sources, query: string, place: Place): Bits {
+  return derive(sources.data, smartName(sources, query, place), () => matching(evaluate(sources, query, place, 1)));
+}
+
+/** Whether {@link smartBits} has them already. */
+export function hasSmartBits(sources: Sources, query: string, place: Place): boolean {
+  return sources.data.derived.has(smartName(sources, query, place));
+}
+
+function smartName(sources: Sources, query: string, place: Place): string {
+  return `smart ${place} ${todayOf(sources)} ${query}`;
 }
 
 /** The images of a place. */

@@ -2,12 +2,12 @@ import { HAS_VALUES, IS_VALUES, VALUE_FIELDS, type ValueField } from '../../cont
 import type { Facet, FacetRange, Facets, FacetValue } from '../../contract/entities/views.ts';
 import type { Field } from '../../contract/query/fields.ts';
 import { foldText } from '../images/fold-text.ts';
-import { and, countBits, gather, hasBit, ordinalsOf, without, type Bits } from './bits.ts';
+import { and, countBits, gather, ordinalsOf, without, type Bits } from './bits.ts';
 import { FLAGS, UNKNOWN_COST, type Arrays, type ColumnName, type Flag, type NamedColumn } from './columns.ts';
-import { matching, type Found } from './evaluate.ts';
+import { countLists } from './count-lists.ts';
+import { hasSmartBits, matching, smartBits, type Found, type Place, type Sources } from './evaluate.ts';
 import { isNamed, propertyBits, sizeName } from './filters.ts';
 import type { IndexData } from './index-data.ts';
-import type { Lists } from './lists.ts';
 import { dayKey } from './local-days.ts';
 import { MEGABYTE, MICROS } from './range-filters.ts';
 import { ratioName } from './sizes.ts';
@@ -22,14 +22,23 @@ const FIELDS = VALUE_FIELDS.filter((field) => field !== 'job' && field !== 'stac
 /** How facets with names of their own are read. */
 const LABELS: Readonly<Record<string, string>> = { generated: 'Generated' };
 
+/** The longest that facets wait for smart collections whose images aren't found yet, ms. */
+const SMART_MS = 10;
+
 /** The counts for the filter panel: each facet's with its own filters left out. */
-export function countFacets(data: IndexData, found: Found): Facets {
+export function countFacets(sources: Sources, found: Found, place: Place): Facets {
+  const { data } = sources;
   const everything = new CountedSet(data, matching(found));
   const filtered = new Map<Field, CountedSet>();
   for (const { field } of found.parts)
     if (!filtered.has(field)) filtered.set(field, new CountedSet(data, matching(found, field)));
   const setFor = (field: Field): CountedSet => filtered.get(field) ?? everything;
-  const facets = FIELDS.map((field) => listed(field, countField(data, field, setFor(field)), chosen(found, field)));
+  const until = performance.now() + SMART_MS;
+  const smart = (query: string): Bits | null =>
+    performance.now() < until || hasSmartBits(sources, query, place) ? smartBits(sources, query, place) : null;
+  const facets = FIELDS.map((field) =>
+    listed(field, countField({ data, smart }, field, setFor(field)), chosen(found, field)),
+  );
   return { facets, ranges: countRanges(data, everything, setFor('rating')) };
 }
 
@@ -70,7 +79,13 @@ interface Counted {
   none: number;
 }
 
-function countField(data: IndexData, field: ValueField, set: CountedSet): Counted {
+interface Counting {
+  data: IndexData;
+  /** See `countLists`. */
+  smart(query: string): Bits | null;
+}
+
+function countField({ data, smart }: Counting, field: ValueField, set: CountedSet): Counted {
   const { columns, names } = data;
   if (isNamed(field)) {
     const { values } = columns.names[field];
@@ -83,13 +98,16 @@ function countField(data: IndexData, field: ValueField, set: CountedSet): Counte
     case 'ratio':
       return countSizes(data, set, ratioName);
     case 'tag': {
-      const labels = [...names.tags.values()].map(({ path, below }) => ({ name: path, below }));
-      return countLists(data, set, { lists: data.tags, labels, property: 'tag' });
+      const labels = [...names.tags.values()].map(({ path, below }) => ({ name: path, below, smart: [] }));
+      const values = countLists(columns.count, set.bits, { lists: data.tags, labels, smart });
+      return { values, none: countWithout(data, set, 'tag') };
     }
     case 'in': {
-      // Counting smart collections would ask all their queries.
-      const labels = [...names.collections.values()].filter(({ query }) => query === null);
-      return countLists(data, set, { lists: data.collections, labels, property: 'collection' });
+      const all = [...names.collections.values()];
+      const queryOf = (key: number): string | null => names.collections.get(key)?.query ?? null;
+      const labels = all.map(({ name, below }) => ({ name, below, smart: below.flatMap((key) => queryOf(key) ?? []) }));
+      const values = countLists(columns.count, set.bits, { lists: data.collections, labels, smart });
+      return { values, none: countWithout(data, set, 'collection') };
     }
     case 'is':
     case 'has':
@@ -117,44 +135,9 @@ function countSizes({ columns }: IndexData, set: CountedSet, nameOf: (w: number,
   return withoutNone(byName);
 }
 
-interface Listed {
-  lists: Lists;
-  labels: readonly { name: string; below: readonly number[] }[];
-  /** What images in any of the lists have. */
-  property: string;
-}
-
-/** A tag or a collection counts the images of those below it too, each once. */
-function countLists(data: IndexData, { bits }: CountedSet, { lists, labels, property }: Listed): Counted {
-  const seen = new Uint32Array(labels.some(({ below }) => below.length > 1) ? data.columns.count : 0);
-  const values = labels.map(({ name, below }, index): FacetValue => {
-    const [first = -1] = below;
-    const count =
-      below.length === 1 ? countIn(lists.get(first), bits) : countOnce(lists, below, { bits, seen, mark: index + 1 });
-    return { value: name, label: name, count };
-  });
-  return { values, none: countBits(without(bits, propertyBits(data, property))) };
-}
-
-function countIn(ordinals: Uint32Array, bits: Bits): number {
-  let images = 0;
-  for (let index = 0; index < ordinals.length; index += 1) if (hasBit(bits, ordinals[index] ?? 0)) images += 1;
-  return images;
-}
-
-function countOnce(
-  lists: Lists,
-  keys: readonly number[],
-  { bits, seen, mark }: { bits: Bits; seen: Uint32Array; mark: number },
-): number {
-  let images = 0;
-  for (const key of keys)
-    for (const ordinal of lists.get(key))
-      if (seen[ordinal] !== mark && hasBit(bits, ordinal)) {
-        seen[ordinal] = mark;
-        images += 1;
-      }
-  return images;
+/** Images without a property. */
+function countWithout(data: IndexData, { bits }: CountedSet, property: string): number {
+  return countBits(without(bits, propertyBits(data, property)));
 }
 
 function countProperties(data: IndexData, set: CountedSet, values: readonly string[]): Counted {

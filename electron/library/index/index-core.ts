@@ -9,6 +9,7 @@ import { readRevision, type IndexData } from './index-data.ts';
 import type { QuestionName, Questions } from './messages.ts';
 import { ordinalsOfIds, selectedBits, selectedTimelines, summarize } from './selections.ts';
 import { gather, hasBit } from './bits.ts';
+import { SmartCounter } from './smart-counts.ts';
 import { TextSearch } from './text-search.ts';
 import { ViewStore } from './view-store.ts';
 
@@ -21,6 +22,7 @@ export class IndexCore {
   readonly #text: TextSearch;
   readonly #views: ViewStore;
   readonly #now: () => number;
+  readonly #smart = new SmartCounter();
   #version: unknown = null;
 
   constructor(db: Readable, data: IndexData, { prefix, now }: { prefix: string; now: () => number }) {
@@ -66,7 +68,9 @@ export class IndexCore {
     ask: ({ question }) => this.#views.ask(this.#sources, question),
     facets: ({ viewId }) => {
       const { found, outdated, question } = this.#views.get(viewId);
-      return countFacets(this.data, outdated ? evaluate(this.#sources, question.query, question.place) : found);
+      const sources = this.#sources;
+      const current = outdated ? evaluate(sources, question.query, question.place) : found;
+      return countFacets(sources, current, question.place);
     },
     rows: ({ viewId, from, count }) => this.#rows(viewId, from, count),
     positions: ({ viewId, imageIds }) => {
@@ -90,6 +94,7 @@ export class IndexCore {
       if (inOrder) return inOrder.flatMap((ordinal) => idOf.get(timeline[ordinal] ?? -1)?.id ?? []);
       return selection.kind === 'images' ? selection.imageIds.slice(0, limit) : [];
     },
+    smartCounts: () => this.#smart.count(this.#sources),
     summarize: ({ selection }) => summarize(this.#db, this.data, selectedBits(this.#sources, selection).bits),
   };
 

@@ -11,6 +11,7 @@ import type {
   ViewQuestion,
 } from '../../contract/entities/views.ts';
 import type { ErrorReport } from '../../contract/errors/errors.ts';
+import type { SmartCounts } from './smart-counts.ts';
 
 /** What the index's thread is given when it starts. */
 export interface WorkerOptions {
@@ -33,6 +34,8 @@ export interface Questions {
   resolve: { takes: { selection: Selection }; gives: Float64Array<ArrayBuffer> };
   selected: { takes: { selection: Selection; limit: number }; gives: ImageId[] };
   summarize: { takes: { selection: Selection }; gives: SelectionSummary };
+  /** Counts some more of the smart collections. */
+  smartCounts: { takes: object; gives: SmartCounts };
 }
 export type QuestionName = keyof Questions;
 

@@ -14,18 +14,20 @@ import { listImages } from '../../library/order/list-images.ts';
 import { listCollections, readCollection } from '../../library/order/read-collections.ts';
 import type { HandlerContext, HandlerGroup } from './context.ts';
 
-export function collectionHandlers({ library, changes }: HandlerContext): HandlerGroup<'collections'> {
+export function collectionHandlers({ library, changes, smart }: HandlerContext): HandlerGroup<'collections'> {
   const { db } = library;
   const membersOf = (id: CollectionId): Promise<number[]> => {
     const { key } = requireCollection(db, id);
     return listImages((after, limit) => membersAfter(db, key, after, limit));
   };
+  const counted = (collection: Collection): Collection =>
+    collection.query === null ? collection : { ...collection, images: smart.images(collection.id) };
   const none = (): Promise<number[]> => Promise.resolve([]);
   return {
-    'collections.list': () => listCollections(db),
+    'collections.list': () => listCollections(db).map(counted),
     async 'collections.create'(wanted) {
       const twin = findCollectionNamed(db, wanted.name);
-      if (twin) return requireListed(readCollection(db, twin.id));
+      if (twin) return counted(requireListed(readCollection(db, twin.id)));
       await changes
         .perform(newId() as ChangeId, none, () => planCollection(db, wanted, Date.now()))
         .catch((thrown: unknown) => {
@@ -41,7 +43,7 @@ export function collectionHandlers({ library, changes }: HandlerContext): Handle
         await changes.perform(id, images, (members) => planCollectionChange(db, change, members)),
       );
       if (error) throw new StudioError(error);
-      return requireListed(readCollection(db, change.collectionId));
+      return counted(requireListed(readCollection(db, change.collectionId)));
     },
     'collections.remove': ({ id, collectionId }) =>
       changes.perform(

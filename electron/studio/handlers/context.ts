@@ -4,6 +4,7 @@ import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 import type { LogFile } from '../../log/log.ts';
 import type { ImageIndex } from '../../library/index/image-index.ts';
+import type { SmartTotals } from '../../library/index/smart-totals.ts';
 import type { Library } from '../../library/library.ts';
 import type { LibraryChanges } from '../../library/order/library-changes.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
@@ -26,6 +27,7 @@ export interface HandlerContext {
   preferences: Preferences;
   library: Library;
   index: ImageIndex;
+  smart: SmartTotals;
   queue: JobService;
   connections: Connections;
   changes: LibraryChanges;
