@@ -3,8 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
 import { makeLibrary } from '../../build/make-library/make-library.ts';
-import type { ViewQuestion } from '../../electron/contract/entities/views.ts';
+import type { Change, Edit } from '../../electron/contract/entities/changes.ts';
+import type { ChangeId } from '../../electron/contract/entities/ids.ts';
+import type { Selection, ViewQuestion } from '../../electron/contract/entities/views.ts';
 import { openUntrusted, type Readable } from '../../electron/library/db/database.ts';
 import { countBits } from '../../electron/library/index/bits.ts';
 import { BYTES_PER_IMAGE } from '../../electron/library/index/columns.ts';
@@ -15,6 +18,7 @@ import { readLibrary, type IndexData } from '../../electron/library/index/index-
 import { readStoredIndex, storedIndexPath, storeIndex } from '../../electron/library/index/stored-index.ts';
 import { TextSearch } from '../../electron/library/index/text-search.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
+import { LibraryChanges } from '../../electron/library/order/library-changes.ts';
 import { median, progress, report } from './report.ts';
 
 /** Numbers of images; `EMULSION_BENCH_IMAGES` names others. */
@@ -170,15 +174,58 @@ async function benchThread(library: Library, figure: Figure): Promise<void> {
   figure('query typed to first rows answered, median', median(answered), 'ms', 100);
   await benchChanges(library, index, figure);
   figure('longest block of the main process', stop(), 'ms', 16);
+  await benchEdits(library, index, figure);
   await index.close();
   if (!existsSync(storedIndexPath(library.folder))) progress('The index was not stored.');
+}
+
+/** Timeline keys of the newest 100,000 images, read a page at a time: reading them at once would be the longest block. */
+async function newest(db: Readable): Promise<number[]> {
+  const sql = 'SELECT timeline FROM images WHERE deleted_at IS NULL AND timeline < ? ORDER BY timeline DESC LIMIT 2000';
+  const page = db.prepare<[number], number>(sql).pluck();
+  const all: number[] = [];
+  for (let next = page.all(Number.MAX_SAFE_INTEGER); next.length > 0; next = page.all(next.at(-1) ?? 0)) {
+    all.push(...next);
+    if (all.length >= 100_000) break;
+    await delay(1);
+  }
+  return all;
+}
+
+/** A tag for 100,000 images and its undo, as the main process makes them while the thread applies them. */
+async function benchEdits(library: Library, index: ImageIndex, figure: Figure): Promise<void> {
+  const images = await newest(library.db);
+  let ended = Promise.withResolvers<Change>();
+  const changes = new LibraryChanges({
+    library,
+    resolve: () => Promise.resolve(images),
+    changed(change) {
+      index.refresh();
+      if (change.state !== 'applying' && change.state !== 'reverting') ended.resolve(change);
+    },
+    failed: (thrown) => progress(`An edit failed: ${String(thrown)}`),
+  });
+  const timedEdit = async (name: string, edit: () => Promise<Change>): Promise<Change> => {
+    ended = Promise.withResolvers<Change>();
+    const stop = watchBlocks();
+    const from = performance.now();
+    await edit();
+    const change = await ended.promise;
+    figure(`${name} 100,000 images`, performance.now() - from, 'ms', 2000);
+    figure(`longest block of the main process in ${name} 100,000 images`, stop(), 'ms', 16);
+    return change;
+  };
+  const selection: Selection = { kind: 'view', question: ask(''), ranges: 'all', except: [], also: [], until: 0 };
+  const edit: Edit = { kind: 'tag', add: ['bench/all'], remove: [] };
+  const { id } = await timedEdit('tagging', () => changes.apply(uuid() as ChangeId, selection, edit));
+  await timedEdit('undoing the tag of', () => changes.undo(id));
+  await changes.close();
 }
 
 /** Changes of 100,000 images, applied by the thread; in slices, as the main process writes them. */
 async function benchChanges(library: Library, index: ImageIndex, figure: Figure): Promise<void> {
   const { db } = library;
-  const timelines = db.prepare<[], number>('SELECT timeline FROM images ORDER BY timeline DESC LIMIT 100000').pluck();
-  const all = timelines.all();
+  const all = await newest(db);
   const rate = db.prepare('UPDATE images SET rating = (rating + 1) % 6 WHERE timeline = ?');
   for (let from = 0; from < all.length; from += 200) {
     db.transaction(() => {
