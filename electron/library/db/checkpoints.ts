@@ -89,12 +89,12 @@ export class Checkpoints {
 
   #checkpoint(): Promise<void> {
     if (this.#running) return this.#running;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#running = promise;
     this.#end = () => {
       this.#running = null;
       this.#last = performance.now();
-      resolve();
+      resolve(undefined);
     };
     try {
       this.#worker ??= this.#start();

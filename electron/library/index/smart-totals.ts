@@ -67,7 +67,12 @@ export class SmartTotals {
     } finally {
       this.#running = false;
     }
-    if (this.#again) this.update();
+    if (this.#isOutdated()) this.update();
+  }
+
+  /** Something has changed since it began to count. */
+  #isOutdated(): boolean {
+    return this.#again;
   }
 
   async #ask(): Promise<void> {

@@ -67,11 +67,12 @@ async function othersBefore(db: Readable, exclude: string, before: number, limit
       SELECT rowid FROM prompt_words WHERE prompt_words MATCH :exclude AND rowid >= :first AND rowid < :before)
     ORDER BY p.used DESC LIMIT :limit`;
   const rows: Row[] = [];
-  for (let last = before; rows.length < limit; await setImmediate()) {
+  for (let last = before; rows.length < limit;) {
     const first = end.get(last)?.first ?? null;
     if (first === null) break;
     rows.push(...prepare<[object], Row>(db, sql).all({ before: last, first, exclude, limit: limit - rows.length }));
     last = first;
+    await setImmediate();
   }
   return rows;
 }

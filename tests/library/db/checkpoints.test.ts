@@ -54,7 +54,9 @@ it('starts no thread for little', async () => {
   const started = vi.fn();
   const made = channel('worker_threads');
   made.subscribe(started);
-  onTestFinished(() => void made.unsubscribe(started));
+  onTestFinished(() => {
+    made.unsubscribe(started);
+  });
   checkpoints.hold();
   library.db.exec("INSERT INTO written VALUES ('little')");
   await checkpoints.keepUp();
@@ -70,7 +72,9 @@ it('lets commits make checkpoints again when the thread ends by itself', async (
   const note = (message: unknown): void => void threads.push((message as { worker: Worker }).worker);
   const made = channel('worker_threads');
   made.subscribe(note);
-  onTestFinished(() => void made.unsubscribe(note));
+  onTestFinished(() => {
+    made.unsubscribe(note);
+  });
   checkpoints.hold();
   write(library);
   const released = checkpoints.release();

@@ -64,7 +64,7 @@ it(`a power cut in a bulk edit, or in its undo, leaves all of it or nothing (see
 it('what isn’t synced yet is synced before anything outside the database depends on it, and each other commit is synced', async () => {
   const { library } = await testOrder(2);
   const { db } = library;
-  expect(transactUnsynced(db, () => db.exec('UPDATE images SET rating = 2') && 7)).toBe(7);
+  expect(transactUnsynced(db, () => db.prepare('UPDATE images SET rating = 2').run().changes)).toBe(2);
   expect(db.pragma('synchronous', { simple: true })).toBe(2);
   await syncCommits(db);
   const failing = (): unknown =>
