@@ -3,7 +3,7 @@ import { and, countBits, hasBit, setBit, type Bits } from './bits.ts';
 import type { Lists } from './lists.ts';
 
 /** A tag or a collection, with those below it. */
-export interface Label {
+interface Label {
   name: string;
   /** Keys of lists. */
   below: readonly number[];
