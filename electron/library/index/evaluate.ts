@@ -29,8 +29,8 @@ export interface Found {
 
 export type Place = 'library' | 'trash';
 
-/** Smart collections may name each other this deep; a circle ends here, and finds nothing. */
-const MAX_DEPTH = 4;
+/** What the queries of smart collections found while one is asked; null: it is being asked, so it names itself, and finds nothing there. */
+type Asked = Map<string, Bits | null>;
 
 export interface Sources {
   db: Readable;
@@ -40,8 +40,11 @@ export interface Sources {
   now: number;
 }
 
-/** Finds the images of a query's text. */
-export function evaluate(sources: Sources, queryText: string, place: Place, depth = 0): Found {
+/**
+ * Finds the images of a query's text. Smart collections may name each other; each is asked once.
+ * @param asked for the query of a smart collection
+ */
+export function evaluate(sources: Sources, queryText: string, place: Place, asked?: Asked): Found {
   const { query, errors } = parseQuery(queryText);
   const { columns } = sources.data;
   const context: FilterContext = {
@@ -49,8 +52,13 @@ export function evaluate(sources: Sources, queryText: string, place: Place, dept
     data: sources.data,
     today: todayOf(sources),
     smart(text) {
-      if (depth === 0) return smartBits(sources, text, place);
-      return depth >= MAX_DEPTH ? noBits(columns.count) : matching(evaluate(sources, text, place, depth + 1));
+      if (!asked) return smartBits(sources, text, place);
+      const known = asked.get(text);
+      if (known !== undefined) return known ?? noBits(columns.count);
+      asked.set(text, null);
+      const found = matching(evaluate(sources, text, place, asked));
+      asked.set(text, found);
+      return found;
     },
   };
   const hits = sources.text.find(sources.data, query.text);
@@ -65,13 +73,15 @@ export function evaluate(sources: Sources, queryText: string, place: Place, dept
 }
 
 /** `YYYY-MM-DD`, which relative dates are counted from. */
-export function todayOf({ now }: Sources): string {
+export function todayOf({ now }: Pick<Sources, 'now'>): string {
   return dayKey(localDays()(now * 1024));
 }
 
 /** The images of a smart collection's query, found once for each revision. */
 export function smartBits(sources: Sources, query: string, place: Place): Bits {
-  return derive(sources.data, smartName(sources, query, place), () => matching(evaluate(sources, query, place, 1)));
+  return derive(sources.data, smartName(sources, query, place), () =>
+    matching(evaluate(sources, query, place, new Map([[query, null]]))),
+  );
 }
 
 /** Whether {@link smartBits} has them already. */

@@ -3,12 +3,14 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import type { Applied } from './apply-log.ts';
 import { buildView, describe, type BuiltView } from './build-view.ts';
 import { renumber } from './columns.ts';
-import type { Sources } from './evaluate.ts';
+import { todayOf, type Sources } from './evaluate.ts';
 
 const MAX_VIEWS = 8;
 
 interface StoredView extends BuiltView {
   view: View;
+  /** What its query's words for days were resolved with. */
+  day: string;
   /** Its sets are by older ordinals, so facets have to be found again. */
   outdated: boolean;
 }
@@ -24,12 +26,13 @@ export class ViewStore {
     this.#prefix = prefix;
   }
 
-  /** A question's view: the one that is there, if the library hasn't changed since. */
+  /** A question's view: the one that is there, if neither the library nor the day has changed since. */
   ask(sources: Sources, question: ViewQuestion): View {
     const { revision } = sources.data;
+    const day = todayOf(sources);
     const key = JSON.stringify(question);
     for (const [id, stored] of this.#views)
-      if (stored.view.revision === revision && JSON.stringify(stored.question) === key) {
+      if (stored.view.revision === revision && stored.day === day && JSON.stringify(stored.question) === key) {
         this.#touch(id, stored);
         return stored.view;
       }
@@ -43,7 +46,7 @@ export class ViewStore {
       errors: [...built.found.errors],
       byParts: built.found.byParts,
     };
-    this.#views.set(id, { ...built, view, outdated: false });
+    this.#views.set(id, { ...built, view, day, outdated: false });
     for (const [oldest] of this.#views) if (this.#views.size > MAX_VIEWS) this.#views.delete(oldest);
     return view;
   }

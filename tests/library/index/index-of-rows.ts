@@ -5,7 +5,7 @@ import { openDatabase, openUntrusted, type Readable } from '../../../electron/li
 import { migrate } from '../../../electron/library/db/migrations/migrate.ts';
 import { toIndexText } from '../../../electron/library/images/search-tokens.ts';
 import { IndexCore } from '../../../electron/library/index/index-core.ts';
-import { readLibrary } from '../../../electron/library/index/index-data.ts';
+import { readLibrary, type IndexData } from '../../../electron/library/index/index-data.ts';
 import { emptyFolder } from '../test-library.ts';
 import { RandomLibrary } from './random-library.ts';
 
@@ -19,8 +19,26 @@ export interface IndexOfRows {
   find(query: string, more?: Partial<ViewQuestion>): number[];
 }
 
-/** @param prompts in place of the random words of the first images */
-export async function indexOfRows(jobs: number, prompts: readonly string[] = []): Promise<IndexOfRows> {
+/** Reads the whole library. */
+export function loadIndex(reader: Readable): IndexData {
+  const slices = readLibrary(reader);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * @param prompts in place of the random words of the first images
+ * @param now the time as the index sees it
+ * @param prepare changes rows before they are indexed
+ */
+export async function indexOfRows(
+  jobs: number,
+  prompts: readonly string[] = [],
+  now: () => number = () => Date.UTC(2026, 7, 1, 12),
+  prepare: (library: RandomLibrary) => void = () => undefined,
+): Promise<IndexOfRows> {
   const path = join(await emptyFolder(), 'library.db');
   const db = openDatabase(path);
   db.pragma('synchronous = OFF');
@@ -37,15 +55,13 @@ export async function indexOfRows(jobs: number, prompts: readonly string[] = [])
       db.prepare('INSERT INTO picture_words (rowid, prompt) VALUES (?, ?)').run(timeline, toIndexText(prompt));
     }
   })();
+  db.transaction(prepare)(library);
   const reader = openUntrusted(path, { readonly: true }) as Readable;
   onTestFinished(() => {
     reader.close();
     db.close();
   });
-  const slices = readLibrary(reader);
-  let step = slices.next();
-  while (!step.done) step = slices.next();
-  const core = new IndexCore(reader, step.value, { prefix: 'a', now: () => Date.UTC(2026, 7, 1, 12) });
+  const core = new IndexCore(reader, loadIndex(reader), { prefix: 'a', now });
   const ask = (query: string, more: Partial<ViewQuestion> = {}): View => {
     const sort = { by: 'date', descending: false } as const;
     return core.answer('ask', {

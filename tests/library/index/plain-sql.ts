@@ -35,6 +35,33 @@ export function plainCounts(
   return Object.fromEntries(rows.map(({ value, count }) => [value, count]));
 }
 
+/**
+ * Number of images with each tag or one below it, by path, or in each collection, by name; '' for those without one. The query's own filters on
+ * that field are left out.
+ */
+export function plainNameCounts(db: Readable, question: ViewQuestion, field: 'tag' | 'in'): Record<string, number> {
+  const { query } = parseQuery(question.query);
+  const others = { ...query, filters: query.filters.filter((filter) => filter.field !== field) };
+  const matching = `SELECT i.timeline ${FROM} WHERE ${conditions(others, question.place)}`;
+  const table = field === 'tag' ? 'image_tags' : 'collection_images';
+  const members =
+    field === 'tag'
+      ? `WITH RECURSIVE tree (key, path, above) AS (
+          SELECT key, name, key FROM tags WHERE parent IS NULL
+          UNION ALL SELECT t.key, b.path || '/' || t.name, t.key FROM tags t JOIN tree b ON t.parent = b.key)
+        SELECT a.path AS value, count(DISTINCT m.timeline) AS count FROM tree a
+        JOIN tree b ON b.path = a.path OR b.path LIKE a.path || '/%' JOIN image_tags m ON m.tag = b.key`
+      : `SELECT c.name AS value, count(DISTINCT m.timeline) AS count FROM collections c
+        JOIN collections b ON b.key = c.key OR b.parent = c.key JOIN collection_images m ON m.collection = b.key`;
+  const rows = db
+    .prepare<[], { value: string; count: number }>(
+      `${members} WHERE m.timeline IN (${matching}) GROUP BY 1
+       UNION ALL SELECT '', count(*) FROM (${matching} AND i.timeline NOT IN (SELECT timeline FROM ${table}))`,
+    )
+    .all();
+  return Object.fromEntries(rows.map(({ value, count }) => [value, count]));
+}
+
 function conditions({ text, filters }: Query, place: string): string {
   const last = text.at(-1);
   const parts = [
