@@ -34,7 +34,7 @@ export class PlaceCounts {
     if (revision === undefined || revision === this.#revision) return;
     this.#revision = revision;
     this.#timer ??= setTimeout(
-      () => void this.#load(),
+      () => void this.count(),
       untrack(() => (this.value === null ? 0 : PAUSE)),
     );
   }
@@ -44,8 +44,9 @@ export class PlaceCounts {
     this.#timer = undefined;
   }
 
-  async #load(): Promise<void> {
-    this.#timer = undefined;
+  /** Counts now. */
+  async count(): Promise<void> {
+    this.stop();
     // Without an answer the counts stay as they were; the next revision asks again.
     const selection = everythingIn(this.#place, Number.MAX_SAFE_INTEGER);
     const at = currentTime();

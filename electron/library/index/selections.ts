@@ -35,20 +35,25 @@ export function selectedBits(sources: Sources, selection: Selection): { bits: Bi
 
 type ViewSelection = Extract<Selection, { kind: 'view' }>;
 
-/** Images that came to the selection's place after its `until`. */
-function* unseen({ db, data: { columns } }: Sources, { question, until }: ViewSelection): Iterable<number> {
+/**
+ * Images that came to the selection's place after its `until`. A time that is still to come is of a clock that was ahead and was set back since:
+ * such an image was there before.
+ */
+function* unseen({ db, data: { columns }, now }: Sources, { question, until }: ViewSelection): Iterable<number> {
   if (question.place === 'trash') {
-    const sql = 'SELECT timeline FROM images WHERE deleted_at > ?';
-    for (const { timeline } of prepare<[number], { timeline: number }>(db, sql).all(until)) {
+    const sql = 'SELECT timeline FROM images WHERE deleted_at > ? AND deleted_at <= ?';
+    for (const { timeline } of prepare<[number, number], { timeline: number }>(db, sql).all(until, now)) {
       const ordinal = columns.ordinal(timeline);
       if (ordinal >= 0) yield ordinal;
     }
     return;
   }
-  const latest = Math.floor(until + 1) * SLOTS;
+  const after = (time: number): number => Math.floor(time + 1) * SLOTS;
+  const [latest, ahead] = [after(until), after(now)];
   for (let ordinal = columns.count - 1; ordinal >= 0; ordinal -= 1) {
-    if ((columns.arrays.timeline[ordinal] ?? 0) < latest) return;
-    yield ordinal;
+    const timeline = columns.arrays.timeline[ordinal] ?? 0;
+    if (timeline < latest) return;
+    if (timeline < ahead) yield ordinal;
   }
 }
 

@@ -31,7 +31,10 @@ interface Emptying {
   at: number;
   edit: Extract<Edit, { kind: 'empty' }>;
   images: Timelines;
-  /** Images that were moved to the trash after it, ms since 1970, aren't meant. */
+  /**
+   * Images that were moved to the trash after it, ms since 1970, aren't meant. Those with a time that is still to come are: the clock was ahead
+   * when they were moved, and was set back before this was asked.
+   */
   until: number;
 }
 
@@ -92,18 +95,19 @@ const AT_START = 1000;
 async function listImages(
   db: Writable,
   { sequence }: Entry,
-  { images, until }: Emptying,
+  { at, images, until }: Emptying,
   control: Control,
 ): Promise<boolean> {
   let done = 0;
   // With the time at which it was moved to the trash: one that is moved there again later isn't meant.
   const sql = `INSERT INTO change_images (change, timeline, before) SELECT ?, i.timeline, json_object('deleted_at', i.deleted_at)
-    FROM json_each(?) s CROSS JOIN images i ON i.timeline = s.value WHERE i.deleted_at <= ? ON CONFLICT DO NOTHING`;
+    FROM json_each(?) s CROSS JOIN images i ON i.timeline = s.value
+    WHERE i.deleted_at <= ? OR i.deleted_at > ? ON CONFLICT DO NOTHING`;
   return inSlices(
     (size) => {
       const slice = Array.from({ length: Math.min(size, images.length - done) }, (_, at) => images[done + at]);
       transactUnsynced(db, () =>
-        prepare<[number, string, number]>(db, sql).run(sequence, JSON.stringify(slice), until),
+        prepare<[number, string, number, number]>(db, sql).run(sequence, JSON.stringify(slice), until, at),
       );
       done += slice.length;
       return slice.length;

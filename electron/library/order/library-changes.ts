@@ -21,6 +21,9 @@ import { emptyLong } from './empty-trash.ts';
 /** Changes of at most so many images are done at once, in one transaction: about 10 ms. */
 const FEW = 200;
 
+/** The page's clock may be ahead of this process's by so much, ms. */
+const CLOCKS_DIFFER = 1000;
+
 export interface ChangesOptions {
   library: Pick<Library, 'db' | 'folder'>;
   /** The images of a view's selection by timeline, in the view's order. @throws StudioError `index-loading` */
@@ -155,11 +158,17 @@ export class LibraryChanges {
 
   /**
    * Undoing and redoing put images into the trash under the time at which they were moved there first, and a long change all under one time:
-   * what a selection until then doesn't mean could have come since.
+   * what a selection until then doesn't mean could have come since. Nor does it say anything when the clock was set back since.
    */
   #requireSeen(until: number): void {
+    if (until === Number.MAX_SAFE_INTEGER) return;
+    const now = Date.now();
+    if (until > now + CLOCKS_DIFFER || this.#movedAt > now) {
+      this.#movedAt = Math.min(this.#movedAt, now);
+      throw refused('The computer’s clock was set back meanwhile. Check the trash, and delete again.');
+    }
     const isMoving = [...this.#long.values()].some(({ change }) => movesTrash(change));
-    if (until === Number.MAX_SAFE_INTEGER || (!isMoving && this.#movedAt < until)) return;
+    if (!isMoving && this.#movedAt < until) return;
     throw refused('More images were moved to the trash meanwhile. Check the trash, and delete again.');
   }
 

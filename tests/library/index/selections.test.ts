@@ -187,3 +187,19 @@ it('means in the trash what was moved there until then, however old the images a
   expect([...core.answer('resolve', { selection })]).toEqual([all[0], all[5]]);
   expect(core.answer('summarize', { selection }).images).toBe(2);
 });
+
+it('means images of a clock that was ahead, in the library and in the trash, and not what came since', async () => {
+  let now = 0;
+  const { core, library } = await indexOfRows(6, [], () => now);
+  const all = library.timelines();
+  const timeOf = (at: number): number => Math.floor((all[at] ?? 0) / 1024);
+  // The clock is set back to the time of the third image: those after the fourth were created while it was ahead.
+  now = timeOf(3);
+  const until = timeOf(2);
+  const resolve = (selection: Selection): number[] => [...core.answer('resolve', { selection })];
+  expect(resolve(view({ until }))).toEqual([...all.slice(0, 3), ...all.filter((_, at) => timeOf(at) > now)]);
+  library.db.exec('UPDATE images SET deleted_at = created_at');
+  const trash = view({ until }, { place: 'trash' });
+  expect(resolve(trash)).toEqual([...all.slice(0, 3), ...all.filter((_, at) => timeOf(at) > now)]);
+  expect(core.answer('summarize', { selection: trash }).images).toBe(resolve(trash).length);
+});
