@@ -4,8 +4,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import type { Sha256 } from '../../electron/contract/entities/ids.ts';
+import { printFilter } from '../../electron/contract/query/print-query.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { finishRemovals } from '../../electron/library/order/removals.ts';
@@ -32,6 +34,9 @@ async function prepared(): Promise<string> {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, row.sha256);
   }
+  library.db.exec(`INSERT INTO collections (key, id, name, position, query, created_at) VALUES
+    (1, '${uuid()}', 'Bulk', 1, NULL, 1), (2, '${uuid()}', 'Named', 2, 'tag:named fox', 1);
+    INSERT INTO tags (key, id, name, folded, created_at) VALUES (1, '${uuid()}', 'named', 'named', 1)`);
   library.close();
   return folder;
 }
@@ -58,6 +63,12 @@ async function checkWhole(library: Library): Promise<void> {
   expect([0, edited - 1]).toContain(one(`SELECT count(*) FROM images WHERE ${EDITED} AND deleted_at IS NOT NULL`));
   const tagged = db.prepare('SELECT count(*) FROM image_tags GROUP BY tag').pluck().all();
   expect(tagged.filter((count) => count !== edited)).toEqual([]);
+  expect(db.prepare(`SELECT DISTINCT favourite FROM images WHERE ${EDITED}`).all()).toHaveLength(1);
+  expect([0, edited]).toContain(one('SELECT count(*) FROM collection_images'));
+  expect(one('SELECT count(*) - count(DISTINCT position) FROM collection_images')).toBe(0);
+  expect(one('SELECT query FROM collections WHERE key = 2')).toBe(
+    `${printFilter({ field: 'tag', values: [String(one('SELECT name FROM tags WHERE key = 1'))], not: false })} fox`,
+  );
   for (const trashed of ['', ' AND deleted_at IS NOT NULL'])
     expect([0, IMAGES / 4]).toContain(one(`SELECT count(*) FROM images WHERE ${DELETED}${trashed}`));
   expect(one("SELECT value FROM counters WHERE name = 'trash'")).toBe(

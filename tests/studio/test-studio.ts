@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import { createStudioApi, type Outcome, type StudioApi } from '../../electron/contract/api.ts';
@@ -35,6 +36,16 @@ export interface TestStudio {
   log: string[];
   /** Resolves with the job once it has ended. */
   ended(id: JobId): Promise<Job>;
+}
+
+/** Resolves once a condition is true; the test's own time is the limit. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await delay(20);
+}
+
+/** Resolves once the index of images answers. */
+export function whenIndexed(api: StudioApi): Promise<void> {
+  return until(async () => (await api.views.status({})).ready);
 }
 
 /** A folder that is removed after the test. */
