@@ -77,7 +77,7 @@ export async function writeFamilies(folder: string): Promise<Families> {
 }
 
 async function writeSmall(writer: FamilyWriter): Promise<ImageId> {
-  const [first, second] = await writer.make({
+  const [first, ...others] = await writer.make({
     ...{ prompt: STILL_LIFE, count: 2, size: '1536x1024' },
     revised: `${STILL_LIFE}, soft morning light from the left`,
   });
@@ -94,7 +94,7 @@ async function writeSmall(writer: FamilyWriter): Promise<ImageId> {
     canvas: { draftId, node: step as string as NodeId },
   });
   await writer.make({ prompt: STILL_LIFE, model: 'gpt-image-2.5-sunburst', repeats: first });
-  await writer.make({ prompt: `${STILL_LIFE}, painted in gouache`, from: [first, second] });
+  await writer.make({ prompt: `${STILL_LIFE}, painted in gouache`, from: [first, ...others] });
   return dusk;
 }
 
