@@ -87,7 +87,7 @@ export async function makeTarget(page: Page, keys: Keys, name: string): Promise<
   await keys.goTo(collections.getByRole('treeitem'));
   await keys.press('End');
   await keys.goTo(collections.getByRole('treeitem', { name }), 'ArrowUp');
-  await keys.choose('Let C add to it');
+  await keys.choose('Set as target collection');
 }
 
 /** Counts the progress bars of running changes from now on: each is on the screen for a moment only. */

@@ -174,7 +174,7 @@ test.describe('by keys alone, in 5,000 images', () => {
 
     await keys.goToImages();
     await keys.press('Home', 'k');
-    const culling = page.getByRole('region', { name: 'Culling' });
+    const culling = page.getByRole('main', { name: 'Culling' });
     await expect(culling.getByRole('heading').first()).toHaveText(/^1 of/u);
     await keys.press('5', 'x');
     await expect(culling.getByRole('status').first()).toHaveText('1 kept · 1 rejected');
@@ -186,7 +186,7 @@ test.describe('by keys alone, in 5,000 images', () => {
     await keys.press('Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowRight');
     await expect(selected(page)).toHaveText('4 selected');
     await keys.press('v');
-    const panes = page.getByRole('region', { name: 'Survey' }).getByRole('group', { name: /^\d of \d: /u });
+    const panes = page.getByRole('main', { name: 'Survey' }).getByRole('group', { name: /^\d of \d: /u });
     await expect(panes).toHaveCount(4);
     await keys.press('ArrowRight', '3', 'Delete');
     await expect(panes).toHaveCount(3);
@@ -211,14 +211,14 @@ test.describe('by keys alone, in 5,000 images', () => {
     await keys.goTo(stack, 'ArrowRight');
     const cover = (await focusedCell(page).getAttribute('aria-label')) ?? '';
     const many = Number(/stack of (\d+)/u.exec(cover)?.[1]);
-    await keys.choose('Show its stack');
+    await keys.choose('Show stack');
     await expect.poll(() => total(page)).toBe(many);
     await keys.goToImages();
     await keys.press('ArrowRight', 'g');
     await keys.goToSearch();
     await keys.goTo(page.getByRole('button', { name: 'History', exact: true }));
     await keys.press('Enter');
-    await expect(dialog(page, 'History')).toContainText('Changed the cover of a stack');
+    await expect(dialog(page, 'History')).toContainText('Changed a stack’s cover');
   });
 
   test('images are moved to the trash, restored, and deleted for good', async ({ page, keys }) => {

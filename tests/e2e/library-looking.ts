@@ -6,7 +6,7 @@ import { cells, clearSearch, focusedCell, searchField, total } from './library-c
 export async function decideImages(page: Page): Promise<void> {
   await cells(page).first().click();
   await page.keyboard.press('k');
-  const culling = page.getByRole('region', { name: 'Culling' });
+  const culling = page.getByRole('main', { name: 'Culling' });
   const [place, tally] = [culling.getByRole('heading').first(), culling.getByRole('status').first()];
   await expect(place).toHaveText(/^1 of 4,\d{3}$/u);
   await page.keyboard.press('5');
@@ -34,7 +34,7 @@ export async function compareImages(page: Page): Promise<void> {
     .nth(3)
     .click({ modifiers: ['Shift'] });
   await page.keyboard.press('v');
-  const survey = page.getByRole('region', { name: 'Survey' });
+  const survey = page.getByRole('main', { name: 'Survey' });
   const panes = survey.getByRole('group', { name: /^\d of \d: /u });
   await expect(panes).toHaveCount(4);
   await expect(survey.getByRole('term').first()).toBeVisible();
@@ -76,7 +76,7 @@ export async function seeRelatives(page: Page): Promise<void> {
   await expect.poll(() => total(page)).toBe(all);
   await findLike(page, 'Find similar', all);
   await findLike(page, 'Find near duplicates', all);
-  await findLike(page, 'Find the same prompt', all);
+  await findLike(page, 'Find same prompt', all);
 }
 
 /** Finds what is like the first image, with its menu, and goes back to all. */
