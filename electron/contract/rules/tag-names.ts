@@ -22,7 +22,7 @@ export function tagNameProblem(name: string): string | null {
   if (isReserved(name)) return `A tag can’t be called “${name}”: searches use this word for images without a tag.`;
   // Also what is compared like one, such as the wide slash of Japanese keyboards.
   if (name.normalize('NFKC').includes('/'))
-    return 'A tag’s name can’t contain a slash. Slashes separate a tag from those above it.';
+    return 'A tag’s name can’t contain a slash. Slashes separate parent and nested tags.';
   return name.length > MAX_NAME_LENGTH ? `A tag’s name has at most ${MAX_NAME_LENGTH} characters.` : null;
 }
 

@@ -7,8 +7,8 @@ export const SORT_NAMES: Record<SortBy, string> = {
   cost: 'Cost',
   size: 'Pixels',
   random: 'Random',
-  collection: 'Collection’s order',
-  likeness: 'Likeness',
+  collection: 'Collection order',
+  likeness: 'Similarity',
 };
 
 /** Names of descending and ascending order; null where there is one order only. */

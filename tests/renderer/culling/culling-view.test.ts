@@ -101,7 +101,7 @@ test('after the last image the summary counts, starts again, and leaves to the l
   await userEvent.keyboard('2x');
   const summary = culling().getByRole('status').filter({ hasText: 'All done' });
   await expect.element(summary).toBeVisible();
-  expect(summary.element().textContent).toMatch(/Kept\s*1\s*Rejected\s*1\s*Not decided here\s*3/u);
+  expect(summary.element().textContent).toMatch(/Kept\s*1\s*Rejected\s*1\s*Skipped\s*3/u);
   await summary.getByRole('button', { name: 'Start again' }).click();
   await expect.element(heading()).toHaveTextContent('1 of 5');
   await userEvent.keyboard('{ArrowRight}{Escape}');

@@ -78,7 +78,7 @@ test('errors say where; a deleted tag is named; parts of words are said', async 
   await expect
     .element(page.getByText('The tag “gone” doesn’t exist. It may have been renamed or removed.'))
     .toBeVisible();
-  await expect.element(page.getByText('No whole word matches. Showing parts of words.')).toBeVisible();
+  await expect.element(page.getByText('No exact matches. Showing partial matches.')).toBeVisible();
   question.show('fox rating:9');
   await rerender({ ...props, editing: true });
   await expect.element(page.getByText('Ratings are 0 to 5.')).not.toBeInTheDocument();
@@ -113,9 +113,9 @@ test('order, groups and stacks are chosen in one menu', async () => {
     grouping: 'month',
     stacking: 'jobs',
   });
-  await item('Collection’s order').click();
+  await item('Collection order').click();
   expect(question.sort).toEqual({ by: 'collection', descending: false, collectionId: uuid(9) });
-  await expect.element(item('Likeness')).not.toBeInTheDocument();
+  await expect.element(item('Similarity')).not.toBeInTheDocument();
   await item('Random').click();
   const { seed } = question.sort;
   await page.getByRole('menuitem', { name: 'Shuffle again' }).click();
