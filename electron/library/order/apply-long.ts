@@ -57,11 +57,13 @@ export async function applyLong(
   return { change: { ...toChange(entry), state: 'undone', applied: 0 }, concerned: concernedBy(entry) };
 }
 
-/** Reverts a change that wasn't finished, and forgets it. */
+/** Reverts a change that wasn't finished, and forgets it; where the application closes meanwhile, the next start does. */
 async function takeBack(db: Writable, entry: Entry, control: Control): Promise<void> {
   const reverting: Entry = { ...entry, state: 'reverting' };
   transact(db, () => updateEntry(db, reverting));
-  await putInSlices(db, reverting, 'back', control);
+  const { whole } = await putInSlices(db, reverting, 'back', control);
+  // The application closes: the next start needs what is left of it.
+  if (!whole) return;
   transact(db, () => removeNames(db, entry.inverse.cells, 'back'));
   await inSlices(
     (size) => (removeEntryPiece(db, entry.sequence) ? size : 0),
@@ -81,14 +83,14 @@ export async function putLong(
   transact(db, () => updateEntry(db, running));
   const { left, whole } = await putInSlices(db, running, direction, control).catch(async (thrown: unknown) => {
     // As it was, or the next start sees to it.
-    await putInSlices(db, running, back ? 'forward' : 'back', control);
-    transact(db, () => settleEntry(db, running, back ? 'forward' : 'back', at));
+    const taken = await putInSlices(db, running, back ? 'forward' : 'back', control);
+    if (taken.whole) transact(db, () => settleEntry(db, running, back ? 'forward' : 'back', at));
     throw thrown;
   });
   if (!whole) {
     if (!control.isAbandoned()) {
-      await putInSlices(db, { ...running, state: 'reverting' }, 'back', control);
-      transact(db, () => settleEntry(db, running, 'back', entry.undoneAt ?? at));
+      const taken = await putInSlices(db, { ...running, state: 'reverting' }, 'back', control);
+      if (taken.whole) transact(db, () => settleEntry(db, running, 'back', entry.undoneAt ?? at));
     }
     return { change: toChange(entry), concerned: concernedBy(entry) };
   }

@@ -3,7 +3,7 @@ import type { Change } from '../../../electron/contract/entities/changes.ts';
 import type { Selection } from '../../../electron/contract/entities/views.ts';
 import { listTags } from '../../../electron/library/order/read-tags.ts';
 import { KEPT } from '../../../electron/library/order/journal.ts';
-import { changeId, everyRow, insertCollection, openOrder, testOrder } from './order-fixtures.ts';
+import { changeId, everyRow, insertCollection, openOrder, testOrder, type TestOrder } from './order-fixtures.ts';
 import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
 import { join } from 'node:path';
 
@@ -79,6 +79,40 @@ it('the journal survives a restart', async () => {
   expect(again.changes.list({ after: null, limit: 9 }).changes).toEqual([{ ...tagged, applied: 300 }]);
   await again.settled(await again.changes.undo(tagged.id));
   expect(everyRow(again.library.db)).toEqual(before);
+});
+
+it('what is taken back after a cancel is finished by the next start where the application closes meanwhile', async () => {
+  const folder = join(await emptyFolder(), 'library');
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** Cancels a change in its middle, and closes before all of it is taken back. */
+  async function closeWhileReverting(order: Omit<TestOrder, 'images'>, change: Change): Promise<void> {
+    const { changes, library } = order;
+    const count = library.db.prepare<[], number>('SELECT count(*) FROM image_tags').pluck();
+    while ((count.get() ?? 0) < 1000) await turn();
+    void changes.cancel(change.id);
+    for (let most = 0, now = count.get() ?? 0; now >= most; now = count.get() ?? 0) {
+      most = now;
+      await turn();
+    }
+    expect(count.get()).toBeGreaterThan(0);
+    await changes.close();
+    library.close();
+  }
+  const first = await testOrder(6000, folder);
+  const before = everyRow(first.library.db);
+  await closeWhileReverting(first, await first.changes.apply(changeId(), ALL, { kind: 'tag', add: ['a'], remove: [] }));
+  const second = openOrder(await testLibrary(folder));
+  expect(everyRow(second.library.db)).toEqual(before);
+  expect(second.changes.list({ after: null, limit: 9 }).changes).toEqual([]);
+
+  const tagged = await second.settled(
+    await second.changes.apply(changeId(), ALL, { kind: 'tag', add: ['a'], remove: [] }),
+  );
+  await second.settled(await second.changes.undo(tagged.id));
+  await closeWhileReverting(second, await second.changes.redo(tagged.id));
+  const third = openOrder(await testLibrary(folder));
+  expect(everyRow(third.library.db)).toEqual(before);
+  expect(third.changes.list({ after: null, limit: 9 }).changes).toMatchObject([{ id: tagged.id, state: 'undone' }]);
 });
 
 it('the journal keeps a number of changes and of images, and never a part of one', async () => {
