@@ -28,9 +28,20 @@ export function transactUnsynced<Result>(db: Writable, body: () => Result): Resu
   }
 }
 
+/** Syncs that are under way: who asks meanwhile has to wait for them too. */
+const syncing = new WeakMap<Readable, Promise<void>>();
+
 /** Resolves when everything that was committed is on the disk; the application doesn't wait for the disk meanwhile. @throws the system's error */
 export async function syncCommits(db: Readable): Promise<void> {
-  if (!unsynced.delete(db)) return;
+  if (!unsynced.delete(db)) return syncing.get(db);
+  const sync = syncLog(db).finally(() => {
+    if (syncing.get(db) === sync) syncing.delete(db);
+  });
+  syncing.set(db, sync);
+  return sync;
+}
+
+async function syncLog(db: Readable): Promise<void> {
   try {
     await syncFile(logOf(db));
   } catch (thrown) {
