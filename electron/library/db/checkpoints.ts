@@ -57,11 +57,14 @@ export class Checkpoints {
   /** The last of it was written. Resolves when the database file has it, or when a reader keeps it from that. */
   async release(): Promise<void> {
     if (!this.#isHeld) return;
-    // The one that is running began before the last commit.
-    await this.#running;
-    if (this.#isLogLarge()) await this.#checkpoint();
-    this.#isHeld = false;
-    this.#setAutomatic(AUTOMATIC);
+    try {
+      // The one that is running began before the last commit.
+      await this.#running;
+      if (this.#isLogLarge()) await this.#checkpoint();
+    } finally {
+      this.#isHeld = false;
+      this.#setAutomatic(AUTOMATIC);
+    }
   }
 
   /** Ends the thread. Call it before the database is closed. */

@@ -270,10 +270,10 @@ export class LibraryChanges {
             () => this.#rest(),
           );
         }
-        await this.#checkpoints.release();
       } catch (thrown) {
         this.#options.failed(thrown);
       }
+      await this.#checkpoints.release().catch((thrown: unknown) => this.#options.failed(thrown));
     });
   }
 }
