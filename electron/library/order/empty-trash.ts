@@ -106,8 +106,10 @@ async function listImages(
   return inSlices(
     (size) => {
       const slice = Array.from({ length: Math.min(size, images.length - done) }, (_, at) => images[done + at]);
+      // It may have waited for other changes: what was moved to the trash meanwhile isn't of a time that is still to come.
+      const now = Math.max(at, Date.now());
       transactUnsynced(db, () =>
-        prepare<[number, string, number, number]>(db, sql).run(sequence, JSON.stringify(slice), until, at),
+        prepare<[number, string, number, number]>(db, sql).run(sequence, JSON.stringify(slice), until, now),
       );
       done += slice.length;
       return slice.length;

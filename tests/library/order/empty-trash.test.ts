@@ -22,7 +22,7 @@ import type { Library } from '../../../electron/library/library.ts';
 import { findUnlisted } from '../../../electron/library/unlisted-originals.ts';
 import { receiveFile, reportOf, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
 import type { Selection } from '../../../electron/contract/entities/views.ts';
-import { changeId, openOrder, type TestOrder } from './order-fixtures.ts';
+import { changeId, openOrder, testOrder, type TestOrder } from './order-fixtures.ts';
 
 type Order = Omit<TestOrder, 'images'>;
 
@@ -215,6 +215,20 @@ it('keeps what was moved to the trash after the selection was made', async () =>
   expect(await settled(await changes.apply(changeId(), all, { kind: 'empty' }))).toMatchObject({ images: 1 });
   expect(readImage(library.db, seen.id)).toBeNull();
   expect(readImage(library.db, later.id)).not.toBeNull();
+});
+
+it('keeps an image that was restored while it waited for another change, also if it was moved to the trash again', async () => {
+  const { apply, changes, images, library, settled } = await testOrder(300);
+  const three = images.slice(0, 3);
+  await apply(three, { kind: 'trash' });
+  const until = Date.now();
+  await changes.apply(changeId(), { kind: 'view' } as Selection, { kind: 'rate', rating: 3 });
+  const emptied = await changes.apply(changeId(), { kind: 'view', until } as Selection, { kind: 'empty' });
+  await apply(three.slice(0, 2), { kind: 'restore' });
+  for (const asked = Date.now(); Date.now() === asked;);
+  await apply(three.slice(1, 2), { kind: 'trash' });
+  expect(await settled(emptied)).toMatchObject({ state: 'final', images: 1 });
+  expect(three.map((id) => readImage(library.db, id) !== null)).toEqual([true, true, false]);
 });
 
 it('keeps an image that was restored after it was listed, also if it was moved to the trash again', async () => {
