@@ -43,6 +43,19 @@ it('resolves all images, ranges, exceptions and what is added, in the view’s o
   expect(core.answer('selected', { selection: view(), limit: 2 })).toEqual(ids.slice(0, 2));
 });
 
+it('keeps a random order as long as its seed, and has each image once in it', async () => {
+  const { core, library } = await indexOfRows(40);
+  const all = library.timelines();
+  const shuffled = (seed: number): number[] => [
+    ...core.answer('resolve', { selection: view({}, { sort: { by: 'random', descending: true, seed } }) }),
+  ];
+  expect(shuffled(7)).not.toEqual(all);
+  expect(shuffled(7)).not.toEqual(all.toReversed());
+  expect(shuffled(7).toSorted((a, b) => a - b)).toEqual(all);
+  expect(shuffled(7)).toEqual(shuffled(7));
+  expect(shuffled(8)).not.toEqual(shuffled(7));
+});
+
 it('keeps a range by time when its end has left the view, and refuses where its place isn’t known', async () => {
   const { core, library } = await indexOfRows(8);
   const ids = library.ids();
