@@ -7,7 +7,7 @@ import { formatQuantity } from '../../shared/format/counts.ts';
 export const FIELD_NAMES: Record<Field, string> = {
   model: 'Model',
   op: 'Operation',
-  server: 'Server',
+  server: 'Profile',
   size: 'Size',
   asked: 'Requested size',
   ratio: 'Shape',
