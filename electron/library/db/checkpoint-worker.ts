@@ -16,6 +16,7 @@ port.on('message', (message: 'checkpoint' | 'close') => {
     return;
   }
   const [row] = db.pragma('wal_checkpoint(PASSIVE)') as { log: number; checkpointed: number }[];
-  const left = Math.max(0, (row?.log ?? 0) - (row?.checkpointed ?? 0));
-  port.postMessage({ left } satisfies CheckpointAnswer);
+  // −1 where another connection is making one.
+  const log = Math.max(0, row?.log ?? 0);
+  port.postMessage({ log, left: log - Math.max(0, row?.checkpointed ?? 0) } satisfies CheckpointAnswer);
 });

@@ -4,8 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Writable } from './database.ts';
 
-/** What the thread says after a checkpoint: pages of the log that aren't in the database file yet. */
+/** What the thread says after a checkpoint. */
 export interface CheckpointAnswer {
+  /** Pages in the log. */
+  log: number;
+  /** Those that aren't in the database file yet. */
   left: number;
 }
 
@@ -13,6 +16,8 @@ export interface CheckpointAnswer {
 const EVERY_MS = 200;
 /** Writing waits for the thread where the log has so many pages that aren't in the database file: 64 MB. */
 const MOST_LEFT = 16_000;
+/** The same for all pages of the log, 256 MB: SQLite begins it anew only once all of it is in the database file. */
+const MOST_IN_LOG = 64_000;
 /** Pages after which a commit makes a checkpoint itself: SQLite's own value. */
 const AUTOMATIC = 1000;
 const PAGE_BYTES = 4096;
@@ -27,17 +32,20 @@ const MAX_STOP_MS = 2000;
 export class Checkpoints {
   readonly #db: Writable;
   readonly #failed: (thrown: unknown) => void;
+  readonly #mostInLog: number;
   #worker: Worker | null = null;
   #running: Promise<void> | null = null;
   #end: (() => void) | null = null;
+  #log = 0;
   #left = 0;
   #last = 0;
   #isHeld = false;
 
   /** @param failed the thread ended by an error */
-  constructor(db: Writable, failed: (thrown: unknown) => void) {
+  constructor(db: Writable, failed: (thrown: unknown) => void, mostInLog = MOST_IN_LOG) {
     this.#db = db;
     this.#failed = failed;
+    this.#mostInLog = mostInLog;
   }
 
   /** Much will be written. */
@@ -47,20 +55,22 @@ export class Checkpoints {
     this.#setAutomatic(0);
   }
 
-  /** Something was written. Resolves when writing may go on: at once, unless the thread is far behind. */
+  /** Something was written. Resolves when writing may go on: at once, unless the thread is far behind, or the log has become large. */
   async keepUp(): Promise<void> {
     if (!this.#isHeld) return;
     if (this.#left > MOST_LEFT) await this.#checkpoint();
-    else if (performance.now() - this.#last >= EVERY_MS) void this.#checkpoint();
+    else if (performance.now() - this.#last >= EVERY_MS) {
+      if (this.#log > this.#mostInLog) await this.#catchUp();
+      else void this.#checkpoint();
+    }
   }
 
   /** The last of it was written. Resolves when the database file has it, or when a reader keeps it from that. */
   async release(): Promise<void> {
     if (!this.#isHeld) return;
     try {
-      // The one that is running began before the last commit.
-      await this.#running;
-      if (this.#isLogLarge()) await this.#checkpoint();
+      if (this.#isLogLarge()) await this.#catchUp();
+      else await this.#running;
     } finally {
       this.#isHeld = false;
       this.#setAutomatic(AUTOMATIC);
@@ -90,6 +100,13 @@ export class Checkpoints {
     if (this.#db.open) this.#db.pragma(`wal_autocheckpoint = ${pages}`);
   }
 
+  /** Resolves when everything that was committed is in the database file, or when a reader keeps it from that. */
+  async #catchUp(): Promise<void> {
+    // The one that is running began before the last commit.
+    await this.#running;
+    await this.#checkpoint();
+  }
+
   #checkpoint(): Promise<void> {
     if (this.#running) return this.#running;
     const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -112,7 +129,8 @@ export class Checkpoints {
   #start(): Worker {
     const worker = new Worker(findEntry(), { workerData: this.#db.name, name: 'checkpoints' });
     worker.unref();
-    worker.on('message', ({ left }: CheckpointAnswer) => {
+    worker.on('message', ({ log, left }: CheckpointAnswer) => {
+      this.#log = log;
       this.#left = left;
       this.#end?.();
     });
@@ -127,7 +145,7 @@ export class Checkpoints {
   /** Commits make checkpoints again. */
   #giveUp(): void {
     this.#isHeld = false;
-    this.#left = 0;
+    this.#log = this.#left = 0;
     this.#setAutomatic(AUTOMATIC);
     this.#end?.();
   }

@@ -12,11 +12,11 @@ interface Checkpointed {
   failures: unknown[];
 }
 
-async function checkpointed(): Promise<Checkpointed> {
+async function checkpointed(mostInLog?: number): Promise<Checkpointed> {
   const library = await testLibrary();
   library.db.exec('CREATE TABLE written (text TEXT)');
   const failures: unknown[] = [];
-  const checkpoints = new Checkpoints(library.db, (thrown) => failures.push(thrown));
+  const checkpoints = new Checkpoints(library.db, (thrown) => failures.push(thrown), mostInLog);
   onTestFinished(() => checkpoints.close());
   return { library, checkpoints, failures };
 }
@@ -47,6 +47,20 @@ it('leaves checkpoints to a thread until everything is written, and then to comm
   // Nothing is left of the thread: the log goes with the last connection.
   library.close();
   expect(statSync(`${library.db.name}-wal`, { throwIfNoEntry: false })).toBeUndefined();
+});
+
+it('keeps the log from growing while writing doesn’t pause', async () => {
+  const { checkpoints, failures, library } = await checkpointed(2000);
+  checkpoints.hold();
+  for (let round = 0; round < 25; round += 1) {
+    write(library);
+    await checkpoints.keepUp();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await checkpoints.release();
+  // 150 MB were written.
+  expect(statSync(`${library.db.name}-wal`).size).toBeLessThan(70_000_000);
+  expect(failures).toEqual([]);
 });
 
 it('starts no thread for little', async () => {
