@@ -52,14 +52,16 @@ it('leaves checkpoints to a thread until everything is written, and then to comm
 it('keeps the log from growing while writing doesn’t pause', async () => {
   const { checkpoints, failures, library } = await checkpointed(2000);
   checkpoints.hold();
-  for (let round = 0; round < 25; round += 1) {
+  // How large it becomes before that depends on the disk.
+  const sizes: number[] = [];
+  while (new Set(sizes.slice(-5)).size !== 1 || sizes.length < 5) {
+    expect(sizes.length).toBeLessThan(100);
     write(library);
     await checkpoints.keepUp();
+    sizes.push(statSync(`${library.db.name}-wal`).size);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await checkpoints.release();
-  // 150 MB were written.
-  expect(statSync(`${library.db.name}-wal`).size).toBeLessThan(70_000_000);
   expect(failures).toEqual([]);
 });
 
