@@ -93,10 +93,11 @@ test('the newest images are there before the index is ready, which is said quiet
   const script = scriptedStudio({
     'views.ask': () => ({ refusal: { code: 'index-loading', message: 'Loading.', billing: 'none' } }),
     'views.status': () => ({ ready: false, revision: 0, loaded: 4, images: 10 }),
-    'library.page': () => ({ images: [pears, hut], total: 2, next: null }),
+    'library.page': () => ({ images: [pears, hut], total: 10, next: null }),
   });
   await mountView('library', script);
   await expect.element(cell('Two pears on a table')).toBeVisible();
+  await expect.element(page.getByText('2 of 10', { exact: true })).toBeInTheDocument();
   await expect.element(page.getByText('Preparing filters… 40%')).toBeVisible();
   Object.assign(script.answers, viewsOf([pears, hut]));
   script.push({ type: 'index', status: { ready: true, revision: 1, loaded: 10, images: 10 } });
