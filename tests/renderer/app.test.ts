@@ -31,6 +31,8 @@ const REST: Partial<Record<EndpointName, unknown>> = {
   'spending.tokenHistory': { model: '', entries: [] },
   'spending.get': NOTHING_SPENT,
   'collections.list': [],
+  'tags.list': [],
+  'trash.get': { images: 0, bytes: 0 },
 };
 
 const bridge: HostBridge = {

@@ -158,7 +158,7 @@ class FamilyWriter {
       ...{ id: job, request: await this.#request(made, parameters, requests.length) },
       ...{ profileName: 'Environment', baseUrl: 'https://api.openai.com/v1', createdAt: at },
       estimate: { min: estimate.min * requests.length, max: estimate.max * requests.length },
-      generations: requests.map((id) => ({ id, parameters: parameters as JobRequest['parameters'], n, estimate })),
+      generations: requests.map((id) => ({ id, parameters, n, estimate })),
     });
     startJob(db, job, at);
     for (const id of requests) markSent(db, id, at);

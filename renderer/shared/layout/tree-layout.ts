@@ -7,7 +7,7 @@ export interface TreeNode {
 }
 
 /** Nodes in reading order: each after its parent. */
-export interface Tree<Node extends TreeNode = TreeNode> {
+export interface Tree<Node extends TreeNode> {
   nodes: readonly Node[];
   columns: number;
   rows: number;
@@ -33,7 +33,7 @@ export function placeOf({ column, row }: Pick<TreeNode, 'column' | 'row'>): Tree
 }
 
 /** The size of a tree. */
-export function planeOf({ columns, rows }: Tree): { width: number; height: number } {
+export function planeOf({ columns, rows }: Tree<TreeNode>): { width: number; height: number } {
   const { across, down, edge, width, height } = NODE;
   return { width: edge * 2 + (columns - 1) * across + width, height: edge * 2 + (rows - 1) * down + height };
 }
@@ -60,7 +60,7 @@ export function edgesOf<Node extends TreeNode>(tree: Tree<Node>): Edge<Node['id'
 }
 
 /** Which lane a node with branches takes between its column and the next. */
-function lanesOf({ nodes }: Tree): Map<string, number> {
+function lanesOf({ nodes }: Tree<TreeNode>): Map<string, number> {
   const seen = new Set<string>();
   const branching = new Set<string>();
   for (const { parent } of nodes) {
