@@ -4,7 +4,7 @@ import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { retryOf } from '../../electron/contract/rules/retry-request.ts';
 import { RequestSender } from '../state/request-sender.svelte.ts';
-import { retryJob } from '../state/retry-job.ts';
+import { retryJob, retryKey } from '../state/retry-job.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 
 /** Retries what an image's job didn't receive, after the person has seen what is sent and what it costs. */
@@ -58,14 +58,15 @@ export class Retry {
   async send(clicks = 0): Promise<void> {
     const { job } = this;
     if (job === null) return;
-    if (this.#sender.capConfirmation === null) this.#sent(await retryJob(this.#sender, job, clicks));
-    else if (clicks < 2) this.#sent((await this.#sender.submitOverCap())?.[0] ?? null);
-  }
-
-  #sent(id: JobId | null): void {
-    if (id === null) return;
-    this.close();
-    this.#onsent();
+    const sender = this.#sender;
+    const id =
+      sender.capConfirmation === null
+        ? await retryJob(sender, job, clicks)
+        : ((await sender.submitOverCapAgain(retryKey(job), clicks))?.[0] ?? null);
+    // The person may be asked about another job by now: what was said of this one isn't meant for it.
+    if (this.#jobId !== job.id) this.#forget();
+    else if (id !== null) this.close();
+    if (id !== null) this.#onsent();
   }
 
   #forget(): void {

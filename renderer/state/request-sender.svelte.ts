@@ -57,6 +57,17 @@ export class RequestSender {
     return asked && press && this.#send(asked.submission, press, true);
   }
 
+  /**
+   * `submitOverCap` by the button that sent the request before, which says so now. A repetition of that press agrees to nothing.
+   * @param key of that press
+   * @param clicks `event.detail` of a click; 0 for a key
+   */
+  async submitOverCapAgain(key: string, clicks: number): Promise<readonly JobId[] | null> {
+    const press = this.press(key, clicks);
+    press?.asked();
+    return press && this.submitOverCap();
+  }
+
   /** The person doesn't want to exceed the cap. */
   cancelOverCap(): void {
     this.capConfirmation = null;

@@ -9,9 +9,14 @@ import type { RequestSender } from './request-sender.svelte.ts';
  * @returns the new job; null where it was refused, ignored as a repeated click, or where that is not known yet
  */
 export async function retryJob(sender: RequestSender, job: Job, clicks: number): Promise<JobId | null> {
-  const press = sender.press(`retry ${job.id}`, clicks);
+  const press = sender.press(retryKey(job), clicks);
   if (press === null) return null;
   const replaces = job.error !== null && !job.dismissed ? job.id : null;
   const ids = await sender.submit({ request: retryOf(job).request }, press, { retryOf: job.id, replaces });
   return ids?.[0] ?? null;
+}
+
+/** What a press on a job's *Retry* asks for, whichever button it is. */
+export function retryKey({ id }: Job): string {
+  return `retry ${id}`;
 }

@@ -93,12 +93,16 @@ export class LibraryChanges {
     return long?.change ?? this.#change(this.#require(id));
   }
 
-  /** Stops a change that is being applied, and reverts it. */
+  /** Stops a change that is being applied, and reverts it, also where it was finished before it could be stopped. */
   async cancel(id: ChangeId): Promise<Change> {
     const long = this.#long.get(id);
     if (!long) return this.#change(this.#require(id));
+    const isApplying = long.change.state === 'applying';
     await long.cancel();
-    return long.change;
+    if (!isApplying || long.change.state !== 'done') return long.change;
+    // Its turn ends right after it.
+    await setImmediate();
+    return this.undo(id);
   }
 
   undo(id: ChangeId): Promise<Change> {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 /** What a slice should take, ms: the application stays responsive, and a frame of the page isn't late. */
 const TARGET_MS = 4;
-const [LEAST, MOST] = [200, 5000];
+const [LEAST, MOST] = [50, 5000];
 
 /**
  * Does work in slices of a few ms, with room for everything else between them. The size of a slice follows what the last one took.

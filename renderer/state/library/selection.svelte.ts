@@ -47,11 +47,16 @@ export class ImageSelection {
   readonly #cursor = new SelectionCursor((position) => this.#idAt(position));
   readonly #images: LoadedImages = {
     idAt: (position) => this.#idAt(position),
-    isMeant: (position) => (this.#source.view.at(position)?.createdAt ?? 0) <= this.#until,
+    isMeant: (position) => this.#isMeant(this.#source.view.at(position)?.createdAt ?? 0),
   };
 
   constructor(source: SelectionSource) {
     this.#source = source;
+  }
+
+  /** Images that arrive later aren't meant; those of a clock that was ahead were there. */
+  #isMeant(createdAt: number): boolean {
+    return createdAt <= this.#until || createdAt > currentTime();
   }
 
   readonly count = $derived.by(() => countParts(this.#parts, Math.min(this.#wholeCount, this.#source.view.total)));

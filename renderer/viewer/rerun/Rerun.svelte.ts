@@ -74,11 +74,12 @@ export class Rerun {
   async send(clicks = 0): Promise<void> {
     const { plan } = this;
     if (plan === null || plan.problems.length > 0) return;
+    const key = JSON.stringify(plan.request);
     if (this.#sender.capConfirmation) {
-      if (clicks < 2) await this.#sender.submitOverCap();
+      await this.#sender.submitOverCapAgain(key, clicks);
       return;
     }
-    const press = this.#sender.press(JSON.stringify(plan.request), clicks);
+    const press = this.#sender.press(key, clicks);
     if (press) await this.#sender.submit({ request: plan.request }, press, { onaccepted: () => this.close() });
   }
 

@@ -38,6 +38,16 @@ it('one after the other; each is reverted as a whole when it is cancelled', asyn
   expect(changes.list({ after: null, limit: 9 }).changes.map(({ id }) => id)).toEqual([second.id]);
 });
 
+it('is undone when it is cancelled after its last image', async () => {
+  const { changes, library, settled } = await testOrder(1500);
+  const before = everyRow(library.db);
+  const tagged = library.db.prepare('SELECT count(*) FROM image_tags').pluck();
+  const change = await changes.apply(changeId(), ALL, { kind: 'tag', add: ['a'], remove: [] });
+  while (tagged.get() !== 1500) await new Promise((resolve) => setImmediate(resolve));
+  expect(await settled(await changes.cancel(change.id))).toMatchObject({ state: 'undone' });
+  expect(everyRow(library.db)).toEqual(before);
+});
+
 it('a selection keeps its order in a collection', async () => {
   const { changes, library, settled } = await testOrder(900);
   const collectionId = insertCollection(library.db, 'Ships');

@@ -1,8 +1,9 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
 import type { GridImage, View, ViewQuestion } from '../../../../electron/contract/entities/views.ts';
 import type { SelectableView } from '../../../../renderer/state/library/selection-source.ts';
 import { ImageSelection } from '../../../../renderer/state/library/selection.svelte.ts';
+import { setClock } from '../../../../renderer/page/clock.ts';
 import { image, scriptedStudio, uuid } from '../scripted-studio.ts';
 
 const QUESTION: ViewQuestion = {
@@ -36,6 +37,7 @@ function row(id: ImageId | undefined): GridImage | null {
 }
 
 beforeEach(() => localStorage.clear());
+afterEach(() => setClock(null));
 
 test('images are chosen one by one', () => {
   const { selection } = selectionOf(10);
@@ -85,10 +87,15 @@ test('all of a million is one step, without exceptions as they are taken out', (
   expect(selection.value).toMatchObject({ kind: 'view', ranges: 'all', except: [uuid(7)] });
 });
 
-test('images that arrive later aren’t selected', () => {
+test('images that arrive later aren’t selected; those of a clock that was ahead are, as edits mean them', () => {
+  let now = 1_700_000_000_000;
+  setClock(() => now);
   const { selection, shown } = selectionOf(10);
   selection.all();
-  shown.at = () => ({ ...(row(uuid(99) as ImageId) as GridImage), createdAt: Date.now() + 60_000 });
+  const createdAt = now + 60_000;
+  shown.at = () => ({ ...(row(uuid(99) as ImageId) as GridImage), createdAt });
+  expect(selection.has(0, uuid(99) as ImageId)).toBe(true);
+  now += 60_000;
   expect(selection.has(0, uuid(99) as ImageId)).toBe(false);
 });
 
