@@ -93,16 +93,15 @@ export class LibraryChanges {
     return long?.change ?? this.#change(this.#require(id));
   }
 
-  /** Stops a change that is being applied, and reverts it, also where it was finished before it could be stopped. */
+  /** Stops a change that is being applied, and reverts it; one that was finished meanwhile is undone. */
   async cancel(id: ChangeId): Promise<Change> {
     const long = this.#long.get(id);
-    if (!long) return this.#change(this.#require(id));
-    const isApplying = long.change.state === 'applying';
-    await long.cancel();
-    if (!isApplying || long.change.state !== 'done') return long.change;
+    const isApplying = (long?.change ?? this.#change(this.#require(id))).state !== 'reverting';
+    await long?.cancel();
     // Its turn ends right after it.
     await setImmediate();
-    return this.undo(id);
+    const change = long?.change ?? this.#change(this.#require(id));
+    return isApplying && change.state === 'done' ? this.undo(id) : change;
   }
 
   undo(id: ChangeId): Promise<Change> {

@@ -48,6 +48,15 @@ it('is undone when it is cancelled after its last image', async () => {
   expect(everyRow(library.db)).toEqual(before);
 });
 
+it('is undone when its end and a cancel cross', async () => {
+  const { changes, library, settled } = await testOrder(1500);
+  const before = everyRow(library.db);
+  const change = await changes.apply(changeId(), ALL, { kind: 'tag', add: ['a'], remove: [] });
+  expect(await settled(change)).toMatchObject({ state: 'done' });
+  expect(await settled(await changes.cancel(change.id))).toMatchObject({ state: 'undone' });
+  expect(everyRow(library.db)).toEqual(before);
+});
+
 it('a selection keeps its order in a collection', async () => {
   const { changes, library, settled } = await testOrder(900);
   const collectionId = insertCollection(library.db, 'Ships');
