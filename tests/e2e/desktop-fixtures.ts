@@ -25,6 +25,8 @@ interface Fixtures {
   complaints: string[];
 }
 
+const UNLOADED = /^Failed to load resource/u;
+
 export const test = base.extend<Fixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
   home: async ({}, use) => {
@@ -46,8 +48,14 @@ export const test = base.extend<Fixtures>({
       const app = await launchDesktop({ home, ...options });
       apps.push(app);
       const page = await app.firstWindow();
-      collectComplaints(page, complaints, (text) => ignored.test(text));
-      return { app, page };
+      let isQuitting = false;
+      // What was loading when it quit has no answer.
+      collectComplaints(page, complaints, (text) => ignored.test(text) || (isQuitting && UNLOADED.test(text)));
+      const quit = (): Promise<number> => {
+        isQuitting = true;
+        return app.quit();
+      };
+      return { app: { ...app, quit }, page };
     });
     await Promise.all(apps.map((app) => app.close()));
   },
