@@ -8,7 +8,7 @@ export interface LookedUpView {
 /** Ids of one call; the contract's limit. */
 const MAX_LOOKUP = 1000;
 
-/** Where images are in a view, whatever their number; null for those that aren't in it. @throws StudioError `view-expired` */
+/** Where any number of images are in a view; null for those that aren't in it. @throws StudioError `view-expired` */
 export async function lookUp(ids: readonly ImageId[], view: LookedUpView): Promise<Map<ImageId, number | null>> {
   const found = new Map<ImageId, number | null>();
   for (let start = 0; start < ids.length; start += MAX_LOOKUP) {

@@ -63,7 +63,7 @@ test('ten thousand images are looked up in calls that the contract takes', async
   expect([places.total, places.positionOf(9_999), Math.max(...view.sizes)]).toEqual([10_000, 19_998, 1000]);
 });
 
-test('whatever is selected, the places are its positions, and each is found again', async () => {
+test('the places of any selection are its positions, and each is found again', async () => {
   const position = fc.integer({ min: 0, max: 40 });
   const range = fc.tuple(position, position).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
   await fc.assert(
