@@ -27,6 +27,12 @@ const RAW_KEYS = [
   },
 ];
 
+const TERMINATE = {
+  selector: "CallExpression[callee.property.name='terminate']",
+  message:
+    'Terminating a thread that has loaded SQLite can end the process: call endThread of electron/library/db/threads.ts.',
+};
+
 // `style:name={value}` sets a property instead.
 const STYLE_ATTRIBUTE = {
   selector: "SvelteAttribute[key.name='style']",
@@ -67,7 +73,12 @@ export default defineConfig(
     },
   },
   { files: ['**/*.ts', '**/*.cts'], ignores: ['**/*.svelte.ts'], languageOptions: { parser } },
-  { files: ['electron/**', 'build/**', 'tests/**'], languageOptions: { globals: globals.node } },
+  {
+    files: ['electron/**', 'build/**', 'tests/**'],
+    ignores: ['tests/renderer/**'],
+    languageOptions: { globals: globals.node },
+    rules: { 'no-restricted-syntax': ['error', ...FORBIDDEN, TERMINATE] },
+  },
   { files: ['renderer/**', 'tests/renderer/**'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { findEntry } from '../disk/built-file.ts';
 import type { DemoApiOptions } from './server.ts';
 
 export interface DemoWorker {
@@ -18,7 +17,7 @@ export async function startDemoWorker(
   options: DemoApiOptions & { imports?: readonly string[] } = {},
 ): Promise<DemoWorker> {
   const { imports = [], ...rest } = options;
-  const worker = new Worker(findEntry(), {
+  const worker = new Worker(findEntry(import.meta.dirname, 'worker.ts', 'demo-worker.js'), {
     workerData: rest,
     execArgv: imports.flatMap((module) => ['--import', module]),
   });
@@ -33,13 +32,4 @@ export async function startDemoWorker(
       await ended.catch(() => undefined);
     },
   };
-}
-
-/** The worker's file: next to this one in the source; in the built application next to the bundle, one folder above its chunks. */
-function findEntry(): string {
-  const here = import.meta.dirname;
-  const places = [join(here, 'worker.ts'), join(here, 'demo-worker.js'), join(here, '../demo-worker.js')];
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error('The demo server’s worker was not found. Build the application again.');
-  return found;
 }

@@ -1,6 +1,5 @@
 import type { UtilityProcess, utilityProcess } from 'electron';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { findEntry } from '../disk/built-file.ts';
 import type { DecoderProcess } from '../library/decoding/decoding-pool.ts';
 import type { DecodeReply } from '../library/decoding/messages.ts';
 
@@ -8,7 +7,10 @@ import type { DecodeReply } from '../library/decoding/messages.ts';
  * Starts a decoding process as a utility process of Electron: the packaged application can't run as Node, so it can't fork. Only after
  * the application is ready.
  */
-export function startUtilityDecoder(fork: typeof utilityProcess.fork, entry = findEntry()): DecoderProcess {
+export function startUtilityDecoder(
+  fork: typeof utilityProcess.fork,
+  entry = findEntry(import.meta.dirname, 'decoder.ts', 'desktop-decoder.js'),
+): DecoderProcess {
   const child = fork(entry, [], { serviceName: 'Emulsion decoder', stdio: 'inherit' });
   return {
     send: (request) => child.postMessage(request),
@@ -33,13 +35,4 @@ function killAtOnce(child: UtilityProcess): void {
   } catch {
     child.kill();
   }
-}
-
-/** In the source beside this file; in the built application beside the bundle, or one folder above its chunks. */
-function findEntry(): string {
-  const here = import.meta.dirname;
-  const places = [join(here, 'decoder.ts'), join(here, 'desktop-decoder.js'), join(here, '../desktop-decoder.js')];
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error('The decoding process’ file was not found. Build the application again.');
-  return found;
 }

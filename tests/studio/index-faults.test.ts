@@ -9,6 +9,7 @@ import type { Edit } from '../../electron/contract/entities/changes.ts';
 import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import type { View } from '../../electron/contract/entities/views.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
+import { failThread } from '../library/failed-thread.ts';
 import { changeId, insertImages } from '../library/order/order-fixtures.ts';
 import { sharedDecoding } from '../library/shared-decoding.ts';
 import { savedImage } from '../library/test-library.ts';
@@ -119,16 +120,17 @@ it.each<[string, Moment]>([
   ['rows are read', async (api) => api.views.rows({ viewId: (await ask(api, '')).id, from: 0, count: 200 })],
   ['a selection is summed up', (api) => api.views.summarize({ selection: all() })],
   ['all images are rated', (api) => edit(api, { kind: 'rate', rating: 3 })],
-  ['all images are tagged', (api) => edit(api, { kind: 'tag', add: ['killed'], remove: [] })],
+  ['all images are tagged', (api) => edit(api, { kind: 'tag', add: ['failed'], remove: [] })],
   ['tags are listed', (api) => api.tags.list({})],
   ['nothing is asked', () => Promise.resolve()],
-])('goes on when its thread is killed while %s, twice', async (_name, moment) => {
+])('goes on when its thread fails while %s, before and after it is asked', async (_name, moment) => {
   const { api, threads } = await open((library) => insertImages(library.db, 300));
   // A third end within seconds would make it wait ten of them.
-  for (let kill = 0; kill < 2; kill += 1) {
+  for (const isAskedFirst of [false, true]) {
     const before = threads.length;
-    const [asked] = await Promise.all([Promise.allSettled([moment(api)]), threads.at(-1)?.terminate()]);
-    for (const outcome of asked)
+    const asked = isAskedFirst ? moment(api) : null;
+    void failThread(threads.at(-1)!);
+    for (const outcome of await Promise.allSettled([asked ?? moment(api)]))
       if (outcome.status === 'rejected')
         expect(['index-loading', 'view-expired']).toContain((outcome.reason as { code: string }).code);
     await until(() => threads.length > before);
@@ -136,7 +138,7 @@ it.each<[string, Moment]>([
     expect(await total(api, '')).toBe(300);
   }
   // What was asked for is done as a whole or not at all.
-  for (const query of ['rating:3', 'tag:killed'])
+  for (const query of ['rating:3', 'tag:failed'])
     await until(async () => [0, 300].includes((await total(api, query)) ?? -1));
 });
 

@@ -8,6 +8,7 @@ import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import { MAX_QUERY_LENGTH } from '../../electron/contract/entities/query.ts';
 import type { View, ViewQuestion } from '../../electron/contract/entities/views.ts';
 import { openLibrary } from '../../electron/library/library.ts';
+import { failThread } from '../library/failed-thread.ts';
 import { savedImage } from '../library/test-library.ts';
 import { sharedDecoding } from '../library/shared-decoding.ts';
 import { emptyFolder, openTestStudio, type TestStudio } from './test-studio.ts';
@@ -146,12 +147,12 @@ it('keeps both edits of two pages in its journal; undoing both gives the image b
   expect(await rating()).toBe(0);
 });
 
-it('goes on after its index thread was killed: what was asked meanwhile is refused, what is asked later answered', async () => {
+it('goes on after its index thread has ended by itself: what was asked meanwhile is refused, what is asked later answered', async () => {
   const { api, threads } = await open();
   const before = threads.length;
   expect(before).toBeGreaterThan(0);
   const asking = Promise.allSettled([ask(api, 'boat')]);
-  await Promise.all(threads.map((thread) => thread.terminate()));
+  await Promise.all(threads.map(failThread));
   for (const { status, ...answer } of await asking)
     if (status === 'rejected') expect(answer).toMatchObject({ reason: { code: 'index-loading' } });
   await expect.poll(() => threads.length, { timeout: 10_000 }).toBeGreaterThan(before);

@@ -1,17 +1,15 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { GenerationId } from '../../contract/entities/ids.ts';
+import { findEntry } from '../../disk/built-file.ts';
 import { databaseHealth } from '../db/database-health.ts';
 import { databaseDamaged } from '../db/disk-errors.ts';
+import { endThread } from '../db/threads.ts';
 import type { Library } from '../files/library-handle.ts';
 
 /** Delay in ms before the check, so that it doesn't compete with the start. */
 const DELAY_MS = 1000;
-/** The longest wait in ms for a check that is stopped: SQLite can't be interrupted in the middle of a page. */
-const MAX_STOP_MS = 2000;
 
 /** What a check found. */
 export interface Findings {
@@ -49,7 +47,7 @@ export async function checkLibrary(library: Library, options: CheckOptions): Pro
 }
 
 async function runWorker(folder: string, signal: AbortSignal): Promise<Findings> {
-  const worker = new Worker(findEntry(), { workerData: folder });
+  const worker = new Worker(findEntry(import.meta.dirname, 'worker.ts', 'check-worker.js'), { workerData: folder });
   worker.unref();
   try {
     // Rejects if the thread fails, or with the signal's reason.
@@ -59,16 +57,6 @@ async function runWorker(folder: string, signal: AbortSignal): Promise<Findings>
     // What fails while the thread is being stopped has no other listener, and would end the host.
     worker.on('error', () => undefined);
     // The library is closed after the thread's connection, which keeps SQLite's log open.
-    await Promise.race([worker.terminate(), delay(MAX_STOP_MS, undefined, { ref: false })]);
+    await endThread(worker);
   }
-}
-
-/** The worker's file: next to this one in the source; in the built application next to the bundle, or one folder above its chunks. */
-function findEntry(): string {
-  const here = import.meta.dirname;
-  const places = [join(here, 'worker.ts'), join(here, 'check-worker.js'), join(here, '../check-worker.js')];
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined)
-    throw new Error('The worker that checks the library was not found. Build the application again.');
-  return found;
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CheckpointAnswer } from './checkpoints.ts';
+import type { CheckpointAnswer, ToCheckpoints } from './checkpoints.ts';
 import { openUntrusted } from './database.ts';
 
 /** The thread that writes a database's log back into it, whenever it is told to. */
@@ -9,8 +9,8 @@ if (!port) throw new Error('Checkpoints are made in a thread of their own.');
 const db = openUntrusted(workerData as string, { fileMustExist: true, timeout: 0 });
 db.pragma('synchronous = FULL');
 db.pragma('fullfsync = ON');
-port.on('message', (message: 'checkpoint' | 'close') => {
-  if (message === 'close') {
+port.on('message', ({ kind }: ToCheckpoints) => {
+  if (kind === 'close') {
     db.close();
     port.close();
     return;

@@ -1,8 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { findEntry } from '../../disk/built-file.ts';
 import type { Writable } from './database.ts';
+import { endThread, type Close } from './threads.ts';
+
+/** To the thread. */
+export type ToCheckpoints = { kind: 'checkpoint' } | Close;
 
 /** What the thread says after a checkpoint. */
 export interface CheckpointAnswer {
@@ -21,8 +24,6 @@ const MOST_IN_LOG = 64_000;
 /** Pages after which a commit makes a checkpoint itself: SQLite's own value. */
 const AUTOMATIC = 1000;
 const PAGE_BYTES = 4096;
-/** The longest wait in ms for the thread's end. */
-const MAX_STOP_MS = 2000;
 
 /**
  * Checkpoints of a database while very much is written, in a thread with a connection of its own: a commit of the application's connection
@@ -81,13 +82,7 @@ export class Checkpoints {
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
-    if (!worker) return;
-    const ended = new Promise((resolve) => worker.once('exit', resolve));
-    worker.ref();
-    worker.postMessage('close');
-    await Promise.race([ended, delay(MAX_STOP_MS, undefined, { ref: false })]);
-    // It ends by itself when the disk lets it.
-    void worker.terminate();
+    if (worker) await endThread(worker);
   }
 
   /** Whether the next commit could have to make a checkpoint. */
@@ -118,7 +113,7 @@ export class Checkpoints {
     };
     try {
       this.#worker ??= this.#start();
-      this.#worker.postMessage('checkpoint');
+      this.#worker.postMessage({ kind: 'checkpoint' } satisfies ToCheckpoints);
     } catch (thrown) {
       this.#failed(thrown);
       this.#giveUp();
@@ -127,7 +122,10 @@ export class Checkpoints {
   }
 
   #start(): Worker {
-    const worker = new Worker(findEntry(), { workerData: this.#db.name, name: 'checkpoints' });
+    const worker = new Worker(findEntry(import.meta.dirname, 'checkpoint-worker.ts', 'checkpoint-worker.js'), {
+      workerData: this.#db.name,
+      name: 'checkpoints',
+    });
     worker.unref();
     worker.on('message', ({ log, left }: CheckpointAnswer) => {
       this.#log = log;
@@ -149,13 +147,4 @@ export class Checkpoints {
     this.#setAutomatic(AUTOMATIC);
     this.#end?.();
   }
-}
-
-/** The thread's file: next to this one in the source; in the built application next to the bundle, or one folder above its chunks. */
-function findEntry(): string {
-  const here = import.meta.dirname;
-  const names = ['checkpoint-worker.ts', 'checkpoint-worker.js', '../checkpoint-worker.js'];
-  const found = names.map((name) => join(here, name)).find((place) => existsSync(place));
-  if (found === undefined) throw new Error('The worker for checkpoints was not found. Build the application again.');
-  return found;
 }

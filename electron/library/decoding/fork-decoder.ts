@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { findEntry } from '../../disk/built-file.ts';
 import type { DecoderProcess } from './decoding-pool.ts';
 import type { DecodeReply } from './messages.ts';
 
 /** Starts a decoding process with Node itself. */
-export function forkDecoder(entry = findEntry()): DecoderProcess {
+export function forkDecoder(
+  entry = findEntry(import.meta.dirname, '../decoder/main.ts', 'decoder.js'),
+): DecoderProcess {
   const child = fork(entry, [], {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -37,13 +38,4 @@ function onceEnded(child: ChildProcess, listener: (code: number | null) => void)
   child.on('error', () => {
     if (child.pid === undefined) end(null);
   });
-}
-
-/** In the source, or in the built application beside the bundle or one folder above its chunks. */
-function findEntry(): string {
-  const here = import.meta.dirname;
-  const places = [join(here, '../decoder/main.ts'), join(here, 'decoder.js'), join(here, '../decoder.js')];
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error('The decoding process’ file was not found. Build the application again.');
-  return found;
 }

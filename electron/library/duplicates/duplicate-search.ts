@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DuplicatePage, DuplicateSearch } from '../../contract/entities/duplicates.ts';
 import { toErrorReport } from '../../contract/errors/errors.ts';
+import { findEntry } from '../../disk/built-file.ts';
+import { endThread } from '../db/threads.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readGroup } from './read-group.ts';
 import type { FromWorker } from './worker.ts';
@@ -22,7 +22,7 @@ export class DuplicateSearches {
   /** @param ending ends the thread */
   constructor(library: Library, ending: AbortSignal) {
     this.#library = library;
-    ending.addEventListener('abort', () => void this.#worker?.terminate(), { once: true });
+    ending.addEventListener('abort', () => void (this.#worker && endThread(this.#worker)), { once: true });
   }
 
   /** How far the search is; starts one if there is none, or if `again`. */
@@ -46,7 +46,10 @@ export class DuplicateSearches {
 
   #start(): void {
     this.#search = RUNNING;
-    const worker = new Worker(findEntry(), { workerData: this.#library.folder, name: 'duplicate-search' });
+    const worker = new Worker(findEntry(import.meta.dirname, 'worker.ts', 'duplicates-worker.js'), {
+      workerData: this.#library.folder,
+      name: 'duplicate-search',
+    });
     this.#worker = worker;
     worker.unref();
     worker.on('message', (message: FromWorker) => this.#receive(message));
@@ -67,13 +70,3 @@ export class DuplicateSearches {
 }
 
 const RUNNING: DuplicateSearch = { state: 'running', progress: 0, images: 0, groups: 0, error: null };
-
-/** The thread's file: next to this one in the source; in the built application next to the bundle, or one folder above its chunks. */
-function findEntry(): string {
-  const here = import.meta.dirname;
-  const places = [join(here, 'worker.ts'), join(here, 'duplicates-worker.js'), join(here, '../duplicates-worker.js')];
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined)
-    throw new Error('The worker that finds duplicates was not found. Build the application again.');
-  return found;
-}

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, type WorkerOptions as WorkerThreadOptions } from 'node:worker_threads';
 import type { IndexStatus } from '../../contract/entities/views.ts';
 import { StudioError, type Log } from '../../contract/errors/errors.ts';
+import { findEntry } from '../../disk/built-file.ts';
 import { databaseHealth } from '../db/database-health.ts';
+import { endThread } from '../db/threads.ts';
 import type { Library } from '../files/library-handle.ts';
 import { pruneLog } from './prune-log.ts';
 import type { FromWorker, QuestionName, Questions, ToWorker, WorkerOptions } from './messages.ts';
@@ -13,10 +12,6 @@ import type { FromWorker, QuestionName, Questions, ToWorker, WorkerOptions } fro
 const REFRESH_MS = 40;
 const IDLE_MS = 5000;
 const MAX_WAIT_MS = 120_000;
-/** The longest wait in ms for the thread to store the index when it is closed. */
-const MAX_STORE_MS = 1000;
-/** The longest wait in ms for the thread's end: SQLite can't be interrupted in a query. */
-const MAX_STOP_MS = 2000;
 /** Pauses before the thread is started again after it ended by itself, ms; the last one from then on. */
 const RESTART_MS = [100, 1000, 10_000, 60_000];
 /** A thread that lived this long, in ms, starts anew at the shortest pause. */
@@ -43,8 +38,8 @@ export interface IndexOptions {
   idleMs?: number;
   /** The longest time before the index is stored, ms. */
   maxWaitMs?: number;
-  /** The longest that closing waits for the index to be stored, ms. */
-  maxStoreMs?: number;
+  /** The longest that closing waits for the thread's end, ms. */
+  maxEndMs?: number;
   /** Starts a thread; a test keeps it, and ends it. */
   startThread?: (entry: string, options: WorkerThreadOptions) => Worker;
 }
@@ -110,22 +105,13 @@ class IndexThread implements ImageIndex {
     this.#ending.abort();
     this.#failAll();
     await this.#pruning;
-    const worker = this.#worker;
-    if (this.#status.ready) {
-      const { maxStoreMs = MAX_STORE_MS } = this.#options;
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
-      worker.ref();
-      this.#send({ kind: 'close' });
-      // What isn't stored whole by then leaves the old file as it is.
-      await Promise.race([ended, delay(maxStoreMs, undefined, { ref: false })]);
-    }
     // The library is closed after the thread's connection, which keeps SQLite's log open.
-    await Promise.race([worker.terminate(), delay(MAX_STOP_MS, undefined, { ref: false })]);
+    await endThread(this.#worker, this.#options.maxEndMs);
   }
 
   #start(): Worker {
     const { startThread = newThread, idleMs = IDLE_MS, maxWaitMs = MAX_WAIT_MS } = this.#options;
-    const worker = startThread(findEntry(), {
+    const worker = startThread(findEntry(import.meta.dirname, 'worker.ts', 'index-worker.js'), {
       workerData: { folder: this.#library.folder, idleMs, maxWaitMs } satisfies WorkerOptions,
       name: 'image-index',
     });
@@ -212,13 +198,4 @@ function loading(): StudioError {
 
 function newThread(entry: string, options: WorkerThreadOptions): Worker {
   return new Worker(entry, options);
-}
-
-/** The thread's file: next to this one in the source; in the built application next to the bundle, or one folder above its chunks. */
-function findEntry(): string {
-  const here = import.meta.dirname;
-  const places = [join(here, 'worker.ts'), join(here, 'index-worker.js'), join(here, '../index-worker.js')];
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error('The worker of the image index was not found. Build the application again.');
-  return found;
 }

@@ -11,6 +11,7 @@ import type {
   ViewQuestion,
 } from '../../contract/entities/views.ts';
 import type { ErrorReport } from '../../contract/errors/errors.ts';
+import type { Close } from '../db/threads.ts';
 import type { SmartCounts } from './smart-counts.ts';
 
 /** What the index's thread is given when it starts. */
@@ -41,7 +42,7 @@ export type QuestionName = keyof Questions;
 
 /** To the thread. `refresh`: something was written. `close`: store what isn't stored, and end. */
 export type ToWorker =
-  { kind: 'question'; id: number; name: QuestionName; payload: unknown } | { kind: 'refresh' } | { kind: 'close' };
+  { kind: 'question'; id: number; name: QuestionName; payload: unknown } | { kind: 'refresh' } | Close;
 
 /** From the thread. `stored`: the columns of this revision are on the disk, so the log up to it isn't needed any more. */
 export type FromWorker =

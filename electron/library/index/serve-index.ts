@@ -27,6 +27,7 @@ export class IndexServer {
   #idle: NodeJS.Timeout | null = null;
   /** When the first message came that isn't followed by a store yet; null: none. */
   #since: number | null = null;
+  #isClosed = false;
 
   constructor(serving: Serving) {
     this.#serving = serving;
@@ -45,8 +46,9 @@ export class IndexServer {
     this.#waitUntilIdle();
   }
 
-  /** Stores what was changed since the last time. Nothing may be asked afterwards. */
+  /** Stores what was changed since the last time. Nothing may be asked afterwards; an index that isn't loaded yet is left. */
   close(): void {
+    this.#isClosed = true;
     if (this.#idle) clearTimeout(this.#idle);
     try {
       this.#core?.refresh();
@@ -113,6 +115,7 @@ export class IndexServer {
 
   async #load(mayUseStored: boolean): Promise<void> {
     this.#core = (mayUseStored ? this.#fromStored() : null) ?? (await this.#fromLibrary());
+    if (!this.#core) return;
     // What the last session had stored may still be in the log.
     if (this.#stored !== null) this.#serving.send({ kind: 'stored', revision: this.#stored });
     this.#sendStatus();
@@ -138,8 +141,11 @@ export class IndexServer {
     }
   }
 
-  async #fromLibrary(): Promise<IndexCore> {
-    const core = this.#create(await this.#readInSlices());
+  /** Null if it is closed meanwhile. */
+  async #fromLibrary(): Promise<IndexCore | null> {
+    const data = await this.#readInSlices();
+    if (!data) return null;
+    const core = this.#create(data);
     core.refresh();
     return core;
   }
@@ -150,7 +156,7 @@ export class IndexServer {
     return new IndexCore(db, data, { prefix: `${prefix}${this.#loads}`, now: Date.now });
   }
 
-  async #readInSlices(): Promise<IndexData> {
+  async #readInSlices(): Promise<IndexData | null> {
     const { db, send } = this.#serving;
     const images = db.prepare<[], number>('SELECT count(*) FROM images').pluck().get() ?? 0;
     const slices = readLibrary(db);
@@ -159,6 +165,8 @@ export class IndexServer {
       if (done) return value;
       send({ kind: 'status', status: { ready: false, revision: 0, loaded: value, images } });
       await nextTurn();
+      // Nothing of the database is open between two slices.
+      if (this.#isClosed) return null;
     }
   }
 

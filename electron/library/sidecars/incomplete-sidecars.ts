@@ -13,13 +13,14 @@ const END = '}\n';
 /**
  * Ids of sidecars whose file is incomplete, at most {@link MAX_FOUND}. Reads three bytes of each file and blocks, so call it in a thread of
  * its own. Sidecars without a file are found by `missing-sidecars.ts`.
+ * @param isStopped whether to leave the rest; asked at each file
  */
-export function findIncompleteSidecars(folder: string): GenerationId[] {
+export function findIncompleteSidecars(folder: string, isStopped = () => false): GenerationId[] {
   const found: GenerationId[] = [];
   for (const name of listRecords(folder)) {
     const id = RECORD.exec(join('records', name))?.[1];
     if (id !== undefined && !isComplete(join(folder, 'records', name))) found.push(id as GenerationId);
-    if (found.length === MAX_FOUND) break;
+    if (found.length === MAX_FOUND || isStopped()) break;
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { IndexStatus, View, ViewQuestion } from '../../../electron/contract/entities/views.ts';
@@ -9,6 +10,7 @@ import type { FromWorker } from '../../../electron/library/index/messages.ts';
 import { IndexServer } from '../../../electron/library/index/serve-index.ts';
 import { storedIndexPath } from '../../../electron/library/index/stored-index.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
+import { failThread } from '../failed-thread.ts';
 import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 import { RandomLibrary } from './random-library.ts';
@@ -28,7 +30,7 @@ interface Started {
   threads: Worker[];
 }
 
-async function start(library: Library, idleMs = 5, maxStoreMs?: number): Promise<Started> {
+async function start(library: Library, idleMs = 5, maxEndMs = 60_000): Promise<Started> {
   const log: string[] = [];
   const statuses: IndexStatus[] = [];
   const threads: Worker[] = [];
@@ -36,7 +38,7 @@ async function start(library: Library, idleMs = 5, maxStoreMs?: number): Promise
     onStatus: (status) => statuses.push(status),
     log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
     idleMs,
-    ...(maxStoreMs !== undefined && { maxStoreMs }),
+    maxEndMs,
     startThread(entry, options) {
       const thread = new Worker(entry, options);
       threads.push(thread);
@@ -99,12 +101,34 @@ describe('the index of an open library', () => {
     const rows = (view: View): Promise<unknown> => index.ask('rows', { viewId: view.id, from: 0, count: 5 });
     expect(await reportOf(() => rows(views[0]!))).toMatchObject({ code: 'view-expired' });
     await rows(views[8]!);
-    await threads[0]!.terminate();
+    await failThread(threads[0]!);
     expect(await reportOf(() => ask(index))).toMatchObject({ code: 'index-loading' });
     await ready(index);
     expect((await ask(index)).total).toBe(visible(library));
     expect(await reportOf(() => rows(views[8]!))).toMatchObject({ code: 'view-expired' });
     expect(log.join()).toContain('thread has ended');
+  });
+
+  it('can be closed at any moment of its start, and its thread ends by itself', async () => {
+    const { library } = await filled();
+    for (const pause of [0, 5, 20, 60, 120, 200]) {
+      const log: string[] = [];
+      const threads: Worker[] = [];
+      const index = startImageIndex(library, {
+        onStatus: () => undefined,
+        log: (sentence) => log.push(sentence),
+        maxEndMs: 60_000,
+        startThread(entry, options) {
+          threads.push(new Worker(entry, options));
+          return threads[0]!;
+        },
+      });
+      const codes: number[] = [];
+      threads[0]!.once('exit', (code) => codes.push(code));
+      await delay(pause);
+      await index.close();
+      expect({ codes, log }).toEqual({ codes: [0], log: [] });
+    }
   });
 
   it('answers an old view by its images, also after one was inserted before them', async () => {
@@ -189,7 +213,7 @@ describe('the stored index', () => {
       for (let job = 0; job < 30; job += 1) random.addJob();
     })();
     changeMuch(library);
-    const { index } = await start(library, 60_000, 60_000);
+    const { index } = await start(library, 60_000);
     library.db.exec('UPDATE images SET rating = 2');
     const images = visible(library);
     await index.close();
@@ -209,13 +233,14 @@ describe('the stored index', () => {
     const before = readFileSync(path);
     const library = await openLibrary(folder, sharedDecoding);
     changeMuch(library);
-    const { index, threads } = await start(library, 60_000);
+    const { index, threads } = await start(library, 60_000, 50);
     // A thread that doesn't answer any more.
-    vi.spyOn(threads[0]!, 'postMessage').mockReturnValue();
+    const posted = vi.spyOn(threads[0]!, 'postMessage').mockReturnValue();
     await index.close();
-    expect(threads[0]!.threadId).toBe(-1);
     library.close();
     expect(readFileSync(path).equals(before)).toBe(true);
+    posted.mockRestore();
+    await failThread(threads[0]!);
   });
 
   it('is stored after a while, although questions never end', async () => {
