@@ -87,6 +87,18 @@ export class CullingRun {
     return this.#places === null ? index : this.#places.positionOf(index);
   }
 
+  /** Loads images by their number, before what was needed earlier. */
+  need(from: number, count: number): void {
+    if (this.#places === null) {
+      this.#view.need(from, count);
+      return;
+    }
+    for (let index = from; index < from + count; index += 1) {
+      const position = this.positionOf(index);
+      if (position !== null) this.#view.need(position, 1);
+    }
+  }
+
   indexOf(position: number): number {
     return this.#places === null ? position : this.#places.indexOf(position);
   }
@@ -96,7 +108,7 @@ export class CullingRun {
     const seeking = this.#seeking;
     if (seeking) this.#seek(seeking.from, seeking.by);
     const { index } = this;
-    untrack(() => this.#need(index));
+    untrack(() => this.#needAround(index));
   }
 
   go(index: number): void {
@@ -158,6 +170,10 @@ export class CullingRun {
     this.#rejected = withOrWithout(this.#rejected, id, decided && rejected);
   }
 
+  #needAround(index: number): void {
+    this.need(Math.max(0, index - AROUND), 2 * AROUND);
+  }
+
   #step(by: 1 | -1): void {
     this.#seek(this.index + by, by);
   }
@@ -174,7 +190,7 @@ export class CullingRun {
       if (image === null) {
         // An effect follows it: the same again would run that without end.
         if (this.#seeking?.from !== index) this.#seeking = { from: index, by };
-        untrack(() => this.#need(index));
+        untrack(() => this.#needAround(index));
         return;
       }
     }
@@ -185,17 +201,6 @@ export class CullingRun {
 
   #isWanted({ marks, createdAt }: GridImage): boolean {
     return createdAt <= (this.#places?.until ?? Infinity) && (this.filter === 'all' || isUndecided(marks));
-  }
-
-  #need(index: number): void {
-    if (this.#places === null) {
-      this.#view.need(Math.max(0, index - AROUND), 2 * AROUND);
-      return;
-    }
-    for (let near = index - AROUND; near < index + AROUND; near += 1) {
-      const position = this.positionOf(near);
-      if (position !== null) this.#view.need(position, 1);
-    }
   }
 }
 

@@ -80,6 +80,11 @@ export class Route {
     return () => removeEventListener('popstate', follow);
   }
 
+  /** Whether the page was loaded here: nothing has been opened in it since. */
+  get isFirst(): boolean {
+    return this.#depth === 0;
+  }
+
   /** The URL of a view, for links. */
   href(view: View, imageId: string | null = null, otherImageId: string | null = null): string {
     return writeHash({ view, imageId, otherImageId });

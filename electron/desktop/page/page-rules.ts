@@ -6,7 +6,7 @@ export const PAGE_HOST = 'emulsion';
 export const PAGE_URL = `${PAGE_SCHEME}://${PAGE_HOST}/`;
 
 /** Chrome's permission names. All others are denied, such as microphone, camera, location and notifications. */
-const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'fullscreen']);
 
 export function allowsPermission(permission: string): boolean {
   return ALLOWED_PERMISSIONS.has(permission);

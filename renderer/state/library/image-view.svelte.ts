@@ -12,9 +12,10 @@ import type {
   ViewQuestion,
 } from '../../../electron/contract/entities/views.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { currentTime } from '../../page/clock.ts';
 import { loadPage, loadView, type LoadedView, type ViewSource } from './load-view.ts';
 import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
-import { isPlain, loadPreview, type Preview } from './preview.ts';
+import { isPlain, loadPreview, RATIO_UNIT, type Preview } from './preview.ts';
 import { RequestGate } from './request-gate.ts';
 import { readAnchor, storeAnchor, type Anchor } from './stored-anchor.ts';
 
@@ -60,6 +61,8 @@ export class ImageView {
   lastViewed = $state<ImageId | null>(null);
   /** First visible image; null at the head. Replaced by a new view: the grid then scrolls there. */
   #anchor = $state.raw<Anchor | null>(null);
+  /** When they were asked for, ms since 1970: names of days are of then. */
+  askedAt = $state(currentTime());
   /** Images in `ratios`. */
   total = $state(0);
   /** Images in the library, or in the trash. */
@@ -83,6 +86,8 @@ export class ImageView {
   #opened = '';
   /** What was asked last, answered or not. */
   #asking: ViewQuestion | null = null;
+  /** Resolved once the index has answered. */
+  readonly #indexed = Promise.withResolvers<null>();
 
   constructor(source: ViewSource, asks: { readonly settled: ViewQuestion }, folder: () => string = () => '') {
     this.#source = source;
@@ -107,9 +112,12 @@ export class ImageView {
     });
   }
 
-  /** The images that the settled question finds now; later edits don't change which, nor their order. */
-  async snapshot(): Promise<ImageView> {
-    const copy = new ImageView(this.#source, { settled: $state.snapshot(this.#asks.settled) });
+  /** The images that a question finds now, once the index is ready; later edits don't change which, nor their order. */
+  async snapshot(question: ViewQuestion): Promise<ImageView> {
+    const copy = new ImageView(this.#source, { settled: $state.snapshot(question) });
+    await copy.refresh();
+    if (copy.view !== null || copy.error !== null) return copy;
+    await this.#indexed.promise;
     await copy.refresh();
     return copy;
   }
@@ -150,6 +158,11 @@ export class ImageView {
     const image = this.#rows.at(position);
     const patch = image === null ? undefined : this.#patches.get(image.id);
     return image !== null && patch ? { ...image, marks: { ...image.marks, ...patch.marks } } : image;
+  }
+
+  /** width / height × 4096 of an image. */
+  ratioAt(position: number): number {
+    return this.ratios?.[position] ?? RATIO_UNIT;
   }
 
   /** Loads the images of these positions, before what was needed earlier. */
@@ -243,6 +256,7 @@ export class ImageView {
     this.#gate.clear();
     this.#rows = loaded.rows;
     this.view = loaded.view;
+    this.askedAt = currentTime();
     this.question = question;
     this.total = loaded.view.total;
     this.all = loaded.view.all;
@@ -252,6 +266,7 @@ export class ImageView {
     this.#move(anchor, position ?? null, head ?? 0);
     this.#forgetPatches(began);
     this.#ready();
+    this.#indexed.resolve(null);
     void this.#findHead(loaded.view.id);
   }
 

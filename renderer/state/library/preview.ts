@@ -6,7 +6,7 @@ import { shapeOf } from '../image-flaws.ts';
 import { LoadedRows, ROWS_PER_PAGE } from './loaded-rows.ts';
 
 /** As in a view's shape. */
-const RATIO_UNIT = 4096;
+export const RATIO_UNIT = 4096;
 const MAX_UINT16 = 65_535;
 const IMAGES = 200;
 

@@ -54,7 +54,7 @@ describe('isExternalLink', () => {
   });
 });
 
-test('allows only writing to the clipboard', () => {
+test('allows only writing to the clipboard and full screen', () => {
   const asked = [
     'clipboard-sanitized-write',
     'clipboard-read',
@@ -79,7 +79,7 @@ test('allows only writing to the clipboard', () => {
     'unknown',
     '',
   ];
-  expect(asked.filter(allowsPermission)).toEqual(['clipboard-sanitized-write']);
+  expect(asked.filter(allowsPermission)).toEqual(['clipboard-sanitized-write', 'fullscreen']);
 });
 
 describe('assertOwnSender', () => {

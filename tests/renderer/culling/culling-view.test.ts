@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Change, Edit } from '../../../electron/contract/entities/changes.ts';
 import type { ChangeId } from '../../../electron/contract/entities/ids.ts';
+import { Route } from '../../../renderer/page/route.svelte.ts';
 import CullingView from '../../../renderer/culling/CullingView.svelte';
 import { mountView } from '../state/mounted-view.ts';
 import { renderInApp } from '../state/render-in-app.ts';
@@ -133,6 +134,77 @@ test('a selection of any size is gone through to its end', async () => {
   await userEvent.keyboard('{End}');
   await expect.element(heading()).toHaveTextContent('1,100 of 1,100');
   await expect.element(culling().getByRole('img', { name: 'Image 1', exact: true })).toBeVisible();
+});
+
+/** Culling of the images 2, 3 and 5 to 7 of a library of nine, newest first. */
+async function openPart() {
+  const nine = [9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => image(number));
+  const script = scriptedStudio({
+    ...viewsOf(nine),
+    'changes.apply': ({ id, edit }: { id: ChangeId; edit: Edit }) => doneChange(id, edit),
+  });
+  const { state, route, container } = await mountView('library', script, null, WITH_IMAGES);
+  await expect.poll(() => state.library.view.at(8)).not.toBeNull();
+  state.library.selection.addRange(2, 4);
+  state.library.selection.addRange(6, 7);
+  container.remove();
+  route.go('cull');
+  await renderInApp(CullingView, { studio: script.studio, mirror: state, route, host: WITH_IMAGES }, {});
+  await expect.element(heading()).toHaveTextContent('1 of 5');
+  return { script, state };
+}
+
+const strip = () => culling().getByRole('listbox', { name: 'Images' });
+const tiles = () =>
+  strip()
+    .getByRole('option')
+    .elements()
+    .map((tile) => tile.getAttribute('aria-label'));
+
+test('the strip shows exactly the images that are culled, and a click goes to one', async () => {
+  await openPart();
+  await expect.poll(tiles).toEqual(['Image 7', 'Image 6', 'Image 5', 'Image 3', 'Image 2']);
+  await strip().getByRole('option', { name: 'Image 3' }).click();
+  await expect.element(heading()).toHaveTextContent('4 of 5');
+  await expect.element(strip().getByRole('option', { selected: true })).toHaveAccessibleName('Image 3');
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(strip().getByRole('option', { selected: true })).toHaveAccessibleName('Image 2');
+});
+
+test('a reload goes on with what was culled, at the image that was shown', async () => {
+  const { script } = await openPart();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
+  await expect.element(heading()).toHaveTextContent('4 of 5');
+  dispatchEvent(new PageTransitionEvent('pagehide'));
+  // A reload runs no teardown: the page before is only taken away.
+  culling().element().remove();
+  localStorage.clear();
+  await mountView('cull', script, null, WITH_IMAGES);
+  await expect.element(heading()).toHaveTextContent('4 of 5');
+  await expect.poll(tiles).toEqual(['Image 7', 'Image 6', 'Image 5', 'Image 3', 'Image 2']);
+});
+
+test('culling again begins with what is selected then', async () => {
+  const { state, script } = await openPart();
+  dispatchEvent(new PageTransitionEvent('pagehide'));
+  culling().element().remove();
+  state.library.selection.clear();
+  const route = new Route();
+  route.go('library');
+  route.go('cull');
+  await renderInApp(CullingView, { studio: script.studio, mirror: state, route, host: WITH_IMAGES }, {});
+  await expect.element(heading()).toHaveTextContent('1 of 9');
+});
+
+test('Shift F fills the screen and gives it back, and is in the button’s tooltip', async () => {
+  const { edits } = await openCulling();
+  await userEvent.keyboard('{Shift>}f{/Shift}');
+  await expect.poll(() => document.fullscreenElement).toBe(culling().element());
+  await userEvent.keyboard('{Shift>}f{/Shift}');
+  await expect.poll(() => document.fullscreenElement).toBeNull();
+  expect(edits).toEqual([]);
+  await culling().getByRole('button', { name: 'Full screen' }).hover();
+  await expect.element(page.getByRole('tooltip').or(page.getByText('Shift F'))).toHaveTextContent('Shift F');
 });
 
 test('it has the focus at the start, so that a screen reader says where one is', async () => {
