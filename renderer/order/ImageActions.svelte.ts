@@ -92,11 +92,19 @@ export class ImageActions {
     return least > 1 ? `Select ${least} to ${most} images` : `Select up to ${formatQuantity(most, 'image')}`;
   }
 
+  /** The key of a command as it is shown: V compares two images, and surveys more. */
+  shownKey(id: CommandId): string | undefined {
+    if (this.can('compare') && (id === 'compare' || id === 'survey'))
+      return id === 'compare' ? commandOf('survey').shown : undefined;
+    return commandOf(id).shown;
+  }
+
   /** Performs the command of a key. @returns whether there was one */
   onkey(event: KeyboardEvent): boolean {
-    const id = commandForKey(event, this.place);
+    const asked = commandForKey(event, this.place);
+    const id = asked === 'survey' && this.can('compare') ? 'compare' : asked;
     // V shows nothing else where it can't compare.
-    const reason = id === 'compare' && this.target !== null ? this.whyNot(id) : null;
+    const reason = id === 'survey' && this.target !== null ? this.whyNot(id) : null;
     if (reason !== null) toasts.show({ message: reason });
     if (id === null || !this.can(id)) return reason !== null;
     event.preventDefault();
@@ -162,7 +170,8 @@ export class ImageActions {
         app.route.go('cull', target.count === 1 ? (image?.id ?? null) : null);
         return;
       case 'compare':
-        return this.#compare(target);
+      case 'survey':
+        return this.#compare(id, target);
       case 'download':
         return this.#download(target);
       case 'copy-prompt':
@@ -236,11 +245,13 @@ export class ImageActions {
     await this.apply({ kind: 'collect', collectionId: collection.id, on: !all, before: null });
   }
 
-  async #compare(target: Target): Promise<void> {
+  async #compare(id: 'compare' | 'survey', target: Target): Promise<void> {
+    const { route } = this.#source.app;
     const ids = await this.#ids(target, MAX_SURVEYED);
     const [first, second] = ids;
-    if (ids.length > 2) this.#source.app.route.go('survey', ids.join(','));
-    else if (first && second) this.#source.app.route.go('compare', first, second);
+    if (!first || !second) return;
+    if (id === 'compare') route.go('compare', first, second);
+    else route.go('survey', ids.join(','));
   }
 
   async #download(target: Target): Promise<void> {

@@ -13,6 +13,7 @@ export type CommandId =
   | 'note'
   | 'cover'
   | 'compare'
+  | 'survey'
   | 'cull'
   | 'canvas'
   | 'reuse'
@@ -69,7 +70,9 @@ export const COMMANDS: readonly Command[] = [
   command('open', 'Open', { ...one, ...key('Enter', 'Enter'), place: 'both' }),
   command('canvas', 'Edit in Canvas', { ...one, ...key('e') }),
   command('cull', 'Cull', key('k')),
-  command('compare', 'Compare', { least: 2, most: MAX_SURVEYED, ...key('v') }),
+  // V compares two: `ImageActions.shownKey`.
+  command('compare', 'Compare', { least: 2, most: 2 }),
+  command('survey', 'Survey', { least: 2, most: MAX_SURVEYED, ...key('v') }),
   command('rate-0', 'Unrated', key('0')),
   command('rate-1', '1 star', key('1')),
   command('rate-2', '2 stars', key('2')),

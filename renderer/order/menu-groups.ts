@@ -2,7 +2,7 @@ import type { CommandId } from './commands.ts';
 
 /** The image menu's commands, in groups between lines. Ratings are in a menu of their own. */
 export const MENU_GROUPS: readonly (readonly (CommandId | 'ratings')[])[] = [
-  ['open', 'canvas', 'compare', 'cull', 'show-family'],
+  ['open', 'canvas', 'compare', 'survey', 'cull', 'show-family'],
   ['ratings', 'favourite', 'reject'],
   ['collect', 'collect-in', 'uncollect', 'collection-cover', 'tag', 'note', 'cover'],
   ['reuse', 'use-prompt', 'save-prompt', 'variation', 'retry', 'copy-prompt'],

@@ -1,9 +1,12 @@
 import axe from 'axe-core';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Edit } from '../../../electron/contract/entities/changes.ts';
 import type { ChangeId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Generation } from '../../../electron/contract/entities/generations.ts';
+import LibraryView from '../../../renderer/library/LibraryView.svelte';
+import SurveyView from '../../../renderer/culling/survey/SurveyView.svelte';
+import { renderInApp } from '../state/render-in-app.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { image, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
 import { doneChange, imageRecord, WITH_IMAGES } from '../viewer/image-record.ts';
@@ -108,6 +111,30 @@ test('Enter keeps one as a favourite and takes the others out; the last can’t 
   await expect.element(count()).toHaveTextContent('1 image');
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => route.view).toBe('library');
+});
+
+test('after the survey, the focus is at the image of the grid from which it was opened', async () => {
+  const images = [5, 4, 3, 2, 1].map((number) => image(number));
+  const script = scriptedStudio({
+    ...viewsOf(images),
+    'library.image': ({ imageId }: { imageId: ImageId }) => imageRecord(Number(imageId.slice(-3))),
+  });
+  const { state, route, unmount } = await mountView('library', script, null, WITH_IMAGES);
+  onTestFinished(route.listen());
+  await page.getByRole('gridcell', { name: /^Image 4,/u }).click();
+  await page.getByRole('gridcell', { name: /^Image 2,/u }).click({ modifiers: ['Shift'] });
+  await userEvent.keyboard('v');
+  expect(route.view).toBe('survey');
+  await unmount();
+  const app = { studio: script.studio, mirror: state, route, host: WITH_IMAGES };
+  const shown = await renderInApp(SurveyView, app, {});
+  await expect.element(count()).toHaveTextContent('3 images');
+  await userEvent.keyboard('{ArrowRight}{Escape}');
+  await expect.poll(() => route.view).toBe('library');
+  await shown.unmount();
+  const { container } = await renderInApp(LibraryView, app, {});
+  container.style.height = '100vh';
+  await expect.element(page.getByRole('gridcell', { name: /^Image 2,/u })).toHaveFocus();
 });
 
 test('a mark that can’t be stored is taken back, and said', async () => {

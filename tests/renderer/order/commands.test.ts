@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { commandForKey, COMMANDS, takes } from '../../../renderer/order/commands.ts';
+import { commandForKey, commandOf, COMMANDS, takes, type CommandId } from '../../../renderer/order/commands.ts';
 import { findItems } from '../../../renderer/order/find-items.ts';
 import { MENU_GROUPS, RATINGS } from '../../../renderer/order/menu-groups.ts';
 
@@ -24,6 +24,7 @@ test.each([
   ['c', {}, 'collect'],
   ['C', { shiftKey: true }, 'collect-in'],
   ['g', {}, 'cover'],
+  ['v', {}, 'survey'],
   ['e', {}, 'canvas'],
   ['r', { ctrlKey: true }, 'reuse'],
   ['r', { metaKey: true }, 'reuse'],
@@ -51,9 +52,9 @@ test('every command is in the menu, and no key has two of a place', () => {
 });
 
 test('commands say how many images they take', () => {
-  const compare = COMMANDS.find(({ id }) => id === 'compare');
-  if (!compare) throw new Error('no compare');
-  expect([1, 2, 16, 17].map((images) => takes(compare, images, 'library'))).toEqual([false, true, true, false]);
+  const taken = (id: CommandId) => [1, 2, 3, 16, 17].map((images) => takes(commandOf(id), images, 'library'));
+  expect(taken('compare')).toEqual([false, true, false, false, false]);
+  expect(taken('survey')).toEqual([false, true, true, true, false]);
 });
 
 test('of ten thousand tags the same name comes first, without case and diacritics', () => {

@@ -29,6 +29,8 @@ export interface Mounted {
   container: HTMLElement;
   state: StudioState;
   route: Route;
+  /** Takes it away as the application does when another view opens. */
+  unmount: () => Promise<void>;
 }
 
 /** Mounts a view on a started mirror of a scripted studio, as the application does; it goes when the test ends. */
@@ -44,8 +46,12 @@ export async function mountView(
   onTestFinished(() => state.stop());
   await state.start();
   const route = new Route();
-  const { container } = await renderInApp(VIEWS[name], { studio: script.studio, mirror: state, route, host }, {});
+  const { container, unmount } = await renderInApp(
+    VIEWS[name],
+    { studio: script.studio, mirror: state, route, host },
+    {},
+  );
   // As high as the window, as below the application's root.
   container.style.height = '100vh';
-  return { container, state, route };
+  return { container, state, route, unmount };
 }

@@ -102,6 +102,39 @@ test('a rectangle from empty space selects what it touches', async () => {
   await expect.poll(() => document.querySelector('.marquee')).toBeNull();
 });
 
+test('a long press selects, taps then add and take out, and a finger that moves selects nothing', async () => {
+  const { script } = libraryOf();
+  const { state, route } = await mountView('library', script);
+  const { selection } = state.library;
+  await expect.element(cell(1)).toBeVisible();
+  const touch = (type: string, number: number, more: PointerEventInit = {}) => {
+    const element = cell(number).element();
+    const { left, top } = element.getBoundingClientRect();
+    const at = { clientX: left + 20, clientY: top + 20, button: 0, detail: 1 };
+    element.dispatchEvent(
+      new PointerEvent(type, {
+        ...{ ...at, pointerId: 1, pointerType: 'touch', bubbles: true, cancelable: true },
+        ...more,
+      }),
+    );
+  };
+  touch('pointerdown', 5);
+  touch('pointermove', 5, { movementY: 30 });
+  touch('pointerup', 5);
+  touch('pointerdown', 4);
+  await expect.poll(() => selection.imageIds).toEqual([uuid(4)]);
+  // The click that ends it opens nothing and takes nothing out.
+  touch('pointerup', 4);
+  touch('click', 4);
+  touch('click', 2);
+  expect(selection.imageIds).toEqual([uuid(4), uuid(2)]);
+  touch('click', 4);
+  touch('click', 2);
+  expect([selection.count, route.view]).toEqual([0, 'library']);
+  touch('click', 3);
+  expect([route.view, route.imageId]).toEqual(['viewer', uuid(3)]);
+});
+
 test('the context menu is for the image under it and does what keys do', async () => {
   const { script, edits } = libraryOf();
   await mountView('library', script);
@@ -109,6 +142,27 @@ test('the context menu is for the image under it and does what keys do', async (
   await expect.element(page.getByRole('menuitem', { name: 'Reuse in Create' })).toBeInTheDocument();
   await userEvent.keyboard('{End}{Enter}');
   await expect.poll(edits).toMatchObject([{ edit: { kind: 'trash' }, selection: ids(3) }]);
+});
+
+test('two images are compared with V, or surveyed from the menu; three are surveyed with V', async () => {
+  const { script } = libraryOf();
+  const { route } = await mountView('library', script);
+  await cell(5).click();
+  await cell(3).click({ modifiers: ['ControlOrMeta'] });
+  await userEvent.keyboard('v');
+  expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(5), uuid(3)]);
+  await cell(5).click({ button: 'right' });
+  const item = (name: string) => page.getByRole('menuitem', { name, exact: true });
+  await expect.element(item('Compare')).toHaveTextContent('Compare V');
+  await expect.element(item('Survey')).not.toHaveTextContent('Survey V');
+  await item('Survey').click();
+  await expect.poll(() => [route.view, route.imageId]).toEqual(['survey', `${uuid(5)},${uuid(3)}`]);
+  await cell(1).click({ modifiers: ['ControlOrMeta'] });
+  await cell(1).click({ button: 'right' });
+  await expect.element(item('Survey')).toHaveTextContent('Survey V');
+  await expect.element(item('Compare')).not.toBeInTheDocument();
+  await userEvent.keyboard('{Escape}v');
+  await expect.poll(() => route.imageId).toBe([5, 3, 1].map(uuid).join(','));
 });
 
 test('a stack’s cover is chosen among its images, not in a grid of single ones', async () => {

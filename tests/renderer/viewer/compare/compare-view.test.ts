@@ -54,6 +54,13 @@ test('differences are in a table; equal values are collapsed', async () => {
   expect(added).toEqual(['deep']);
 });
 
+test('V shows both images in a survey', async () => {
+  const { route } = await mount();
+  await expect.element(page.getByRole('button', { name: 'Survey' })).toBeEnabled();
+  await userEvent.keyboard('v');
+  expect([route.view, route.imageId]).toEqual(['survey', `${uuid(1)},${uuid(2)}`]);
+});
+
 test('there are five compare modes; S switches to the next one', async () => {
   const { container } = await mount();
   const ways = page.getByRole('radiogroup', { name: 'Compare mode' });
