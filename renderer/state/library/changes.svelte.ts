@@ -34,13 +34,15 @@ export class LibraryChanges {
   readonly #awaited = new Map<ChangeId, 'done' | 'undone' | 'redone'>();
 
   #lastTurn: Promise<void> = Promise.resolve();
+  /** Turns that begin once no change is in these states. */
+  #waiting: { states: readonly Change['state'][]; begin: () => void }[] = [];
 
   constructor(source: ChangeSource) {
     this.#source = source;
   }
 
   /** Changes that are being applied or reverted. */
-  readonly running = $derived(this.recent.filter(({ state }) => state === 'applying' || state === 'reverting'));
+  readonly running = $derived(this.recent.filter(isRunning));
   /** What `undo` reverts. */
   readonly undoable = $derived(this.recent.find(({ state }) => state === 'done') ?? null);
   /** What `redo` applies again: undone last, with nothing done after it. */
@@ -66,6 +68,7 @@ export class LibraryChanges {
     try {
       const { changes } = await this.#source.studio.changes.list({ after: null, limit: HISTORY_LENGTH });
       this.recent = changes;
+      this.#wake();
     } catch (thrown) {
       this.error = toErrorReport(thrown);
     }
@@ -76,6 +79,7 @@ export class LibraryChanges {
     const others = this.recent.filter(({ id }) => id !== change.id);
     this.recent = [...others, change].sort(newestFirst).slice(0, HISTORY_LENGTH);
     this.#announce(change);
+    this.#wake();
   }
 
   /**
@@ -104,7 +108,7 @@ export class LibraryChanges {
     this.#awaited.set(id, 'done');
     try {
       const result = await call(id);
-      if (isChange(result)) this.applyUpdate(result);
+      if (isChange(result)) this.#take(result, undefined);
       return result;
     } catch (thrown) {
       this.#awaited.delete(id);
@@ -116,6 +120,8 @@ export class LibraryChanges {
   /** Reverts a change; without one, the last. One that is still being applied is cancelled. */
   undo(asked: Change | null = null): Promise<void> {
     return this.#inTurn(async () => {
+      // What is older is put back only after what came later.
+      await this.#noneIn('reverting');
       const change = asked ?? this.#last;
       if (change?.state === 'applying' && change.edit.kind === 'empty') this.#fail('undo', cannotUndoEmptying());
       else if (change?.state === 'applying') await this.cancel(change.id);
@@ -127,6 +133,9 @@ export class LibraryChanges {
   /** Applies an undone change again; without one, that undone last. */
   redo(change: Change | null = null): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#noneIn('reverting');
+      if (change === null && this.redoable === null) return;
+      await this.#noneIn('reverting', 'applying');
       const id = (change ?? this.redoable)?.id;
       if (id !== undefined) await this.#turn('redo', id, 'redone', () => this.#source.studio.changes.redo({ id }));
     });
@@ -143,6 +152,22 @@ export class LibraryChanges {
     return this.#lastTurn;
   }
 
+  /** Resolves once no change is in one of these states; its end comes by an event. */
+  #noneIn(...states: readonly Change['state'][]): Promise<void> {
+    return new Promise((begin) => {
+      this.#waiting.push({ states, begin });
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    const isFree = ({ states }: { states: readonly Change['state'][] }): boolean =>
+      !this.recent.some(({ state }) => states.includes(state));
+    const free = this.#waiting.filter(isFree);
+    this.#waiting = this.#waiting.filter((turn) => !free.includes(turn));
+    for (const { begin } of free) begin();
+  }
+
   async #turn(
     act: 'undo' | 'redo',
     id: ChangeId,
@@ -151,17 +176,28 @@ export class LibraryChanges {
   ): Promise<void> {
     this.error = null;
     this.#awaited.set(id, end);
+    const known = this.#known(id);
     try {
-      this.applyUpdate(await call());
+      this.#take(await call(), known);
     } catch (thrown) {
       this.#awaited.delete(id);
       this.#fail(act, thrown);
     }
   }
 
+  #known(id: ChangeId): Change | undefined {
+    return this.recent.find((change) => change.id === id);
+  }
+
+  /** Takes a call's answer. An event may be quicker, and knows more than that it has begun. `known`: what was known before the call. */
+  #take(change: Change, known: Change | undefined): void {
+    if (isRunning(change) && this.#known(change.id) !== known) return;
+    this.applyUpdate(change);
+  }
+
   #announce(change: Change): void {
     const kind = this.#awaited.get(change.id);
-    if (kind === undefined || change.state === 'applying' || change.state === 'reverting') return;
+    if (kind === undefined || isRunning(change)) return;
     if (change.error) {
       this.#awaited.delete(change.id);
       this.#failed(kind === 'done' ? 'apply' : kind === 'undone' ? 'undo' : 'redo', change.error);
@@ -204,6 +240,10 @@ export function marksOf(edit: Edit): Partial<Marks> | null {
 function cannotUndoEmptying(): StudioError {
   const message = 'These images are being deleted for good, so this can’t be undone. Nothing was changed.';
   return new StudioError({ code: 'parameter-invalid', message });
+}
+
+function isRunning({ state }: Change): boolean {
+  return state === 'applying' || state === 'reverting';
 }
 
 function isChange(result: unknown): result is Change {

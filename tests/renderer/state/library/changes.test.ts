@@ -82,6 +82,75 @@ test('two undos at once take back two changes', async () => {
   expect(undone).toEqual([uuid(3), uuid(2)]);
 });
 
+/** Two changes, the later one of thousands of images: undoing or redoing it goes on after the call. */
+async function longUndo() {
+  const all = changesOf({
+    'changes.list': () => ({ changes: [change(2, { images: 9000 }), change(1)], next: null }),
+    'changes.undo': ({ id }: { id: ChangeId }) =>
+      id === uuid(2) ? change(2, { state: 'reverting' }) : change(1, { state: 'undone', undoneAt: 9 }),
+    'changes.redo': ({ id }: { id: ChangeId }) => change(Number(id.slice(-2)), { state: 'applying' }),
+    'changes.cancel': () => change(2, { state: 'undone', undoneAt: 12 }),
+  });
+  await all.changes.load();
+  await all.changes.undo();
+  const asked = () => all.script.calls.slice(1).map(({ endpoint, payload }) => [endpoint, (payload as Change).id]);
+  expect(asked()).toEqual([['changes.undo', uuid(2)]]);
+  return { ...all, asked };
+}
+
+test('redo during a running undo follows it', async () => {
+  const { changes, asked } = await longUndo();
+  const redo = changes.redo();
+  changes.applyUpdate(change(2, { state: 'reverting', applied: 1 }));
+  await Promise.resolve();
+  expect(asked()).toHaveLength(1);
+  changes.applyUpdate(change(2, { state: 'undone', undoneAt: 11 }));
+  await redo;
+  expect(asked().slice(1)).toEqual([['changes.redo', uuid(2)]]);
+});
+
+test('undo during a running undo takes the change before it back afterwards; during a redo, it cancels that', async () => {
+  const { changes, asked } = await longUndo();
+  const before = changes.undo();
+  await Promise.resolve();
+  expect(asked()).toHaveLength(1);
+  changes.applyUpdate(change(2, { state: 'undone', undoneAt: 11 }));
+  await before;
+  await changes.redo();
+  const [second, third] = [changes.redo(), asked()];
+  expect(third.slice(1)).toEqual([
+    ['changes.undo', uuid(1)],
+    ['changes.redo', uuid(1)],
+  ]);
+  changes.applyUpdate(change(1));
+  await second;
+  await changes.undo();
+  expect(asked().slice(3)).toEqual([
+    ['changes.redo', uuid(2)],
+    ['changes.cancel', uuid(2)],
+  ]);
+});
+
+test('an end that is announced before the call is answered isn’t forgotten', async () => {
+  const { changes, script, news } = changesOf({ 'changes.list': () => ({ changes: [change(2)], next: null }) });
+  await changes.load();
+  script.answers['changes.undo'] = () => {
+    changes.applyUpdate(change(2, { state: 'undone', undoneAt: 9 }));
+    return change(2, { state: 'reverting' });
+  };
+  await changes.undo();
+  expect([changes.running, news.map(({ kind }) => kind)]).toEqual([[], ['undone']]);
+});
+
+test('a running undo that fails holds up nothing', async () => {
+  const { changes, asked } = await longUndo();
+  const before = changes.undo();
+  const error = { code: 'disk-full', message: 'The library’s disk is full.', billing: 'none' } as const;
+  changes.applyUpdate(change(2, { state: 'done', error }));
+  await before;
+  expect(asked().slice(1)).toEqual([['changes.undo', uuid(2)]]);
+});
+
 test('a long change runs on by events, and is told once at its end', async () => {
   const { changes, news } = changesOf({
     'changes.apply': ({ id }: { id: ChangeId }) => change(1, { id, state: 'applying', images: 9000, applied: 200 }),
