@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { CollectionId, TagId } from './ids.ts';
+import type { KnownCost } from './money.ts';
 
 export const RatingSchema = v.picklist([0, 1, 2, 3, 4, 5]);
 /** Stars; 0: not rated. */
@@ -38,6 +39,7 @@ export interface Tag {
 export interface SelectionSummary {
   images: number;
   bytes: number;
+  cost: KnownCost;
   /** Number of images by rating, 0 to 5. */
   ratings: [number, number, number, number, number, number];
   favourites: number;

@@ -54,6 +54,14 @@ export function sumMicros(parts: readonly (readonly [count: number, dollarsPerMi
 const PRICE_SCALE = 1_000_000;
 
 /** A range in micro-dollars; min = max if the cost is certain. */
+/** What several images cost together. */
+export interface KnownCost {
+  /** Of those whose cost is known. */
+  micros: Micros;
+  /** Number of images whose cost isn't known. */
+  unknown: number;
+}
+
 export interface MicrosRange {
   min: Micros;
   max: Micros;

@@ -3,7 +3,7 @@ import type { Marks } from './annotations.ts';
 import { ImageIdSchema, type ImageId } from './ids.ts';
 import type { Operation } from '../catalogue/parameters.ts';
 import type { Image } from './images.ts';
-import type { Micros } from './money.ts';
+import type { KnownCost } from './money.ts';
 import {
   GroupingSchema,
   MAX_QUERY_LENGTH,
@@ -36,6 +36,8 @@ export interface Bucket {
   /** Position of its first image. */
   first: number;
   count: number;
+  /** Null where it isn't known yet, or where the view has stacks: `count` is the number of stacks then. */
+  cost: KnownCost | null;
 }
 
 /** A view's handle; it expires when many newer ones were asked for, or the index restarts. */
@@ -51,8 +53,6 @@ export interface View {
   all: number;
   /** In the view's order, also where grouping is none: then by month for a view sorted by date, otherwise []. */
   buckets: Bucket[];
-  /** The images' costs together, as far as known, micro-dollars. */
-  cost: Micros;
   /** Parts of the query that weren't understood, and were left out. */
   errors: QueryError[];
   /** No word matched, so parts of words were looked for. */

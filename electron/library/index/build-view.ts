@@ -1,7 +1,8 @@
 import type { Grouping, Stacking } from '../../contract/entities/query.ts';
+import type { KnownCost } from '../../contract/entities/money.ts';
 import type { Bucket, ViewQuestion } from '../../contract/entities/views.ts';
 import { countBits, gather, ordinalsOf, type Bits } from './bits.ts';
-import { UNKNOWN_COST } from './columns.ts';
+import { UNKNOWN_COST, type Columns } from './columns.ts';
 import { evaluate, matching, type Found, type Sources } from './evaluate.ts';
 import type { IndexData } from './index-data.ts';
 import { dayKey } from './local-days.ts';
@@ -41,37 +42,40 @@ export function buildView(sources: Sources, question: ViewQuestion): BuiltView {
 /** What a view says about itself besides its images. */
 export function describe(
   data: IndexData,
-  { question, ordinals, found }: BuiltView,
-): { total: number; all: number; cost: number; buckets: Bucket[] } {
+  { question, ordinals, stackSizes, found }: BuiltView,
+): { total: number; all: number; buckets: Bucket[] } {
   const buckets = question.sort.by === 'date' ? bucketsOf(data, ordinals, question.grouping) : [];
-  return { total: ordinals.length, all: countBits(found.place), cost: costOf(data, ordinals), buckets };
+  if (stackSizes) for (const bucket of buckets) bucket.cost = null;
+  return { total: ordinals.length, all: countBits(found.place), buckets };
 }
 
-function costOf({ columns: { arrays } }: IndexData, ordinals: Uint32Array): number {
-  let sum = 0;
-  for (const ordinal of ordinals) {
-    const cost = arrays.cost[ordinal] ?? UNKNOWN_COST;
-    if (cost !== UNKNOWN_COST) sum += cost;
-  }
-  return sum;
+/** Adds the cost of an image. */
+export function addCost(sum: KnownCost, { arrays }: Columns, ordinal: number): void {
+  const cost = arrays.cost[ordinal] ?? UNKNOWN_COST;
+  if (cost === UNKNOWN_COST) sum.unknown += 1;
+  else sum.micros += cost;
 }
 
-function bucketsOf({ columns: { arrays } }: IndexData, ordinals: Uint32Array, grouping: Grouping): Bucket[] {
+function bucketsOf({ columns }: IndexData, ordinals: Uint32Array, grouping: Grouping): Bucket[] {
   const buckets: Bucket[] = [];
   const keyOf = grouping === 'day' ? dayKey : (day: number): string => dayKey(day).slice(0, 7);
-  let current: Bucket = { key: '', first: 0, count: 0 };
+  let current: Bucket & { cost: KnownCost } = { key: '', first: 0, count: 0, cost: noCost() };
   let last = -1;
   for (let position = 0; position < ordinals.length; position += 1) {
-    const day = arrays.day[ordinals[position] ?? 0] ?? 0;
+    const ordinal = ordinals[position] ?? 0;
+    const day = columns.arrays.day[ordinal] ?? 0;
     if (day !== last) {
       last = day;
       const key = keyOf(day);
       if (current.key !== key) {
-        current = { key, first: position, count: 0 };
+        current = { key, first: position, count: 0, cost: noCost() };
         buckets.push(current);
       }
     }
     current.count += 1;
+    addCost(current.cost, columns, ordinal);
   }
   return buckets;
 }
+
+export const noCost = (): KnownCost => ({ micros: 0, unknown: 0 });

@@ -4,7 +4,7 @@ import type { Selection } from '../../contract/entities/views.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { bitsOf, clearBit, hasBit, noBits, ordinalsOf, setBit, type Bits } from './bits.ts';
-import { buildView, type BuiltView } from './build-view.ts';
+import { addCost, buildView, noCost, type BuiltView } from './build-view.ts';
 import { FLAGS, STATES } from './columns.ts';
 import type { Sources } from './evaluate.ts';
 import type { IndexData } from './index-data.ts';
@@ -144,6 +144,7 @@ export function summarize(db: Readable, data: IndexData, bits: Bits): SelectionS
   const summary: SelectionSummary = {
     images: ordinals.length,
     bytes: 0,
+    cost: noCost(),
     ratings: [0, 0, 0, 0, 0, 0],
     favourites: 0,
     rejected: 0,
@@ -154,6 +155,7 @@ export function summarize(db: Readable, data: IndexData, bits: Bits): SelectionS
   for (const ordinal of ordinals) {
     const flags = arrays.flags[ordinal] ?? 0;
     summary.bytes += arrays.bytes[ordinal] ?? 0;
+    addCost(summary.cost, data.columns, ordinal);
     summary.ratings[arrays.rating[ordinal] ?? 0] = (summary.ratings[arrays.rating[ordinal] ?? 0] ?? 0) + 1;
     if (flags & FLAGS.favourite) summary.favourites += 1;
     if (flags & FLAGS.rejected) summary.rejected += 1;

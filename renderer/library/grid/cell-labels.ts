@@ -1,5 +1,6 @@
-import type { GridImage } from '../../../electron/contract/entities/views.ts';
+import type { Bucket, GridImage } from '../../../electron/contract/entities/views.ts';
 import { formatQuantity } from '../../shared/format/counts.ts';
+import { formatKnownCost } from '../../shared/format/money.ts';
 import { formatDay } from '../../shared/format/time.ts';
 import { flawLabel } from '../../state/image-flaws.ts';
 import { imageName } from '../../state/image-urls.ts';
@@ -20,6 +21,11 @@ export function cellName(image: GridImage, now: number, fault: string | null = f
   ]
     .filter((part) => part !== null)
     .join(', ');
+}
+
+/** What stands beside the heading: "14 images · $2.31". */
+export function bucketFacts({ count, cost }: Pick<Bucket, 'count' | 'cost'>): string {
+  return [formatQuantity(count, 'image'), cost && formatKnownCost(cost)].filter(Boolean).join(' · ');
 }
 
 /** The heading of a bucket: "Today", "Thursday 19 November", "March 2026". */

@@ -26,6 +26,12 @@ export function formatAtMost(micros: number | null): string {
   return micros === null ? 'unknown' : `≤ ${formatMicros(micros)}`;
 }
 
+/** What several images cost together: "$2.31", "≥ $2.31" where some costs aren't known; '' where none is. */
+export function formatKnownCost({ micros, unknown }: { micros: number; unknown: number }): string {
+  if (unknown > 0) return micros > 0 ? `≥ ${formatMicros(micros)}` : '';
+  return formatMicros(micros);
+}
+
 /** A range of micro-dollars with equal decimals: "$0.041" if both ends are equal, else "$0.040–0.083" or "$0.38–1.04". */
 export function formatMicrosRange({ min, max }: { min: number; max: number }): string {
   const [from, to] = [max < DOLLAR ? formatMicros(min) : whole.format(min / MICROS), formatMicros(max)];

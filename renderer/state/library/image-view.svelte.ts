@@ -389,5 +389,16 @@ function isSameShape(a: Uint16Array | null, b: Uint16Array): boolean {
 }
 
 function isSameBuckets(a: readonly Bucket[], b: readonly Bucket[]): boolean {
-  return a.length === b.length && a.every(({ key, count }, index) => b[index]?.key === key && b[index].count === count);
+  return (
+    a.length === b.length &&
+    a.every(({ key, count, cost }, index) => {
+      const other = b[index];
+      return (
+        other?.key === key &&
+        other.count === count &&
+        other.cost?.micros === cost?.micros &&
+        other.cost?.unknown === cost?.unknown
+      );
+    })
+  );
 }

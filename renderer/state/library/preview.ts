@@ -52,7 +52,7 @@ function bucketsOf(images: readonly Image[], grouping: Grouping): Bucket[] {
     const key = localDay(createdAt).slice(0, grouping === 'day' ? 10 : 7);
     const last = buckets.at(-1);
     if (last?.key === key) last.count += 1;
-    else buckets.push({ key, first: position, count: 1 });
+    else buckets.push({ key, first: position, count: 1, cost: null });
   }
   return buckets;
 }

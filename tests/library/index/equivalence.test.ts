@@ -6,7 +6,7 @@ import { migrate } from '../../../electron/library/db/migrations/migrate.ts';
 import { IndexCore } from '../../../electron/library/index/index-core.ts';
 import { emptyFolder } from '../test-library.ts';
 import { loadIndex } from './index-of-rows.ts';
-import { COLUMNS, plainAnswer, plainCounts, plainNameCounts } from './plain-sql.ts';
+import { COLUMNS, plainAnswer, plainCost, plainCounts, plainNameCounts } from './plain-sql.ts';
 import { COLLECTIONS, RandomLibrary, TAGS, WORDS, type Random } from './random-library.ts';
 
 const NOW = Date.UTC(2026, 7, 1, 12);
@@ -102,6 +102,10 @@ it.each([1, 2, 3])('answers as plain SQL does, after any edits (seed %i)', async
     expect(view.buckets.reduce((sum, { count }) => sum + count, 0)).toBe(
       question.sort.by === 'date' ? expected.length : 0,
     );
+    for (const { first, count, cost } of view.buckets)
+      expect(cost, about).toEqual(
+        question.stacking === 'none' ? plainCost(reader, expected.slice(first, first + count)) : null,
+      );
     found += expected.length > 0 ? 1 : 0;
     if (round % 3 > 0) continue;
     const { facets } = core.answer('facets', { viewId: view.id });

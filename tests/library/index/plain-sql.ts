@@ -1,4 +1,5 @@
 import type { Filter, Query, TextTerm } from '../../../electron/contract/entities/query.ts';
+import type { KnownCost } from '../../../electron/contract/entities/money.ts';
 import type { ViewQuestion } from '../../../electron/contract/entities/views.ts';
 import { parseQuery } from '../../../electron/contract/query/parse-query.ts';
 import type { Readable } from '../../../electron/library/db/database.ts';
@@ -33,6 +34,13 @@ export function plainCounts(
     WHERE ${conditions(others, question.place)} GROUP BY 1`;
   const rows = db.prepare<[], { value: string; count: number }>(sql).all();
   return Object.fromEntries(rows.map(({ value, count }) => [value, count]));
+}
+
+/** What images cost together, by timeline key. */
+export function plainCost(db: Readable, timelines: readonly number[]): KnownCost {
+  const sql = `SELECT coalesce(sum(cost), 0) AS micros, count(*) - count(cost) AS unknown FROM images
+    WHERE timeline IN (SELECT value FROM json_each(?))`;
+  return db.prepare<[string], KnownCost>(sql).get(JSON.stringify(timelines)) ?? { micros: 0, unknown: 0 };
 }
 
 /**

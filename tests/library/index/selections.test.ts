@@ -108,10 +108,12 @@ it('sums up what images have in common', async () => {
   library.db.exec(
     `INSERT INTO image_tags VALUES (1, ${first}), (1, ${second}), (2, ${first}); UPDATE images SET note = 'same', rating = 2`,
   );
-  library.db.prepare('UPDATE images SET favourite = 1, rating = 5 WHERE timeline = ?').run(first);
+  library.db.prepare('UPDATE images SET favourite = 1, rating = 5, cost = 40000 WHERE timeline = ?').run(first);
+  library.db.prepare('UPDATE images SET cost = NULL WHERE timeline = ?').run(second);
   const summary = core.answer('summarize', { selection });
   expect(summary).toMatchObject({ images: 2, ratings: [0, 0, 1, 0, 0, 1], favourites: 1, rejected: 0, note: 'same' });
   expect(summary.tags.map(({ images }) => images)).toEqual([2, 1]);
+  expect(summary.cost).toEqual({ micros: 40_000, unknown: 1 });
   library.db.prepare("UPDATE images SET note = 'other' WHERE timeline = ?").run(first);
   expect(core.answer('summarize', { selection }).note).toBeNull();
   library.db.exec('UPDATE images SET note = NULL');

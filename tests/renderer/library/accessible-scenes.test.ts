@@ -23,6 +23,7 @@ const IMAGES = [6, 5, 4, 3, 2, 1].map((number) => ({
 const SUMMARY = {
   images: 2,
   bytes: 4_800_000,
+  cost: { micros: 384_000, unknown: 0 },
   ratings: [1, 0, 0, 0, 1, 0],
   favourites: 1,
   rejected: 0,
@@ -46,8 +47,8 @@ const COLLECTION = { id: uuid(20), name: 'Casa Azul', parentId: null, coverId: n
 
 async function mountLibrary(images = IMAGES) {
   const buckets = [
-    { key: '2026-11-18', first: 0, count: 4 },
-    { key: '2026-10-02', first: 4, count: images.length - 4 },
+    { key: '2026-11-18', first: 0, count: 4, cost: { micros: 192_000, unknown: 1 } },
+    { key: '2026-10-02', first: 4, count: images.length - 4, cost: null },
   ];
   const script = scriptedStudio(viewsOf(images, { all: IMAGES.length, buckets: images.length > 4 ? buckets : [] }));
   Object.assign(script.answers, {

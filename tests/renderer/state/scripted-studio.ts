@@ -114,7 +114,6 @@ const EMPTY_VIEW: View = {
   total: 0,
   all: 0,
   buckets: [],
-  cost: 0,
   errors: [],
   byParts: false,
 };

@@ -28,6 +28,7 @@ function bucketsOf(total: number, size: number): Bucket[] {
     key: `2026-${index}`,
     first: index * size,
     count: Math.min(size, total - index * size),
+    cost: null,
   }));
 }
 

@@ -9,7 +9,7 @@ const months = (total: number): Bucket[] =>
     const size = Math.ceil(total / 60);
     const month = new Date(2026, 10 - index, 1);
     const key = `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}`;
-    return { key, first: index * size, count: Math.min(size, total - index * size) };
+    return { key, first: index * size, count: Math.min(size, total - index * size), cost: null };
   });
 
 /**
@@ -33,7 +33,6 @@ export function indexOf(
     total: count,
     all: count,
     buckets: months(count),
-    cost: 0,
     errors: [],
     byParts: false,
   });

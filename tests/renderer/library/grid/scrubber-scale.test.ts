@@ -7,7 +7,7 @@ function days(count: number) {
   return Array.from({ length: count }, (_, index) => {
     const month = new Date(2026, 11 - index, 1);
     const key = `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}-14`;
-    const bucket = { key, first, count: 1 + 400 * (count - index) };
+    const bucket = { key, first, count: 1 + 400 * (count - index), cost: null };
     first += bucket.count;
     return bucket;
   });
@@ -15,9 +15,9 @@ function days(count: number) {
 
 test('days become months, each with a place of its own, one image too', () => {
   const months = monthsOf([
-    { key: '2026-03-14', first: 0, count: 90_000 },
-    { key: '2026-03-02', first: 90_000, count: 1 },
-    { key: '2026-01-31', first: 90_001, count: 1 },
+    { key: '2026-03-14', first: 0, count: 90_000, cost: null },
+    { key: '2026-03-02', first: 90_000, count: 1, cost: null },
+    { key: '2026-01-31', first: 90_001, count: 1, cost: null },
   ]);
   expect(months.map(({ key, first, count }) => [key, first, count])).toEqual([
     ['2026-03', 0, 90_001],
@@ -48,6 +48,6 @@ test('years are labelled where there is room, and marks never crowd', () => {
 });
 
 test('an order without dates has no months', () => {
-  expect(monthsOf([{ key: '', first: 0, count: 10 }])).toEqual([]);
+  expect(monthsOf([{ key: '', first: 0, count: 10, cost: null }])).toEqual([]);
   expect(monthsOf([])).toEqual([]);
 });

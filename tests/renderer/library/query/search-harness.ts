@@ -11,7 +11,7 @@ import '../../../../renderer/app.css';
 import { scriptedStudio, uuid } from '../../state/scripted-studio.ts';
 
 export function viewOf(change: Partial<View> = {}): View {
-  return { id: 'v1', revision: 1, total: 12, all: 90_000, buckets: [], cost: 0, errors: [], byParts: false, ...change };
+  return { id: 'v1', revision: 1, total: 12, all: 90_000, buckets: [], errors: [], byParts: false, ...change };
 }
 
 export function tag(path: string, images = 1): Tag {

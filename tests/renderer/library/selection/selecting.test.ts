@@ -35,6 +35,7 @@ function libraryOf() {
       return {
         images,
         bytes: 2_400_000,
+        cost: { micros: 571_000, unknown: 0 },
         ratings: [images, 0, 0, 0, 0, 0],
         favourites: 0,
         rejected: 0,
@@ -61,6 +62,7 @@ test('click, Ctrl and Shift select; keys edit what is selected; Escape clears', 
   await cell(5).click();
   await cell(3).click({ modifiers: ['ControlOrMeta'] });
   await expect.element(page.getByText('2 selected')).toBeVisible();
+  await expect.element(page.getByText('$0.571 · 2.4 MB')).toBeVisible();
   await userEvent.keyboard('4');
   await expect.poll(edits).toMatchObject([{ edit: { kind: 'rate', rating: 4 }, selection: ids(5, 3) }]);
   await cell(1).click({ modifiers: ['Shift'] });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   formatAtMost,
+  formatKnownCost,
   formatMicros,
   formatMicrosRange,
   formatMicrosShort,
@@ -48,6 +49,13 @@ describe('amounts on the screen', () => {
     expect(formatMicrosRange({ min: 4_000, max: 1_040_000 })).toBe('≤ $1.04');
     expect(formatAtMost(610_000)).toBe('≤ $0.610');
     expect(formatAtMost(null)).toBe('unknown');
+  });
+
+  test('that are known in part are a lower bound, and nothing where none is known', () => {
+    expect(formatKnownCost({ micros: 2_310_000, unknown: 0 })).toBe('$2.31');
+    expect(formatKnownCost({ micros: 2_310_000, unknown: 3 })).toBe('≥ $2.31');
+    expect(formatKnownCost({ micros: 0, unknown: 3 })).toBe('');
+    expect(formatKnownCost({ micros: 0, unknown: 0 })).toBe('$0');
   });
 
   test.each([

@@ -18,7 +18,7 @@ const QUESTION: ViewQuestion = {
 function selectionOf(total: number, loaded = total) {
   const ids = Array.from({ length: Math.min(total, 20_000) }, (_, index) => uuid(index) as ImageId);
   const shown: SelectableView & { total: number; view: View | null } = {
-    view: { id: 'v1', revision: 1, total, all: total, buckets: [], cost: 0, errors: [], byParts: false },
+    view: { id: 'v1', revision: 1, total, all: total, buckets: [], errors: [], byParts: false },
     total,
     at: (position) => (position < loaded && position < total ? row(ids[position]) : null),
     positions: (asked) => Promise.resolve(asked.map((id) => (ids.includes(id) ? ids.indexOf(id) : null))),
