@@ -9,10 +9,13 @@ const PAUSE_MS = 50;
 
 /** Removes what the stored index has applied from the log, in slices. Ends early, without an error, when the signal is aborted. */
 export async function pruneLog(db: Writable, revision: number, signal: AbortSignal): Promise<void> {
-  const sql = `DELETE FROM index_log WHERE revision <= ? AND revision < (SELECT min(revision) FROM index_log) + ${SLICE}`;
-  while (!signal.aborted) {
-    const { changes } = transactUnsynced(db, () => prepare<[number]>(db, sql).run(revision));
-    if (changes < SLICE) return;
+  const oldest = prepare<[], { revision: number | null }>(db, 'SELECT min(revision) AS revision FROM index_log');
+  // One bound only: of two, SQLite would look for the rows of the first one, and compare each of them with the second.
+  const remove = prepare<[number]>(db, 'DELETE FROM index_log WHERE revision < ?');
+  for (let first = oldest.get()?.revision ?? null; !signal.aborted; first = oldest.get()?.revision ?? null) {
+    if (first === null || first > revision) return;
+    const end = Math.min(revision + 1, first + SLICE);
+    transactUnsynced(db, () => remove.run(end));
     await delay(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
