@@ -13,6 +13,7 @@ import { locateInputs } from '../../../electron/library/jobs/locate-inputs.ts';
 import {
   dismissJob,
   finishJob,
+  LISTED,
   listJobs,
   readJob,
   recordIntent,
@@ -57,6 +58,14 @@ it('the list of jobs contains all unfinished ones, and the newest thousand that 
   expect(listed).toEqual([ids[0], ...ids.slice(3)]);
   db.prepare("UPDATE jobs SET state = 'done' WHERE created_at = 0").run();
   expect(listJobs(db)).toHaveLength(1000);
+});
+
+it('the list of jobs is read from the open and the stopped ones, without looking at what has ended', async () => {
+  const { db } = await testLibrary();
+  const plan = db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${LISTED}`).all();
+  const scanned = plan.map(({ detail }) => /^(?:SCAN|SEARCH) j(?:obs)? USING INDEX (\w+)/u.exec(detail)?.[1]);
+  expect(scanned.filter((index) => index !== undefined)).toEqual(['jobs_open', 'jobs_open', 'jobs_stopped']);
+  expect(plan.some(({ detail }) => /^SCAN j(?:obs)?$/u.test(detail))).toBe(false);
 });
 
 describe('a job', () => {
