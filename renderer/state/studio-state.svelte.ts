@@ -88,20 +88,18 @@ export class StudioState {
   }
 
   async #load(): Promise<void> {
-    // The library's view, recent jobs, history and finished jobs keep their own errors: an unreadable library must not hide the jobs.
+    // A browser has six connections to its host: what the first images wait for goes first. The library's view, recent jobs, history and
+    // finished jobs keep their own errors: an unreadable library must not hide the jobs.
+    const preferences = this.preferences.load().then(() => {
+      this.#openLibrary();
+      void this.library.view.refresh();
+    });
+    const jobs = [this.jobs.load(), this.queue.load(), this.recentJobs.load()];
     if (this.history.loaded) void this.history.load();
     void this.finished.reload();
     void this.library.changes.load();
     this.library.lists.refresh();
-    await Promise.all([
-      this.preferences.load().then(() => {
-        this.#openLibrary();
-        void this.library.view.refresh();
-      }),
-      this.jobs.load(),
-      this.queue.load(),
-      this.recentJobs.load(),
-    ]);
+    await Promise.all([preferences, ...jobs]);
     this.submissions.resume();
   }
 

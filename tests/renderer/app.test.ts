@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { HostBridge, Outcome } from '../../electron/contract/api.ts';
@@ -16,6 +16,8 @@ const DEMO = 'demo' as ProfileId;
 /** What the page finds as `window.studio`; the application takes hold of it once, each test puts its own far end behind it. */
 let far: StudioInPage;
 let broken: ErrorReport | null;
+/** What a test answers itself. */
+let answers: Partial<Record<EndpointName, () => unknown>>;
 const listeners = new Set<(event: StudioEvent) => void>();
 const push = (event: StudioEvent) => {
   for (const listener of listeners) listener(event);
@@ -38,6 +40,8 @@ const REST: Partial<Record<EndpointName, unknown>> = {
 const bridge: HostBridge = {
   async call(endpoint, payload): Promise<Outcome> {
     if (broken) return { error: broken };
+    const answer = answers[endpoint];
+    if (answer) return { ok: await answer() };
     if (endpoint === 'settings.get') return { ok: far.settings };
     if (endpoint in REST) return { ok: REST[endpoint] };
     const ok = await far.call(endpoint, payload);
@@ -64,6 +68,7 @@ afterEach(() => page.viewport(1000, 700));
 beforeEach(() => {
   far = new StudioInPage([], DEMO);
   broken = null;
+  answers = {};
   listeners.clear();
   localStorage.clear();
   sessionStorage.clear();
@@ -79,6 +84,38 @@ test('three links lead through the house, and the address follows', async () => 
   await expect.element(page.getByRole('heading', { name: 'Profiles' })).toBeVisible();
   await expect.element(link('Settings')).toHaveAttribute('aria-current', 'page');
   await expect.element(link('Library')).not.toHaveAttribute('aria-current');
+});
+
+const grid = () => page.getByRole('grid', { name: 'Images' });
+
+test('the library’s first images are requested before its view is built, and its lists after them', async () => {
+  await page.viewport(1400, 800);
+  const { fetch } = window;
+  const shape = vi.spyOn(window, 'fetch').mockImplementation((input, init) => {
+    return input === '/index/view-1/shape' ? Promise.resolve(new Response(Uint16Array.of(4096))) : fetch(input, init);
+  });
+  onTestFinished(() => shape.mockRestore());
+  const order: string[] = [];
+  const noted = (name: string, answer: unknown) => () => {
+    order.push(grid().query() === null ? name : `${name} with the grid`);
+    return answer;
+  };
+  const rows = Promise.withResolvers<unknown[]>();
+  const view = { id: 'view-1', revision: 1, total: 1, all: 1, buckets: [], cost: 0, errors: [], byParts: false };
+  answers['views.ask'] = noted('views.ask', view);
+  answers['views.rows'] = noted('views.rows', rows.promise);
+  answers['tags.list'] = noted('tags.list', []);
+  await open('#/library');
+  await expect.element(grid()).toBeVisible();
+  expect(order).toEqual(['views.ask', 'views.rows']);
+  rows.resolve([]);
+  await expect.poll(() => order.some((name) => name.startsWith('tags.list'))).toBe(true);
+});
+
+test('a question that isn’t answered doesn’t keep the library’s view from being shown', async () => {
+  answers['views.ask'] = () => new Promise(() => undefined);
+  await open('#/library');
+  await expect.element(grid()).toBeVisible();
 });
 
 test('keys lead everywhere, and to the prompt and the search from anywhere', async () => {

@@ -82,6 +82,7 @@ export class ImageView {
   #headId: ImageId | null = null;
   #expired = 0;
   #release: (() => void) | null = null;
+  readonly #requested = Promise.withResolvers<undefined>();
   /** The folder whose images these are. */
   #opened = '';
   /** What was asked last, answered or not. */
@@ -132,6 +133,11 @@ export class ImageView {
     clearTimeout(this.#timer);
   }
 
+  /** Resolves once the first question's images have been requested, or the question has failed or found none. */
+  get requested(): Promise<unknown> {
+    return this.#requested.promise;
+  }
+
   /** Whether a question's images are shown; the newest ones count until the index has answered. */
   answers(question: ViewQuestion): boolean {
     return this.question === null || isSameQuestion(question, this.question);
@@ -163,6 +169,11 @@ export class ImageView {
   /** width / height × 4096 of an image. */
   ratioAt(position: number): number {
     return this.ratios?.[position] ?? RATIO_UNIT;
+  }
+
+  /** The id of the image at a position; null while it isn't loaded. */
+  idAt(position: number): ImageId | null {
+    return this.#rows.at(position)?.id ?? null;
   }
 
   /** Loads the images of these positions, before what was needed earlier. */
@@ -236,9 +247,11 @@ export class ImageView {
     const began = performance.now();
     try {
       const ids = keeps ? [this.#anchor?.imageId, this.#headId].filter((id) => id != null) : [];
-      const loaded = await loadView(this.#source, question, ids);
+      const loaded = await loadView(this.#source, question, ids, () => this.#requested.resolve(undefined));
+      this.#requested.resolve(undefined);
       if (turn === this.#turn && !this.#isOutdated(question)) this.#show(question, loaded, keeps, began);
     } catch (thrown) {
+      this.#requested.resolve(undefined);
       if (turn === this.#turn) await this.#fail(toErrorReport(thrown), question);
     }
   }

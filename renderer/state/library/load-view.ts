@@ -20,12 +20,21 @@ export interface LoadedView {
 
 /**
  * Asks a question and loads the view's shape and the images around the first of `ids` that it has, in as few rounds as possible.
+ * @param requested called when shape and images have been requested
  * @throws StudioError as `views.ask`
  */
-export async function loadView(source: ViewSource, question: ViewQuestion, ids: ImageId[]): Promise<LoadedView> {
+export async function loadView(
+  source: ViewSource,
+  question: ViewQuestion,
+  ids: ImageId[],
+  requested: () => void,
+): Promise<LoadedView> {
   const { studio } = source;
   const view = await studio.views.ask({ question });
-  const [ratios, [positions, rows]] = await Promise.all([source.shape(view.id), loadAround(studio, view, ids)]);
+  const [ratios, [positions, rows]] = await Promise.all([
+    source.shape(view.id),
+    loadAround(studio, view, ids, requested),
+  ]);
   return { view, ratios, rows, positions };
 }
 
@@ -33,12 +42,15 @@ async function loadAround(
   studio: StudioApi,
   view: View,
   ids: ImageId[],
+  requested: () => void,
 ): Promise<[positions: (number | null)[], rows: LoadedRows]> {
   const rows = new LoadedRows();
   if (view.total === 0) return [ids.map(() => null), rows];
   const positions = ids.length === 0 ? [] : await studio.views.positions({ viewId: view.id, imageIds: ids });
   const page = pageOf(positions[0] ?? 0);
-  rows.set(page, await loadPage(studio, view.id, page));
+  const loading = loadPage(studio, view.id, page);
+  requested();
+  rows.set(page, await loading);
   return [positions, rows];
 }
 
