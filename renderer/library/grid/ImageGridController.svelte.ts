@@ -1,5 +1,6 @@
 import { tick, untrack } from 'svelte';
 import { on } from 'svelte/events';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Bucket } from '../../../electron/contract/entities/views.ts';
 import type { ImageView } from '../../state/library/image-view.svelte.ts';
 import type { ImageSelection } from '../../state/library/selection.svelte.ts';
@@ -18,10 +19,10 @@ import {
   type ContentRect,
   type PositionSpan,
 } from './grid-geometry.ts';
+import { CellGate, CONTENTS, THUMBNAILS, type GridFrame } from './CellGate.svelte.ts';
 import { DrawnRows, type DrawnRow } from './drawn-rows.ts';
 import { layoutGrid, type GridGroup, type GridLayout, type GridOptions } from './grid-layout.ts';
 import { GridSettings } from './grid-settings.svelte.ts';
-import { ThumbnailGate } from './ThumbnailGate.svelte.ts';
 import { VirtualScroll } from './VirtualScroll.svelte.ts';
 
 const GAP = 4;
@@ -50,7 +51,10 @@ export class ImageGridController {
   readonly selection: ImageSelection;
   readonly settings = new GridSettings();
   readonly scroll = new VirtualScroll();
-  readonly thumbnails: ThumbnailGate;
+  /** Which images may be drawn. */
+  readonly contents: CellGate;
+  /** Which images may load their thumbnail. */
+  readonly thumbnails: CellGate;
   /** Of the content, px. */
   width = $state(0);
   viewHeight = $state(0);
@@ -60,17 +64,21 @@ export class ImageGridController {
   /** It has just moved far. */
   #flying = $state(false);
   #scroller: HTMLElement | null = null;
+  /** Its offset as it was last read or set. */
+  #scrollTop = 0;
   #dragged = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(view: ImageView, selection: ImageSelection) {
     this.view = view;
     this.selection = selection;
-    this.thumbnails = new ThumbnailGate(() => ({
+    const frame = (): GridFrame => ({
       top: this.scroll.top,
       view: this.viewHeight,
-      keys: untrack(() => this.#keysByNearness()),
-    }));
+      images: untrack(() => this.#imagesByNearness()),
+    });
+    this.contents = new CellGate(frame, CONTENTS);
+    this.thumbnails = new CellGate(frame, THUMBNAILS);
   }
 
   readonly options: GridOptions = $derived({
@@ -111,6 +119,11 @@ export class ImageGridController {
     return rows;
   });
 
+  /** Images in the drawn rows; null where they aren't loaded. */
+  readonly #loaded: (ImageId | null)[] = $derived(
+    this.rows.flatMap(({ cells }) => cells.map(({ position }) => this.view.idAt(position))),
+  );
+
   readonly headings: DrawnHeading[] = $derived.by(() => {
     const { groups } = this.layout;
     if (groups.length === 0 || this.layout.rows === 0) return [];
@@ -137,6 +150,7 @@ export class ImageGridController {
   /** Follows an element with the plane in it, until the returned function is called. */
   attach(scroller: HTMLElement): () => void {
     this.#scroller = scroller;
+    this.#scrollTop = 0;
     const stops = [
       on(scroller, 'scroll', () => this.#scrolled(), { passive: true }),
       on(scroller, 'pointerdown', (event) => {
@@ -155,6 +169,7 @@ export class ImageGridController {
       stops.forEach((stop) => stop());
       clearTimeout(this.#rest);
       this.#flying = false;
+      this.contents.stop();
       this.thumbnails.stop();
       this.#scroller = null;
     };
@@ -265,8 +280,11 @@ export class ImageGridController {
       () => this.#tellAnchor(),
     );
     whenChanged(
-      () => [this.rows, this.scroll.top],
-      () => this.thumbnails.wake(),
+      () => [this.scroll.top, this.#loaded],
+      () => {
+        this.contents.wake();
+        this.thumbnails.wake();
+      },
     );
   }
 
@@ -285,13 +303,17 @@ export class ImageGridController {
     if (!this.#scroller || !(plane instanceof HTMLElement)) return;
     // The plane's height is drawn later; without it, the browser would limit the offset.
     plane.style.height = `${this.scroll.plane}px`;
+    // Reading or writing it where it is already would lay out the whole page in the middle of the frame that builds the grid.
+    if (scrollTop === 0 && this.#scrollTop === 0) return;
     if (this.#scroller.scrollTop !== scrollTop) this.#scroller.scrollTop = scrollTop;
+    this.#scrollTop = scrollTop;
   }
 
   #scrolled(): void {
     if (!this.#scroller) return;
     const before = this.scroll.top;
-    this.scroll.follow(this.#scroller.scrollTop, this.#dragged);
+    this.#scrollTop = this.#scroller.scrollTop;
+    this.scroll.follow(this.#scrollTop, this.#dragged);
     this.#moved(before);
   }
 
@@ -354,10 +376,14 @@ export class ImageGridController {
     return { ...drawn, top: Math.min(this.scroll.plane - drawn.height, Math.max(0, near)) };
   }
 
-  #keysByNearness(): number[] {
+  /** Images of the drawn cells that are loaded, those in view first. */
+  #imagesByNearness(): ImageId[] {
     const middle = this.scroll.top - this.scroll.shift + this.viewHeight / 2;
     const distance = ({ top, height }: DrawnRow): number => Math.abs(top + height / 2 - middle);
-    return [...this.rows].sort((a, b) => distance(a) - distance(b)).flatMap(({ cells }) => cells.map(({ key }) => key));
+    return [...this.rows]
+      .sort((a, b) => distance(a) - distance(b))
+      .flatMap(({ cells }) => cells.map(({ position }) => this.view.idAt(position)))
+      .filter((id) => id !== null);
   }
 }
 

@@ -5,7 +5,8 @@ import type { GridImage } from '../../../electron/contract/entities/views.ts';
 import { formatQuantity } from '../../shared/format/counts.ts';
 import { imageDrag } from '../../state/image-drag.svelte.ts';
 import type { ImageSelection } from '../../state/library/selection.svelte.ts';
-import { edgeStep, positionOf, type ContentRect, type GestureGrid } from './GridGestures.svelte.ts';
+import { positionOf } from '../grid/cell-position.ts';
+import { edgeStep, type ContentRect, type GestureGrid } from './GridGestures.svelte.ts';
 
 /** Addresses that a drag carries at most. */
 const MAX_ADDRESSES = 200;

@@ -1,6 +1,7 @@
 import { on } from 'svelte/events';
 import { isKey } from '../../shared/keyboard/shortcut-keys.ts';
 import type { ImageSelection } from '../../state/library/selection.svelte.ts';
+import { positionOf } from '../grid/cell-position.ts';
 
 /** A rectangle of the grid's content, px. */
 export interface ContentRect {
@@ -198,13 +199,6 @@ export class GridGestures {
     const position = positionOf(event.target);
     if (position !== null) this.#host.open(position);
   }
-}
-
-/** The position of the cell around an element; null outside of cells. */
-export function positionOf(target: EventTarget | null): number | null {
-  const cell = target instanceof Element ? target.closest('[data-position]') : null;
-  const position = cell?.getAttribute('data-position');
-  return position === null || position === undefined ? null : Number(position);
 }
 
 /** Pixels to scroll in a frame: more, the nearer a pointer is to an edge or beyond it. */

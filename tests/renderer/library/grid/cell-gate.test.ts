@@ -1,17 +1,18 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { ThumbnailGate } from '../../../../renderer/library/grid/ThumbnailGate.svelte.ts';
+import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
+import { CellGate, CONTENTS, THUMBNAILS, type GateBudget } from '../../../../renderer/library/grid/CellGate.svelte.ts';
 
 const VIEW = 1000;
 const nextFrame = () => new Promise(requestAnimationFrame);
 
-/** A gate over a hundred cells of which `from` to `from + 99` are drawn. */
-function gateOver() {
+/** A gate over images of which numbers `from` to `from + 99` are drawn. */
+function gateOver(budget: GateBudget = THUMBNAILS) {
   const frame = { top: 0, from: 0 };
-  const keys = () => Array.from({ length: 100 }, (_, index) => frame.from + index);
-  const gate = new ThumbnailGate(() => ({ top: frame.top, view: VIEW, keys: keys() }));
+  const images = () => Array.from({ length: 100 }, (_, index) => `${frame.from + index}` as ImageId);
+  const gate = new CellGate(() => ({ top: frame.top, view: VIEW, images: images() }), budget);
   onTestFinished(() => gate.stop());
-  const open = () => keys().filter((key) => gate.isOpen(key));
-  return { gate, frame, keys, open };
+  const open = () => images().filter((image) => gate.isOpen(image));
+  return { gate, frame, images, open };
 }
 
 /** Moves by so many pixels, and lets a frame see it. */
@@ -28,7 +29,7 @@ test('a grid that stands still loads all of its images, the nearest ones first a
   const first = over.open();
   expect(first.length).toBeGreaterThan(0);
   expect(first.length).toBeLessThan(100);
-  expect(first).toEqual(over.keys().slice(0, first.length));
+  expect(first).toEqual(over.images().slice(0, first.length));
   await expect.poll(() => over.open().length).toBe(100);
 });
 
@@ -48,6 +49,17 @@ test('while it moves slowly fewer images start in a frame; while it flies past, 
   expect(fast.open()).toEqual([]);
   // It has stopped: nothing wakes it again.
   await expect.poll(() => fast.open().length).toBe(100);
+});
+
+test('cells are filled faster than their thumbnails are requested', async () => {
+  const [contents, thumbnails] = [gateOver(CONTENTS), gateOver()];
+  for (const each of [contents, thumbnails]) {
+    await move(each, 0);
+    each.frame.from = 1000;
+    await move(each, 0.5 * VIEW);
+  }
+  expect(contents.open().length).toBeGreaterThan(0);
+  expect(thumbnails.open()).toEqual([]);
 });
 
 test('a cell that has left the screen has to wait again', async () => {
