@@ -88,7 +88,7 @@ export async function longestTask(page: Page, act: () => Promise<unknown>): Prom
   return page.evaluate(() => Math.max(0, ...window.benchTasks));
 }
 
-/** Milliseconds from the next key or pointer press until all cells on the screen show their image, among them that of `position` if given. */
+/** Milliseconds from the next key or pointer press until all cells on the screen are drawn, among them that of `position` if given. */
 export async function timeUntilShown(
   page: Page,
   press: () => Promise<unknown>,
@@ -105,7 +105,7 @@ export async function timeUntilShown(
         const { top, bottom } = cell.getBoundingClientRect();
         return bottom > 60 && top < innerHeight;
       });
-      const isComplete = cells.length > 0 && cells.every((cell) => cell.getAttribute('aria-label') !== 'Loading');
+      const isComplete = cells.length > 0 && cells.every((cell) => !cell.classList.contains('blank'));
       return isComplete && (wanted === null || cells.some((cell) => Number(cell.dataset.position) === wanted));
     };
     // The frame of the press still shows what was there before.
