@@ -101,7 +101,7 @@ test('the library’s first images are requested before its view is built, and i
     return answer;
   };
   const rows = Promise.withResolvers<unknown[]>();
-  const view = { id: 'view-1', revision: 1, total: 1, all: 1, buckets: [], cost: 0, errors: [], byParts: false };
+  const view = { id: 'view-1', revision: 1, total: 1, all: 1, buckets: [], errors: [], byParts: false };
   answers['views.ask'] = noted('views.ask', view);
   answers['views.rows'] = noted('views.rows', rows.promise);
   answers['tags.list'] = noted('tags.list', []);
