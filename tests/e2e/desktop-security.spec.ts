@@ -1,25 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { ENDPOINTS } from '../../electron/contract/endpoints.ts';
 import { REAL, runDesktop, WHERE, type DesktopApp } from './desktop-app.ts';
 import { expect, test } from './desktop-fixtures.ts';
+import { startTrap } from './trap.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const KEY = 'sk-canary-7Qm2vX9pLw4Zt8Rb6Ny1Kd3Hs5Gf0';
-
-/** A server that nobody may reach: how often somebody did. */
-async function startTrap(): Promise<{ url: string; hits(): number; server: Server }> {
-  let hits = 0;
-  const server = createServer((_request, response) => {
-    hits += 1;
-    response.end('reached');
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, hits: () => hits, server };
-}
 
 /** What the page's guards were asked, and what they said, in order. */
 async function watchGuards(

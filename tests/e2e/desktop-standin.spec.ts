@@ -10,6 +10,7 @@ import {
   type LaunchOptions,
   type StandInApplication,
 } from '../electron-standin/launch.ts';
+import { startTrap } from './trap.ts';
 
 /** What the sample's preload exposes. */
 interface Bridge {
@@ -174,6 +175,33 @@ test('navigation, redirects and new windows can be prevented before anything is 
   await expect.poll(journal).toContainEqual(['window-denied', 'https://example.org/new']);
   expect(await journal()).toContainEqual(['open-external', 'https://example.org/new']);
   expect(app.windows()).toHaveLength(1);
+});
+
+test('a window that is refused fetches nothing, however late the application answers', async ({
+  sample: { app, page },
+}) => {
+  const trap = await startTrap();
+  const pages = (): number => app.context().pages().length;
+  const before = pages();
+  // Playwright's own session releases the new page meanwhile.
+  await app.evaluate(() => {
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000));
+  });
+  await page.evaluate((url) => {
+    window.open(url);
+    const link = Object.assign(document.createElement('a'), { href: url, target: '_blank' });
+    document.body.append(link);
+    link.click();
+  }, trap.url);
+  const denied = (): Promise<unknown> =>
+    app.evaluate(({ journal }: { journal: string[][] }) => journal.filter(([what]) => what === 'window-denied'));
+  await expect.poll(denied).toEqual([
+    ['window-denied', trap.url],
+    ['window-denied', trap.url],
+  ]);
+  await expect.poll(pages).toBe(before);
+  expect(trap.hits()).toBe(0);
+  trap.server.close();
 });
 
 test('permissions and the colour scheme follow the application', async ({ sample: { page } }) => {

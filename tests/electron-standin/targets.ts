@@ -13,8 +13,8 @@ export interface Target {
 }
 
 export interface TargetOwner {
-  /** A page opened another one. Chromium has made it already, but it has asked for nothing yet. */
-  popup(target: Target, url: string): void;
+  /** A page opened another one. Chromium has made it already, but it has asked for nothing yet. @returns whether it may */
+  popup(target: Target, url: string): boolean;
   gone(): void;
 }
 
@@ -25,15 +25,22 @@ export class Targets {
   readonly #expected = new Map<string, (session: CdpSession) => void>();
   /** Attached before `Target.createTarget` had answered. */
   readonly #early = new Map<string, CdpSession>();
+  /** Pages that no owner let open. */
+  readonly #refused = new Set<string>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.browser.listen((method, params) => this.#hear(method, params));
   }
 
-  /** Every page from now on stops before its first request. */
+  /**
+   * Every page from now on stops before its first request. That alone keeps no page from its document: the test's own session with the
+   * browser releases each page too, often before its owner has answered. So every document is asked for here.
+   */
   async start(): Promise<void> {
     const filter = [{ type: 'page' }, { exclude: true }];
+    const documents = [{ urlPattern: '*', resourceType: 'Document' }];
+    await this.#connection.browser.send('Fetch.enable', { patterns: documents });
     await this.#connection.browser.send('Target.setAutoAttach', {
       autoAttach: true,
       waitForDebuggerOnStart: true,
@@ -66,14 +73,21 @@ export class Targets {
       const { targetId } = params as { targetId: string };
       this.#owners.get(targetId)?.gone();
       this.#owners.delete(targetId);
+    } else if (method === 'Fetch.requestPaused') {
+      const { requestId, frameId } = params as { requestId: string; frameId: string };
+      // A page has the id of its main frame. A refused one waits until it is closed.
+      if (this.#refused.has(frameId)) return;
+      // The page may be closed meanwhile.
+      this.#connection.browser.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
     }
   }
 
   #attached({ targetId, openerId, url }: TargetInfo, session: CdpSession): void {
     const opener = openerId === undefined ? undefined : this.#owners.get(openerId);
     const expected = this.#expected.get(targetId);
-    if (opener) opener.popup({ targetId, session }, url);
-    else if (expected) {
+    if (opener) {
+      if (!opener.popup({ targetId, session }, url)) this.#refused.add(targetId);
+    } else if (expected) {
       this.#expected.delete(targetId);
       expected(session);
     } else this.#early.set(targetId, session);

@@ -194,11 +194,13 @@ export class WebContents extends EventEmitter {
     answer.catch(() => undefined);
   }
 
-  #popup(target: Target, url: string): void {
+  #popup(target: Target, url: string): boolean {
     const { action, url: wanted } = this.#opened.shift() ?? { url: toVirtual(url), action: 'deny' };
     journal.push([action === 'allow' ? 'window-allowed' : 'window-denied', wanted]);
-    const next = action === 'allow' ? target.session.send('Runtime.runIfWaitingForDebugger') : refuse(target);
+    const allowed = action === 'allow';
+    const next = allowed ? target.session.send('Runtime.runIfWaitingForDebugger') : refuse(target);
     next.catch((error: unknown) => console.error('stand-in: a window that was opened:', error));
+    return allowed;
   }
 
   async #go(address: string): Promise<{ errorText?: string }> {
@@ -226,8 +228,8 @@ export class WebContents extends EventEmitter {
 }
 
 /**
- * Chromium has made the page already, but it has asked for nothing yet. It may share its opener's thread, which stands still until it is
- * released; so what it asks for then is held back, and it is closed.
+ * Chromium has made the page already. It may share its opener's thread, which stands still until it is released; so what it asks for then is
+ * held back, and it is closed. Its own document is held back by `Targets`.
  */
 async function refuse({ session: page, targetId }: Target): Promise<void> {
   await page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
