@@ -42,18 +42,11 @@ async function jobRequest(library: Library, n = 1): Promise<JobRequest> {
 
 const imagesOf = (job: Job | null): Image[] => job?.generations.flatMap(({ images }) => images) ?? [];
 
-/** Resolves once every image of the job has its strict result. */
-async function allMade({ library, events }: TestJobService, id: JobId, count: number): Promise<Image[]> {
-  const made = (): Image[] => imagesOf(readJob(library.db, id)).filter(({ strict }) => strict !== undefined);
-  await expect.poll(() => made().length, { timeout: 5000 }).toBe(count);
-  const emitted = (): number =>
-    Math.max(
-      ...events.map((event) =>
-        event.type === 'job' ? imagesOf(event.job).filter(({ strict }) => strict !== undefined).length : 0,
-      ),
-    );
-  await expect.poll(emitted).toBe(count);
-  return made();
+/** Resolves once the job was emitted with a strict result of every image. */
+async function allMade({ library, emitted }: TestJobService, id: JobId, count: number): Promise<Image[]> {
+  const made = (job: Job | null): Image[] => imagesOf(job).filter(({ strict }) => strict !== undefined);
+  await emitted(id, (job) => made(job).length === count);
+  return made(readJob(library.db, id));
 }
 
 it('is applied to each of several images, emitted with the job, and in the sidecar', async () => {
@@ -94,7 +87,7 @@ it('that cannot be written does not affect the job, the image or its sidecar', a
   const { id } = await queue.ask(await jobRequest(library));
   const job = await ended(id);
   expect(job).toMatchObject({ state: 'done', error: null });
-  await expect.poll(() => log.length, { timeout: 5000 }).toBe(1);
+  await expect.poll(() => log.length).toBe(1);
   expect(log[0]).toContain('the next start tries again');
   const [generation] = job.generations;
   const path = sidecarPath(library.folder, generation?.id as never, job.createdAt);

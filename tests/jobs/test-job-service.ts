@@ -32,6 +32,8 @@ export interface TestJobService {
   unhandled: unknown[];
   /** Prompts in the order in which their requests arrived. */
   prompts(): string[];
+  /** Resolves with the job once it was emitted as asked for; the test's own time is the limit. */
+  emitted(id: JobId, isAsked: (job: Job) => boolean): Promise<Job>;
   /** Resolves with the emitted job once it has ended. */
   ended(id: JobId): Promise<Job>;
 }
@@ -107,10 +109,10 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
   const ask = (request: JobRequest, overCap = false): Promise<Job> =>
     queue.create({ id: uuid() as JobId, request, overCap });
 
-  const ended = (id: JobId): Promise<Job> =>
+  const emitted: TestJobService['emitted'] = (id, isAsked) =>
     new Promise((resolve) => {
       const look = (event: StudioEvent): void => {
-        if (event.type !== 'job' || event.job.id !== id || isUnfinished(event.job)) return;
+        if (event.type !== 'job' || event.job.id !== id || !isAsked(event.job)) return;
         listeners.delete(look);
         resolve(event.job);
       };
@@ -126,7 +128,8 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
     requestLines,
     unhandled,
     prompts: () => server.requests.map(({ json }) => promptOf(json)),
-    ended,
+    emitted,
+    ended: (id) => emitted(id, (job) => !isUnfinished(job)),
   };
 }
 

@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeLibrary } from '../../build/make-library/make-library.ts';
 import type { ChangeId } from '../../electron/contract/entities/ids.ts';
-import { emptyFolder, openTestStudio } from './test-studio.ts';
+import type { DuplicateSearch } from '../../electron/contract/entities/duplicates.ts';
+import { emptyFolder, openTestStudio, until } from './test-studio.ts';
 
-test('near duplicates are found in groups, merged with a click, and back after undo', { timeout: 30_000 }, async () => {
+test('near duplicates are found in groups, merged with a click, and back after undo', async () => {
   const folder = await emptyFolder();
   await makeLibrary({ dir: join(folder, 'library'), count: 80, thumbnails: 24, until: Date.UTC(2026, 10, 30) });
   const { api } = await openTestStudio({ folder });
 
-  await api.duplicates.search({ again: false });
-  const found = await vi.waitUntil(async () => {
-    const search = await api.duplicates.search({ again: false });
-    return search.state !== 'running' && search;
-  }, 10_000);
+  const search = (): Promise<DuplicateSearch> => api.duplicates.search({ again: false });
+  await until(async () => (await search()).state !== 'running');
+  const found = await search();
   expect(found).toMatchObject({ state: 'done', error: null, progress: 1 });
   expect(found.groups).toBeGreaterThan(0);
   const { groups } = await api.duplicates.groups({ after: null, limit: 8 });

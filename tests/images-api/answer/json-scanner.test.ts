@@ -2,6 +2,7 @@ import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { imagesInText } from '../../../electron/images-api/answer/texts-with-images.ts';
 import { JsonScanner } from '../../../electron/images-api/answer/json-scanner.ts';
+import { growth, STEEP } from '../../growth.ts';
 
 interface Scan {
   /** The text of each image. */
@@ -142,11 +143,13 @@ describe('the JSON scanner', () => {
 
   test('reads long texts in linear time', () => {
     for (const part of ['data:image/', '![', '"', 'data:image/png;base64,', '\\', '<img ', '"iVBORw0KGgo']) {
-      const json = JSON.stringify({ content: part.repeat(45_000 / part.length) });
-      const before = performance.now();
-      scan(json);
-      imagesInText(part.repeat(1_000_000 / part.length), 'image-');
-      expect(performance.now() - before).toBeLessThan(2000);
+      const textOf = (length: number): string => part.repeat(length / part.length);
+      const jsonOf = (length: number): string => JSON.stringify({ content: textOf(length) });
+      expect(growth(jsonOf, scan, 700), part).toBeLessThan(STEEP);
+      expect(
+        growth(textOf, (text) => imagesInText(text, 'image-'), 15_600),
+        part,
+      ).toBeLessThan(STEEP);
     }
   });
 

@@ -260,7 +260,8 @@ describe('a probe that ends early', () => {
 
   test('reports possible billing when a server does not respond', async () => {
     const server = await serve(({ method }) => (method === 'GET' ? MODELS : { before: [{ hang: true }] }));
-    const probed = await probe(server.baseUrl, {}, 200);
+    // Long enough for the answer to GET on a busy machine.
+    const probed = await probe(server.baseUrl, {}, 3000);
     expect(probed.report.spent).toBe(true);
     expect(whyOf(probed, 'create')).toMatch(/^It didn’t reject a request without a prompt: The server/u);
     expect(server.begun).toEqual(['GET', 'POST']);

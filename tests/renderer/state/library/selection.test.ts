@@ -73,14 +73,14 @@ test('a range over rows that aren’t loaded names its ends, and exceptions leav
   expect([selection.count, selection.has(4, uuid(4) as ImageId)]).toEqual([700_001, true]);
 });
 
-test('all of a million is one step, without exceptions as they are taken out', () => {
-  const { selection } = selectionOf(1_000_000, 50);
-  const start = performance.now();
+test('all is one step in any view, without exceptions as they are taken out', () => {
+  // With a step for each image this would never end.
+  const total = Number.MAX_SAFE_INTEGER;
+  const { selection } = selectionOf(total, 50);
   selection.all();
   selection.toggle(7);
-  expect(performance.now() - start).toBeLessThan(50);
-  expect([selection.count, selection.has(999_999, null), selection.has(7, uuid(7) as ImageId)]).toEqual([
-    999_999,
+  expect([selection.count, selection.has(total - 1, null), selection.has(7, uuid(7) as ImageId)]).toEqual([
+    total - 1,
     true,
     false,
   ]);
