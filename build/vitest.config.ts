@@ -23,20 +23,42 @@ const provide = {
   dateOffset: dateOffset(),
 };
 
+/**
+ * Tests that need no process of their own: no library, no decoding processes, and nothing of the whole process that they change or measure.
+ * Most of these files compute for less time than a process takes to start, so they share processes, and the modules in them.
+ */
+const together = [
+  'contract',
+  'demo-api',
+  'desktop',
+  'images-api/{answer,errors,headers,probe,request}',
+  'log',
+  'preferences',
+].map((folders) => `tests/${folders}/**/*.test.ts`);
+
 /** Everything under Node: real files, real SQLite, real HTTP on loopback. */
+const underNode = {
+  environment: 'node',
+  provide,
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 30_000,
+  expect: { poll: { timeout: 10_000 } },
+} as const;
+
 const main: TestProjectConfiguration = {
   root,
   test: {
+    ...underNode,
     name: 'main',
-    environment: 'node',
-    provide,
-    pool: 'forks',
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/renderer/**', 'tests/e2e/**'],
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
-    expect: { poll: { timeout: 10_000 } },
+    exclude: ['tests/renderer/**', 'tests/e2e/**', ...together],
   },
+};
+
+const mainTogether: TestProjectConfiguration = {
+  root,
+  test: { ...underNode, name: 'together', include: together, isolate: false },
 };
 
 /** Components in a real Chromium. */
@@ -97,7 +119,7 @@ export default defineConfig(async () => ({
     passWithNoTests: false,
     // Vitest leaves one core free, but many tests wait for the disk or for timers.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    projects: [main, ...(wantsComponents() ? await components() : [])],
+    projects: [main, mainTogether, ...(wantsComponents() ? await components() : [])],
   },
 }));
 
