@@ -9,6 +9,7 @@ import { backfill } from '../library/backfill.ts';
 import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
 import { startImageIndex } from '../library/index/image-index.ts';
+import { SYSTEM_CLOCK } from '../jobs/clock.ts';
 import { SmartTotals } from '../library/index/smart-totals.ts';
 import {
   damagedColumns,
@@ -145,6 +146,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
   const smart = new SmartTotals({
     index,
+    clock: SYSTEM_CLOCK,
     changed: () => emit({ type: 'order' }),
     failed: (thrown) => log('Smart collections could not be counted', thrown),
   });
@@ -220,7 +222,10 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     serveViewShape: (request) => serveViewShape(index, request, log),
     receiveInput: (request) => receiveInput(library, request, log),
     suspend: () => queue.suspend(),
-    resume: () => queue.resume(),
+    resume() {
+      queue.resume();
+      smart.checkDay();
+    },
     unfinishedJobs: () => queue.unfinished(),
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     close: () => closeInTime(closeInOrder, log),

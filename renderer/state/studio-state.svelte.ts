@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../page/clock.ts';
+import { watchDay } from '../page/watch-day.ts';
 import { Draft } from './draft.svelte.ts';
 import { FinishedJobs } from './finished-jobs.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
@@ -42,6 +43,7 @@ export class StudioState {
   lostAt = $state<number | null>(null);
   readonly #studio: StudioApi;
   #unsubscribe: (() => void) | null = null;
+  #stopDays: (() => void) | null = null;
 
   /** `shape` loads the shape of a view of the library. */
   constructor(studio: StudioApi, shape: ViewSource['shape'] = fetchShape) {
@@ -73,6 +75,7 @@ export class StudioState {
   /** Subscribes to events, then loads everything. @throws where settings or jobs can't be loaded */
   async start(): Promise<void> {
     this.#unsubscribe ??= this.#studio.subscribe((event) => this.#applyUpdate(event));
+    this.#stopDays ??= watchDay(() => this.#newDay());
     // An effect that starts it mustn't follow what loading reads: it would start everything again.
     await untrack(() => this.#load());
   }
@@ -80,6 +83,8 @@ export class StudioState {
   stop(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
+    this.#stopDays?.();
+    this.#stopDays = null;
     this.library.question.stop();
     this.library.view.stop();
     this.library.selection.stop();
@@ -144,6 +149,12 @@ export class StudioState {
       case 'connection':
         this.#reconnect(event.online);
     }
+  }
+
+  /** Words for days mean others: in the open query, and in smart collections. */
+  #newDay(): void {
+    void this.library.view.refresh();
+    this.library.lists.refresh();
   }
 
   /** Once its folder is known: each library has a question of its own. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CollectionId } from '../../contract/entities/ids.ts';
+import { DayWatch, type DayClock } from '../../contract/query/day-watch.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { ImageIndex } from './image-index.ts';
 
@@ -11,6 +12,8 @@ const PAUSE_MS = 20;
 
 interface TotalsOptions {
   index: Pick<ImageIndex, 'ask'>;
+  /** Queries such as `date:today` find other images tomorrow. */
+  clock: DayClock;
   /** Some numbers are other ones now. */
   changed(): void;
   failed(thrown: unknown): void;
@@ -19,6 +22,7 @@ interface TotalsOptions {
 /** How many images smart collections have, kept current in the background. */
 export class SmartTotals {
   readonly #options: TotalsOptions;
+  readonly #days: DayWatch;
   #totals: ReadonlyMap<CollectionId, number> = new Map();
   #timer: NodeJS.Timeout | null = null;
   #since: number | null = null;
@@ -28,11 +32,17 @@ export class SmartTotals {
 
   constructor(options: TotalsOptions) {
     this.#options = options;
+    this.#days = new DayWatch(options.clock, () => this.update());
   }
 
   /** As counted last; null before. */
   images(id: CollectionId): number | null {
     return this.#totals.get(id) ?? null;
+  }
+
+  /** Looks whether another day has begun: timers stop while the computer sleeps. */
+  checkDay(): void {
+    if (!this.#closed) this.#days.check();
   }
 
   /** The index has a new revision. Cheap: call it for each. */
@@ -47,6 +57,7 @@ export class SmartTotals {
 
   close(): void {
     this.#closed = true;
+    this.#days.stop();
     if (this.#timer) clearTimeout(this.#timer);
   }
 

@@ -24,7 +24,10 @@ export function collectionHandlers({ library, changes, smart }: HandlerContext):
     collection.query === null ? collection : { ...collection, images: smart.images(collection.id) };
   const none = (): Promise<number[]> => Promise.resolve([]);
   return {
-    'collections.list': () => listCollections(db).map(counted),
+    'collections.list'() {
+      smart.checkDay();
+      return listCollections(db).map(counted);
+    },
     async 'collections.create'(wanted) {
       const twin = findCollectionNamed(db, wanted.name);
       if (twin) return counted(requireListed(readCollection(db, twin.id)));

@@ -98,6 +98,45 @@ it('facets count smart collections too, and those above them, without counting a
   }
 });
 
+/** A clock whose timers run when it is told to. */
+function dayClock(start: number) {
+  let now = start;
+  let timers: { at: number; act: () => void }[] = [];
+  return {
+    now: () => now,
+    after(ms: number, act: () => void) {
+      const timer = { at: now + ms, act };
+      timers.push(timer);
+      return () => (timers = timers.filter((other) => other !== timer));
+    },
+    moveTo(time: number) {
+      now = time;
+      const due = timers.filter(({ at }) => at <= now);
+      timers = timers.filter(({ at }) => at > now);
+      for (const { act } of due) act();
+    },
+  };
+}
+const NOON = new Date(2026, 2, 28, 12).getTime();
+
+it('smart collections are counted again when a day begins, without a change', async () => {
+  const clock = dayClock(NOON);
+  const id = uuid() as CollectionId;
+  let images = 4;
+  const changed = vi.fn();
+  const ask = (): Promise<never> => Promise.resolve({ counts: [{ id, images }], isComplete: true } as never);
+  const totals = new SmartTotals({ index: { ask }, clock, changed, failed: vi.fn() });
+  onTestFinished(() => totals.close());
+  totals.update();
+  await vi.waitFor(() => expect(totals.images(id)).toBe(4), 5000);
+  images = 0;
+  for (let minutes = 5; minutes < 720; minutes += 5) clock.moveTo(NOON + minutes * 60_000);
+  expect(changed).toHaveBeenCalledTimes(1);
+  clock.moveTo(new Date(2026, 2, 29).getTime());
+  await vi.waitFor(() => expect(totals.images(id)).toBe(0), 5000);
+  expect(changed).toHaveBeenCalledTimes(2);
+});
+
 it('the host asks until all are counted, announces what is new, and waits where the index is being loaded', async () => {
   const id = uuid() as CollectionId;
   const answers: (SmartCounts | Error)[] = [
@@ -114,7 +153,7 @@ it('the host asks until all are counted, announces what is new, and waits where 
     asks.push(answers.length);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as never);
   };
-  const totals = new SmartTotals({ index: { ask }, changed, failed });
+  const totals = new SmartTotals({ index: { ask }, clock: dayClock(NOON), changed, failed });
   expect(totals.images(id)).toBeNull();
   totals.update();
   await vi.waitFor(() => expect(asks).toEqual([3]), 5000);
