@@ -1,4 +1,4 @@
-import { describeChange, leftText } from '../../electron/contract/rules/describe-change.ts';
+import { describeChange, keptText, leftText } from '../../electron/contract/rules/describe-change.ts';
 import type { Change } from '../../electron/contract/entities/changes.ts';
 import type { Toasts } from '../shared/feedback/toasts.svelte.ts';
 import { lowercaseFirst } from '../shared/format/lowercase-first.ts';
@@ -27,14 +27,18 @@ function messageOf(news: ChangeNews): string | null {
     case 'undone':
       return sentencesOf('Undone', news.change);
     case 'redone':
-      return sentencesOf('Redone', news.change);
+      return sentencesOf('Redone', news.change, keptText(news.change));
     case 'done':
-      return isSeen(news.change) ? null : describeChange(news.change);
+      return isSeen(news.change) ? null : inSentences(describeChange(news.change), keptText(news.change));
   }
 }
 
-function sentencesOf(what: string, change: Change): string {
-  return [`${what}: ${lowercaseFirst(describeChange(change))}`, leftText(change)].filter(Boolean).join('. ');
+function sentencesOf(what: string, change: Change, kept = ''): string {
+  return inSentences(`${what}: ${lowercaseFirst(describeChange(change))}`, leftText(change), kept);
+}
+
+function inSentences(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join('. ');
 }
 
 /** One image's marks are on its cell. */

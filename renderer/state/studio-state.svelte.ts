@@ -137,6 +137,7 @@ export class StudioState {
         return;
       case 'change':
         this.library.changes.applyUpdate(event.change);
+        this.library.question.follow(event.change);
         return;
       case 'order':
         this.library.lists.refresh();

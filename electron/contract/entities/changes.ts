@@ -43,14 +43,24 @@ export const EditSchema = v.variant('kind', [
 export type Edit = v.InferOutput<typeof EditSchema>;
 
 const named = v.pipe(v.string(), v.nonEmpty());
+/** Names of smart collections that keep the old name in their query, because it would be too long with the new one. */
+const tooLong = v.optional(v.array(named));
 /** Changes of tags and collections themselves; journalled and undone like edits. */
 export const OrderEditSchema = v.variant('kind', [
-  v.strictObject({ kind: v.literal('tag-rename'), tagId: TagIdSchema, from: named, to: named }),
-  v.strictObject({ kind: v.literal('tag-move'), tagId: TagIdSchema, path: named }),
-  v.strictObject({ kind: v.literal('tag-merge'), tagId: TagIdSchema, from: named, into: named }),
+  v.strictObject({ kind: v.literal('tag-rename'), tagId: TagIdSchema, from: named, to: named, tooLong }),
+  /** `from`: its path before. */
+  v.strictObject({ kind: v.literal('tag-move'), tagId: TagIdSchema, path: named, from: v.optional(named), tooLong }),
+  v.strictObject({ kind: v.literal('tag-merge'), tagId: TagIdSchema, from: named, into: named, tooLong }),
   v.strictObject({ kind: v.literal('tag-remove'), tagId: TagIdSchema, path: named }),
   v.strictObject({ kind: v.literal('collection-create'), collectionId: CollectionIdSchema, name: named }),
-  v.strictObject({ kind: v.literal('collection-change'), collectionId: CollectionIdSchema, name: named }),
+  /** `from`: its name before, if that was another one. */
+  v.strictObject({
+    kind: v.literal('collection-change'),
+    collectionId: CollectionIdSchema,
+    name: named,
+    from: v.optional(named),
+    tooLong,
+  }),
   v.strictObject({ kind: v.literal('collection-remove'), collectionId: CollectionIdSchema, name: named }),
 ]);
 export type OrderEdit = v.InferOutput<typeof OrderEditSchema>;

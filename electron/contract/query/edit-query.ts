@@ -53,9 +53,9 @@ export function valuesOf(text: string, field: ValueField, not: boolean): string[
 /**
  * A query's text with other names for a field's values; the rest stays as typed.
  * @param rename the new name of a value, or the value itself
- * @returns the text itself where the other one would be too long
+ * @returns null where it would be too long
  */
-export function withRenamedValues(text: string, field: ValueField, rename: (value: string) => string): string {
+export function withRenamedValues(text: string, field: ValueField, rename: (value: string) => string): string | null {
   const renamed = parseParts(text).parts.reduceRight((left, { filter, at, length }) => {
     if (!filter || filter.field !== field || !('values' in filter)) return left;
     const values = filter.values.map(rename);
@@ -63,7 +63,7 @@ export function withRenamedValues(text: string, field: ValueField, rename: (valu
     const part = printFilter({ ...filter, values: [...new Set(values)] });
     return left.slice(0, at) + part + left.slice(at + length);
   }, text);
-  return renamed.length > MAX_QUERY_LENGTH ? text : renamed;
+  return renamed !== text && renamed.length > MAX_QUERY_LENGTH ? null : renamed;
 }
 
 function append(text: string, part: string): string {

@@ -68,6 +68,14 @@ function sentenceOf({ edit, names, images }: Described, verb: (done: string, run
   }
 }
 
+/** Which saved queries kept the old name, as a sentence without a full stop; '' for none. */
+export function keptText({ edit }: Pick<Change, 'edit'>): string {
+  const kept = 'tooLong' in edit ? (edit.tooLong ?? []) : [];
+  if (kept.length === 0) return '';
+  const [collections, queries] = kept.length === 1 ? ['collection', 'query'] : ['collections', 'queries'];
+  return `The smart ${collections} ${quote(kept)} can’t follow: the ${queries} would be too long with the new name`;
+}
+
 /** What an undo or a redo left as it is, as a sentence without a full stop; '' for nothing. */
 export function leftText({ left }: Pick<Change, 'left'>): string {
   if (left === 0) return '';

@@ -9,7 +9,7 @@ import { findCollection, requireCollection, type CollectionRow } from './collect
 import { readColumns, type Columns, type NameCell } from './name-cells.ts';
 import { insertCells, type Plan, type Timelines } from './plan.ts';
 import { gone, refused } from './refusal.ts';
-import { renamingCollection } from './saved-queries.ts';
+import { renamedQueries } from './saved-queries.ts';
 import { nextKey } from './tag-rows.ts';
 
 /** What is given of a collection that is changed: see the endpoint `collections.change`. */
@@ -61,12 +61,21 @@ export function planCollectionChange(db: Readable, change: CollectionChange, ima
   const present: Columns = { name: row.name, parent: row.parent, cover: row.cover, query: row.query };
   const changed = Object.keys(wanted).filter((key) => wanted[key] !== present[key]);
   const pick = (columns: Columns): Columns => Object.fromEntries(changed.map((key) => [key, columns[key] ?? null]));
+  const renamed = { field: 'in', from: row.name, to: name } as const;
+  const { cells: queries, ...rest } =
+    name === row.name ? { cells: [] } : renamedQueries(db, renamed, change.query === undefined ? null : row.key);
   const cells: NameCell[] = [
     ...(changed.length === 0 ? [] : [cellOf(row, pick(present), pick(wanted))]),
     ...placing(db, row, Number(wanted['parent'] ?? 0) || null, change.before),
-    ...(name === row.name ? [] : renamingCollection(db, row.name, name, change.query === undefined ? null : row.key)),
+    ...queries,
   ];
-  const edit: OrderEdit = { kind: 'collection-change', collectionId: row.id, name };
+  const edit: OrderEdit = {
+    kind: 'collection-change',
+    collectionId: row.id,
+    name,
+    ...(name !== row.name && { from: row.name }),
+    ...rest,
+  };
   return changing(edit, { cells, images, writes: [{ sql: insertCells("'{}'", 'WHERE TRUE'), values: {} }] });
 }
 

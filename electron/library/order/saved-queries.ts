@@ -1,6 +1,5 @@
-import { withRenamedValues } from '../../contract/query/edit-query.ts';
+import { withRenamed, type Renamed } from '../../contract/query/rename-names.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { foldTagPath, foldText } from '../images/fold-text.ts';
 import type { NameCell } from './name-cells.ts';
 
 /*
@@ -8,31 +7,24 @@ import type { NameCell } from './name-cells.ts';
  * finding the same images, and undoing it changes them back. A removed tag stays in them: the search box says that it is gone.
  */
 
-/** @param from a tag's path, @param to the one that it will have, or that of the tag which takes its place; tags below it go with it */
-export function renamingTag(db: Readable, from: string, to: string): NameCell[] {
-  const folded = foldTagPath(from);
-  const depth = from.split('/').length;
-  return renaming(db, 'tag', (path) => {
-    const wanted = foldTagPath(path);
-    if (wanted !== folded && !wanted.startsWith(`${folded}/`)) return path;
-    return [to, ...path.split('/').slice(depth)].join('/');
-  });
+/** What a rename does to saved queries. */
+export interface RenamedQueries {
+  cells: NameCell[];
+  /** Names of smart collections whose query would be too long: it keeps the old name. */
+  tooLong?: string[];
 }
 
 /** @param except the key of a collection whose query is left as it is */
-export function renamingCollection(db: Readable, from: string, to: string, except: number | null): NameCell[] {
-  const folded = foldText(from);
-  const cells = renaming(db, 'in', (name) => (foldText(name) === folded ? to : name));
-  return cells.filter(({ key }) => key !== except);
-}
-
-function renaming(db: Readable, field: 'tag' | 'in', rename: (value: string) => string): NameCell[] {
-  const sql = 'SELECT key, query FROM collections WHERE query IS NOT NULL ORDER BY key';
-  return prepare<[], { key: number; query: string }>(db, sql)
-    .all()
-    .flatMap(({ key, query }): NameCell[] => {
-      const renamed = withRenamedValues(query, field, rename);
-      if (renamed === query) return [];
-      return [{ table: 'collections', key, before: { query }, after: { query: renamed }, follows: true }];
-    });
+export function renamedQueries(db: Readable, renamed: Renamed, except: number | null = null): RenamedQueries {
+  const sql = 'SELECT key, name, query FROM collections WHERE query IS NOT NULL ORDER BY key';
+  const cells: NameCell[] = [];
+  const tooLong: string[] = [];
+  for (const { key, name, query } of prepare<[], { key: number; name: string; query: string }>(db, sql).all()) {
+    if (key === except) continue;
+    const after = withRenamed(query, renamed);
+    if (after === null) tooLong.push(name);
+    else if (after !== query)
+      cells.push({ table: 'collections', key, before: { query }, after: { query: after }, follows: true });
+  }
+  return tooLong.length === 0 ? { cells } : { cells, tooLong };
 }

@@ -6,7 +6,7 @@ import type { NameCell } from './name-cells.ts';
 import { readColumns } from './name-cells.ts';
 import { insertCells, type CellWriter, type Plan, type Timelines } from './plan.ts';
 import { refused } from './refusal.ts';
-import { renamingTag } from './saved-queries.ts';
+import { renamedQueries } from './saved-queries.ts';
 import { foldName, toggling } from './tag-plans.ts';
 import { findTag, imagesWithTags, requireTag, tagPath, tagsBelow, tagsFrom, type TagRow } from './tag-rows.ts';
 
@@ -19,11 +19,9 @@ export function planTagRename(db: Readable, tagId: TagId, typed: string): Plan {
   const before = { name: tag.name, folded: tag.folded };
   const from = tagPath(db, tag.key);
   const path = [...from.split('/').slice(0, -1), name].join('/');
-  const cells: NameCell[] = [
-    { table: 'tags', key: tag.key, before, after: { name, folded } },
-    ...renamingTag(db, from, path),
-  ];
-  return naming({ kind: 'tag-rename', tagId, from, to: name }, cells);
+  const { cells, ...rest } = renamedQueries(db, { field: 'tag', from, to: path });
+  const own: NameCell = { table: 'tags', key: tag.key, before, after: { name, folded } };
+  return naming({ kind: 'tag-rename', tagId, from, to: name, ...rest }, [own, ...cells]);
 }
 
 /** Puts a tag below another one or at the top. @throws StudioError `not-found`, `parameter-invalid` */
@@ -35,8 +33,12 @@ export function planTagMove(db: Readable, tagId: TagId, parentId: TagId | null):
   requireFree(db, tag, parent?.key ?? null, tag.folded);
   const path = parent ? `${tagPath(db, parent.key)}/${tag.name}` : tag.name;
   const [before, after] = [{ parent: tag.parent }, { parent: parent?.key ?? null }];
-  const queries = renamingTag(db, tagPath(db, tag.key), path);
-  return naming({ kind: 'tag-move', tagId, path }, [{ table: 'tags', key: tag.key, before, after }, ...queries]);
+  const from = tagPath(db, tag.key);
+  const { cells, ...rest } = renamedQueries(db, { field: 'tag', from, to: path });
+  return naming({ kind: 'tag-move', tagId, path, from, ...rest }, [
+    { table: 'tags', key: tag.key, before, after },
+    ...cells,
+  ]);
 }
 
 /** Images that a merge or a removal concerns are those with any of these tags. */
@@ -52,9 +54,10 @@ export function planTagMerge(db: Readable, tagId: TagId, intoId: TagId): TagsPla
     throw refused(`“${tag.name}” can’t be merged into itself or into a tag below it.`);
   const merges = listMerges(db, tag, into, tag);
   const [from, to] = [tagPath(db, tag.key), tagPath(db, into.key)];
-  const edit: OrderEdit = { kind: 'tag-merge', tagId, from, into: to };
+  const { cells: queries, ...rest } = renamedQueries(db, { field: 'tag', from, to });
+  const edit: OrderEdit = { kind: 'tag-merge', tagId, from, into: to, ...rest };
   const keys = merges.pairs.map(([from]) => from.key);
-  const cells = [...merges.pairs.map(([merged]) => removal(db, merged)), ...merges.moves, ...renamingTag(db, from, to)];
+  const cells = [...merges.pairs.map(([merged]) => removal(db, merged)), ...merges.moves, ...queries];
   const writes = [replacing(merges.pairs.map(([from, to]) => [from.key, to.key]))];
   return { keys, plan: (images) => tagging(db, edit, { cells, images, writes, keys }) };
 }

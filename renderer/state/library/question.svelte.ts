@@ -6,10 +6,12 @@ import {
   type Sort,
   type Stacking,
 } from '../../../electron/contract/entities/query.ts';
+import type { Change } from '../../../electron/contract/entities/changes.ts';
 import type { ViewQuestion } from '../../../electron/contract/entities/views.ts';
 import { withFilter, withoutFilters, withValue } from '../../../electron/contract/query/edit-query.ts';
 import { parseQuery } from '../../../electron/contract/query/parse-query.ts';
 import { printFilter, printQuery } from '../../../electron/contract/query/print-query.ts';
+import { RenamedText } from './renamed-text.ts';
 import { FRESH, readQuestion, storeQuestion, type StoredQuestion } from './stored-question.ts';
 
 /** Milliseconds after the last key before a text is asked. */
@@ -28,6 +30,7 @@ export class Question {
   /** Folder of the library that it belongs to; null until that is known. */
   #folder: string | null = null;
   #pause: ReturnType<typeof setTimeout> | undefined;
+  readonly #names = new RenamedText();
 
   /** The settled query. */
   readonly query: Query = $derived(parseQuery(this.#settledText).query);
@@ -141,6 +144,12 @@ export class Question {
   /** Replaces the text and asks it at once: a filter panel's, or an example's. */
   replace(text: string): void {
     this.#ask(text);
+  }
+
+  /** A change was made or undone: a tag or collection that the text names may be called otherwise now. */
+  follow(change: Change): void {
+    const text = this.#names.follow(this.#text, change);
+    if (text !== this.#text) this.#ask(text);
   }
 
   /** Shows what a query finds, in the library. */

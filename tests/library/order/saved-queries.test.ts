@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../electron/contract/entities/changes.ts';
 import { MAX_QUERY_LENGTH } from '../../../electron/contract/entities/query.ts';
+import { keptText } from '../../../electron/contract/rules/describe-change.ts';
 import { planCollectionChange } from '../../../electron/library/order/collection-changes.ts';
 import {
   planTagMerge,
@@ -108,9 +109,15 @@ describe('the query of a smart collection', () => {
 
   it('stays as it is where it would be too long, or can’t be read', async () => {
     const long = `tag:wip ${'x'.repeat(MAX_QUERY_LENGTH - 8)}`;
-    const { rename, saved } = await opened([long, 'tag: tag:"wip', '::: -']);
-    await rename('wip', 'work in progress');
+    const { order, rename, saved } = await opened([long, 'tag: tag:"wip', '::: -']);
+    const renamed = await rename('wip', 'work in progress');
     expect(saved()).toEqual([long, 'tag: tag:"wip', '::: -']);
+    expect(renamed.edit).toMatchObject({ kind: 'tag-rename', tooLong: ['Saved 0'] });
+    expect(keptText(renamed)).toBe(
+      'The smart collection “Saved 0” can’t follow: the query would be too long with the new name',
+    );
+    // It is said again after a restart.
+    expect(order.changes.list({ after: null, limit: 1 }).changes[0]?.edit).toEqual(renamed.edit);
   });
 
   it('names a renamed collection by its new name, also its own', async () => {

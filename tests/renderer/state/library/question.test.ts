@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
+import type { Change, OrderEdit } from '../../../../electron/contract/entities/changes.ts';
+import type { ChangeId, CollectionId, ImageId, TagId } from '../../../../electron/contract/entities/ids.ts';
 import { Question } from '../../../../renderer/state/library/question.svelte.ts';
 import { uuid } from '../scripted-studio.ts';
 
@@ -48,6 +49,50 @@ test('filters are added to the text, merged and removed', () => {
   expect(question.settled.query).toBe('fox rating:>=5');
   question.clear();
   expect([question.text, question.isFiltered]).toEqual(['', false]);
+});
+
+const renaming = (edit: OrderEdit, more: Partial<Change> = {}): Change => ({
+  ...{ id: uuid(9) as ChangeId, state: 'done', edit, names: [], images: 0, applied: 0, left: 0, at: 1 },
+  ...{ undoneAt: null, ...more },
+});
+const tagId = uuid(7) as TagId;
+
+test.each<[OrderEdit, string]>([
+  [{ kind: 'tag-rename', tagId, from: 'client/acmé', to: 'Casa Azul' }, 'tag:"client/Casa Azul",wip'],
+  [{ kind: 'tag-move', tagId, from: 'client', path: 'old/client' }, 'tag:old/client/Acme,wip'],
+  [{ kind: 'tag-merge', tagId, from: 'wip', into: 'client/acme' }, 'tag:client/Acme,client/acme'],
+  // Of an earlier version, without the place before.
+  [{ kind: 'tag-move', tagId, path: 'old/wip' }, 'tag:client/Acme,wip'],
+])('a query names a tag that gets another name by that, and undo puts it back: %o', (edit, after) => {
+  const question = questionOf();
+  question.show('fox  tag:client/Acme,wip');
+  question.follow(renaming(edit));
+  expect([question.text, question.settled.query]).toEqual([`fox  ${after}`, `fox ${after}`]);
+  question.follow(renaming(edit));
+  expect(question.text).toBe(`fox  ${after}`);
+  question.follow(renaming(edit, { state: 'undone', undoneAt: 2 }));
+  expect(question.text).toBe('fox  tag:client/Acme,wip');
+});
+
+test('what was typed since a rename stays, and a rename that is still running or has failed changes nothing', () => {
+  const question = questionOf();
+  const edit: OrderEdit = { kind: 'tag-rename', tagId, from: 'wip', to: 'later' };
+  question.show('tag:wip');
+  question.follow(renaming(edit, { state: 'applying' }));
+  question.follow(renaming(edit, { error: { code: 'disk-full', message: 'Full.', billing: 'none' } }));
+  expect(question.text).toBe('tag:wip');
+  question.follow(renaming(edit));
+  question.show('tag:later boat');
+  question.follow(renaming(edit, { state: 'undone', undoneAt: 2 }));
+  expect(question.text).toBe('tag:later boat');
+});
+
+test('a renamed collection is named by its new name', () => {
+  const question = questionOf();
+  question.show('-in:"casa azul" fox');
+  const collectionId = uuid(8) as CollectionId;
+  question.follow(renaming({ kind: 'collection-change', collectionId, from: 'Casa Azul', name: 'Füchse' }));
+  expect(question.text).toBe('-in:Füchse fox');
 });
 
 test('survives a restart, by library', () => {
