@@ -40,7 +40,8 @@ export class GridKeys {
     const key = keysOf(event)[0] ?? '';
     const at = this.#grid.focusedPosition;
     const to = this.#target(key, at);
-    if (to !== null) this.#go(to, event);
+    if (key === 'End') this.#grid.step.take(() => this.#go(this.#grid.view.total - 1, event));
+    else if (to !== null) this.#go(to, event);
     else if (!this.#act(key, at, event)) return;
     event.preventDefault();
   }
@@ -53,6 +54,7 @@ export class GridKeys {
     else if (key === ' ' && !typing) this.#onopen(at);
     else if (key === 'a' && isModKey(event)) selection.all();
     else if ((key === 'Escape' || key === 'Enter') && typing) this.#end();
+    else if (key === 'Escape' && this.#grid.step.isWaiting) this.#grid.step.cancel();
     else if (key === 'Escape' && selection.count > 0) selection.clear();
     else return this.#type(key, event);
     return true;
@@ -83,8 +85,6 @@ export class GridKeys {
         return this.#keep(at, (x) => grid.page(at, 1, x));
       case 'Home':
         return 0;
-      case 'End':
-        return last;
       default:
         return null;
     }
@@ -109,14 +109,15 @@ export class GridKeys {
     this.typed = this.#text;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#hide(), TYPING_PAUSE);
-    this.#jump();
+    const typed = this.#text;
+    this.#grid.step.take(() => this.#jump(typed));
     return true;
   }
 
-  #jump(): void {
+  #jump(typed: string): void {
     const { buckets } = this.#grid.view;
     const years = [...new Set(buckets.map(({ key }) => key.slice(0, 4)))].sort().reverse();
-    const date = dateKey(this.#text, years);
+    const date = dateKey(typed, years);
     // Most keys only complete the date that was meant already.
     if (date === this.#date) return;
     this.#date = date;
@@ -132,6 +133,7 @@ export class GridKeys {
   }
 
   #end(): void {
+    this.#grid.step.cancel();
     clearTimeout(this.#timer);
     this.#text = '';
     this.#until = -Infinity;

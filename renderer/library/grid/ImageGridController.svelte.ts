@@ -24,6 +24,7 @@ import { DrawnRows, type DrawnRow } from './drawn-rows.ts';
 import { layoutGrid, type GridGroup, type GridLayout, type GridOptions } from './grid-layout.ts';
 import { GridSettings } from './grid-settings.svelte.ts';
 import { VirtualScroll } from './VirtualScroll.svelte.ts';
+import { WaitingStep } from './WaitingStep.svelte.ts';
 
 const GAP = 4;
 const HEADING_HEIGHT = 32;
@@ -55,6 +56,8 @@ export class ImageGridController {
   readonly contents: CellGate;
   /** Which images may load their thumbnail. */
   readonly thumbnails: CellGate;
+  /** Steps to places that only the index knows. */
+  readonly step: WaitingStep;
   /** Of the content, px. */
   width = $state(0);
   viewHeight = $state(0);
@@ -72,6 +75,7 @@ export class ImageGridController {
   constructor(view: ImageView, selection: ImageSelection) {
     this.view = view;
     this.selection = selection;
+    this.step = new WaitingStep(view);
     const frame = (): GridFrame => ({
       top: this.scroll.top,
       view: this.viewHeight,
@@ -156,12 +160,21 @@ export class ImageGridController {
       on(scroller, 'pointerdown', (event) => {
         // On the scrollbar, not on the content.
         this.#dragged = event.target === scroller && event.offsetX >= scroller.clientWidth;
+        this.step.cancel();
       }),
       on(window, 'pointerup', () => (this.#dragged = false)),
       on(window, 'pointermove', (event) => {
         if (event.buttons === 0) this.#dragged = false;
       }),
-      on(scroller, 'wheel', () => (this.#dragged = false), { passive: true }),
+      on(
+        scroller,
+        'wheel',
+        () => {
+          this.#dragged = false;
+          this.step.cancel();
+        },
+        { passive: true },
+      ),
       on(window, 'resize', () => (this.#density = devicePixelRatio)),
       $effect.root(() => this.#follow()),
     ];
@@ -169,6 +182,7 @@ export class ImageGridController {
       stops.forEach((stop) => stop());
       clearTimeout(this.#rest);
       this.#flying = false;
+      this.step.cancel();
       this.contents.stop();
       this.thumbnails.stop();
       this.#scroller = null;
@@ -286,6 +300,8 @@ export class ImageGridController {
         this.thumbnails.wake();
       },
     );
+    // After the rows are laid out again.
+    $effect(() => this.step.follow());
   }
 
   #restore(): void {

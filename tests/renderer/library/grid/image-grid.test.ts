@@ -48,6 +48,59 @@ async function pressEnd(total: number) {
   return { tasks, state };
 }
 
+/** A library of 6,000 images whose index is loading; `ready` ends that. */
+async function openLoading() {
+  const { script, shape, preview } = indexOf(6000);
+  const ready = preview();
+  const mounted = await mountView('library', { ...script, shape });
+  await expect.element(cell(6000)).toBeVisible();
+  cell(6000).element().focus();
+  return { ...mounted, ready };
+}
+const grid = () => page.getByRole('grid', { name: 'Images' });
+
+test('End waits for the index, with empty rows, and goes to the last image then', async () => {
+  const { ready } = await openLoading();
+  await userEvent.keyboard('{End}');
+  await expect.element(grid()).toHaveAttribute('aria-busy', 'true');
+  await expect.element(page.getByText(/^Preparing all images…/u)).toBeVisible();
+  expect([focusedName(), scroller().scrollTop]).toEqual(['Image 6000', 0]);
+  ready();
+  await expect.poll(focusedName).toBe('Image 1');
+  await expect.element(grid()).toHaveAttribute('aria-busy', 'false');
+});
+
+test('a step that waits is given up by another one', async () => {
+  const { ready, state } = await openLoading();
+  await userEvent.keyboard('{End}{ArrowRight}');
+  await expect.poll(focusedName).toBe('Image 5999');
+  await userEvent.keyboard('{End}{Escape}');
+  await expect.element(grid()).toHaveAttribute('aria-busy', 'false');
+  ready();
+  await expect.poll(() => state.library.view.total).toBe(6000);
+  await expect.element(cell(6000)).toBeVisible();
+  expect(focusedName()).toBe('Image 5999');
+});
+
+test('a typed date waits for the index too, and so does the end of the months', async () => {
+  const first = await openLoading();
+  await userEvent.keyboard('j2025-01');
+  await expect.element(grid()).toHaveAttribute('aria-busy', 'true');
+  first.ready();
+  // The 23rd of months with 100 images each.
+  await expect.poll(focusedName).toBe('Image 3800');
+  cleanup();
+  first.state.stop();
+  localStorage.clear();
+  const second = await openLoading();
+  page.getByRole('slider', { name: 'Month' }).element().focus();
+  await userEvent.keyboard('{End}');
+  await expect.element(grid()).toHaveAttribute('aria-busy', 'true');
+  second.ready();
+  // The first of the last month's images, which fill more than a screen.
+  await expect.element(cell(100)).toBeVisible();
+});
+
 test('a million images: End shows the last one, Home the first, with few elements', async () => {
   // Two pages of the same kind, and a few rounds of each: tests run on busy machines, so a time means nothing alone.
   const few = await pressEnd(1000);

@@ -19,7 +19,13 @@ const months = (total: number): Bucket[] =>
 export function indexOf(
   total: number,
   ratioOf = (number: number) => RATIOS[number % 4] ?? 4096,
-): { script: ScriptedStudio; shape: () => Promise<Uint16Array>; grow(by: number): void } {
+): {
+  script: ScriptedStudio;
+  shape: () => Promise<Uint16Array>;
+  grow(by: number): void;
+  /** The index is loading, and the newest 200 come by key, until the returned function is called. */
+  preview(): () => void;
+} {
   let count = total;
   let revision = 1;
   const script = scriptedStudio();
@@ -44,6 +50,26 @@ export function indexOf(
   });
   return {
     script,
+    preview() {
+      const all = { ...script.answers };
+      script.answers['views.ask'] = () => ({
+        refusal: { code: 'index-loading', message: 'Loading.', billing: 'none' },
+      });
+      script.answers['views.status'] = () => ({ ready: false, revision: 0, loaded: 1, images: count });
+      script.answers['library.page'] = () => ({
+        images: Array.from({ length: 200 }, (_, position) => ({
+          ...row(position),
+          // Of two months.
+          createdAt: new Date(2026, position < 100 ? 10 : 9, 15).getTime(),
+        })),
+        total: count,
+        next: null,
+      });
+      return () => {
+        Object.assign(script.answers, all);
+        script.push({ type: 'index', status: { ready: true, revision, loaded: count, images: count } });
+      };
+    },
     shape: () => Promise.resolve(Uint16Array.from({ length: count }, (_, position) => ratioOf(count - position))),
     grow(by) {
       count += by;
