@@ -1,5 +1,5 @@
 import type { ImageId } from '../../electron/contract/entities/ids.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { PlaceInView } from '../filmstrip/PlaceInView.svelte.ts';
 import type { StripImages } from '../filmstrip/strip-images.ts';
 import type { AppContext } from '../state/app-context.ts';
@@ -62,6 +62,7 @@ export class CullingSession {
       const view = await mirror.library.view.snapshot(culled.question);
       if (view.state === 'error' && view.error) this.error = view.error;
       const places = culled.selection && (await placesOf(culled.selection, view));
+      if (places?.total === 0) throw gone();
       const run = new CullingRun(view, mirror.library.changes, places);
       run.advances = readAdvances();
       const [position = null] = culled.at === null ? [] : await view.positions([culled.at]);
@@ -95,4 +96,10 @@ export class CullingSession {
     const isPart = selection.count > 1 && !selection.isAll;
     return { question: settled, selection: isPart ? await selection.settle() : null, at };
   }
+}
+
+/** After a reload: what was decided may have taken them out of the question. */
+function gone(): StudioError {
+  const message = 'The search doesn’t find the images that were culled any more. Select images in the library again.';
+  return new StudioError({ code: 'not-found', message });
 }

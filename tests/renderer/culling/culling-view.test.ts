@@ -184,6 +184,16 @@ test('a reload goes on with what was culled, at the image that was shown', async
   await expect.poll(tiles).toEqual(['Image 7', 'Image 6', 'Image 5', 'Image 3', 'Image 2']);
 });
 
+test('a reload says that what was culled has left the search', async () => {
+  const { script } = await openPart();
+  dispatchEvent(new PageTransitionEvent('pagehide'));
+  culling().element().remove();
+  script.answers['views.positions'] = ({ imageIds }: { imageIds: string[] }) => imageIds.map(() => null);
+  await mountView('cull', script, null, WITH_IMAGES);
+  await expect.element(culling().getByText(/doesn’t find the images that were culled any more/u)).toBeVisible();
+  await expect.element(strip()).not.toBeInTheDocument();
+});
+
 test('culling again begins with what is selected then', async () => {
   const { state, script } = await openPart();
   dispatchEvent(new PageTransitionEvent('pagehide'));
