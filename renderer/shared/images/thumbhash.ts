@@ -1,13 +1,13 @@
-import { thumbHashToRGBA } from 'thumbhash';
+import { thumbHashToDataURL } from 'thumbhash';
 
-/** Paints the blurred placeholder of a thumbhash (base64, about 25 bytes). Paints nothing if the hash is invalid. */
-function paintThumbhash(canvas: HTMLCanvasElement, thumbhash: string): void {
+/**
+ * Paints the blurred placeholder of a thumbhash (base64, about 25 bytes) as an element's background. Paints nothing if the hash is invalid. Not
+ * on a canvas: a browser composites each of those by itself, which took most of a frame with a screen of images.
+ */
+function paintThumbhash({ style }: HTMLElement, thumbhash: string): void {
   try {
-    const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(thumbhash), (character) => character.charCodeAt(0)));
-    const pixels = new ImageData(new Uint8ClampedArray(rgba), w, h);
-    [canvas.width, canvas.height] = [w, h];
-    // Some 30 pixels wide: a surface on the GPU would cost more than it saves.
-    canvas.getContext('2d', { willReadFrequently: true })?.putImageData(pixels, 0, 0);
+    const image = thumbHashToDataURL(Uint8Array.from(atob(thumbhash), (character) => character.charCodeAt(0)));
+    style.background = `url("${image}") 0 0 / 100% 100% no-repeat`;
   } catch {
     // The placeholder is optional: the frame stays plain.
   }
@@ -18,23 +18,23 @@ const FRAME_BUDGET = 6;
 
 /** Paints placeholders without holding up a frame when many appear at once: the rest follows in the next frames. */
 class PlaceholderPainter {
-  readonly #waiting = new Map<HTMLCanvasElement, string>();
+  readonly #waiting = new Map<HTMLElement, string>();
   #frame = 0;
   #spent = 0;
 
   /** Paints at once if there is time, otherwise soon. @returns a function that cancels it */
-  paint(canvas: HTMLCanvasElement, thumbhash: string): () => void {
-    this.#waiting.set(canvas, thumbhash);
+  paint(element: HTMLElement, thumbhash: string): () => void {
+    this.#waiting.set(element, thumbhash);
     this.#run();
-    return () => void this.#waiting.delete(canvas);
+    return () => void this.#waiting.delete(element);
   }
 
   #run(): void {
-    for (const [canvas, thumbhash] of this.#waiting) {
+    for (const [element, thumbhash] of this.#waiting) {
       if (this.#spent >= FRAME_BUDGET) break;
       const began = performance.now();
-      this.#waiting.delete(canvas);
-      paintThumbhash(canvas, thumbhash);
+      this.#waiting.delete(element);
+      paintThumbhash(element, thumbhash);
       this.#spent += performance.now() - began;
     }
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#next());
