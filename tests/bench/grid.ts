@@ -32,7 +32,8 @@ async function measure({ page, images }: LibraryPage, name: string, baseHeap: nu
   });
   line('End pressed to last image on screen', median(jumps), 'ms', 300);
   line('longest task while jumping', jumpTask, 'ms', 50);
-  const empty = await page.context().newPage();
+  const empty = await page.context().browser()?.newPage();
+  if (!empty) throw new Error('The browser has ended.');
   const frames: Record<'grid' | 'empty', number[]> = { grid: [], empty: [] };
   const scrolled = await longestTask(page, async () => {
     for (let run = 0; run < 3; run += 1) {
