@@ -36,10 +36,16 @@ export interface Tag {
 }
 
 /** How much of a selection has something: what a bulk edit shows as on, mixed or off. */
+/** Facts of an image that a summary compares. */
+export const COMPARED_FACTS = ['op', 'model', 'size', 'quality', 'format', 'background'] as const;
+export type ComparedFact = (typeof COMPARED_FACTS)[number];
+
 export interface SelectionSummary {
   images: number;
   bytes: number;
   cost: KnownCost;
+  /** For each fact, the value of the first image, as a query names it, and how many different ones there are; '': it isn't known. */
+  facts: Record<ComparedFact, { value: string; values: number }>;
   /** Number of images by rating, 0 to 5. */
   ratings: [number, number, number, number, number, number];
   favourites: number;

@@ -1,4 +1,4 @@
-import type { SelectionSummary } from '../../contract/entities/annotations.ts';
+import { COMPARED_FACTS, type ComparedFact, type SelectionSummary } from '../../contract/entities/annotations.ts';
 import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Selection } from '../../contract/entities/views.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
@@ -7,6 +7,7 @@ import { bitsOf, clearBit, hasBit, noBits, ordinalsOf, setBit, type Bits } from 
 import { addCost, buildView, noCost, type BuiltView } from './build-view.ts';
 import { FLAGS, STATES } from './columns.ts';
 import type { Sources } from './evaluate.ts';
+import { sizeName } from './filters.ts';
 import type { IndexData } from './index-data.ts';
 import type { Lists } from './lists.ts';
 import { expand, stackKeys } from './stacks.ts';
@@ -145,6 +146,7 @@ export function summarize(db: Readable, data: IndexData, bits: Bits): SelectionS
     images: ordinals.length,
     bytes: 0,
     cost: noCost(),
+    facts: compareFacts(data, ordinals),
     ratings: [0, 0, 0, 0, 0, 0],
     favourites: 0,
     rejected: 0,
@@ -161,6 +163,23 @@ export function summarize(db: Readable, data: IndexData, bits: Bits): SelectionS
     if (flags & FLAGS.rejected) summary.rejected += 1;
   }
   return summary;
+}
+
+function compareFacts({ columns }: IndexData, ordinals: Uint32Array): SelectionSummary['facts'] {
+  const compare = (fact: ComparedFact): { value: string; values: number } => {
+    const codes = columns.arrays[fact];
+    const seen = new Uint8Array(65_536);
+    let values = 0;
+    for (const ordinal of ordinals) {
+      const code = codes[ordinal] ?? 0;
+      if (seen[code] === 0) values += 1;
+      seen[code] = 1;
+    }
+    const first = codes[ordinals[0] ?? 0] ?? 0;
+    return { value: fact === 'size' ? sizeName(...sizeOf(first)) : (columns.names[fact].values[first] ?? ''), values };
+  };
+  const sizeOf = (code: number): [number, number] => columns.sizes.pairs[code] ?? [0, 0];
+  return Object.fromEntries(COMPARED_FACTS.map((fact) => [fact, compare(fact)])) as SelectionSummary['facts'];
 }
 
 function inLists<Id>(bits: Bits, lists: Lists, names: ReadonlyMap<number, { id: Id }>): { id: Id; images: number }[] {

@@ -1,7 +1,7 @@
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { parameterName } from '../../state/parameter-labels.ts';
-import type { RecordRow } from '../record/record-row.ts';
-import { responseRows, fileRows, moreRows, imageRows } from '../record/record-rows.ts';
+import type { RecordRow } from '../../record/record-row.ts';
+import { responseRows, fileRows, moreRows, imageRows } from '../../record/record-rows.ts';
 
 /** One row of the comparison; '' if the image has no such value. */
 export interface CompareRow {

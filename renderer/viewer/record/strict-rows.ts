@@ -1,7 +1,7 @@
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { formatPercent } from '../../shared/format/percent.ts';
-import type { RecordRow } from './record-row.ts';
+import type { RecordRow } from '../../record/record-row.ts';
 import { strictResultOf } from '../model/StrictView.svelte.ts';
 
 /** The rows of *Mask*; [] for an image created without one. */

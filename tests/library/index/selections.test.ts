@@ -114,6 +114,16 @@ it('sums up what images have in common', async () => {
   expect(summary).toMatchObject({ images: 2, ratings: [0, 0, 1, 0, 0, 1], favourites: 1, rejected: 0, note: 'same' });
   expect(summary.tags.map(({ images }) => images)).toEqual([2, 1]);
   expect(summary.cost).toEqual({ micros: 40_000, unknown: 1 });
+  for (const [fact, column] of [
+    ['model', 'g.model'],
+    ['op', 'g.operation'],
+    ['format', 'o.format'],
+    ['size', "i.width || 'x' || i.height"],
+  ] as const) {
+    const sql = `SELECT ${column} FROM images i JOIN generations g ON g.id = i.generation_id JOIN originals o USING (sha256) WHERE i.timeline IN (?, ?) ORDER BY i.timeline`;
+    const values = library.db.prepare(sql).pluck().all(first, second);
+    expect(summary.facts[fact], fact).toEqual({ value: values[0], values: new Set(values).size });
+  }
   library.db.prepare("UPDATE images SET note = 'other' WHERE timeline = ?").run(first);
   expect(core.answer('summarize', { selection }).note).toBeNull();
   library.db.exec('UPDATE images SET note = NULL');

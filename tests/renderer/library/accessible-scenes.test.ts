@@ -4,7 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { Change } from '../../../electron/contract/entities/changes.ts';
 import type { ChangeId } from '../../../electron/contract/entities/ids.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { image, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
+import { image, SAME_FACTS, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -24,6 +24,7 @@ const SUMMARY = {
   images: 2,
   bytes: 4_800_000,
   cost: { micros: 384_000, unknown: 0 },
+  facts: SAME_FACTS,
   ratings: [1, 0, 0, 0, 1, 0],
   favourites: 1,
   rejected: 0,

@@ -11,6 +11,7 @@ import type { Settings } from '../../../electron/contract/entities/settings.ts';
 import type { Spending } from '../../../electron/contract/entities/spending.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
+import type { SelectionSummary } from '../../../electron/contract/entities/annotations.ts';
 
 type Answers = Partial<Record<EndpointName, (payload: never) => unknown>>;
 
@@ -108,6 +109,15 @@ export const NOTHING_SPENT: Spending = {
   uncertain: [],
 };
 const UNMARKED: GridImage['marks'] = { rating: 0, favourite: false, rejected: false };
+/** Of images that are alike. */
+export const SAME_FACTS: SelectionSummary['facts'] = {
+  op: { value: 'create', values: 1 },
+  model: { value: 'gpt-image-2', values: 1 },
+  size: { value: '1024x1024', values: 1 },
+  quality: { value: 'high', values: 1 },
+  format: { value: 'png', values: 1 },
+  background: { value: 'auto', values: 1 },
+};
 const EMPTY_VIEW: View = {
   id: 'view-1',
   revision: 1,

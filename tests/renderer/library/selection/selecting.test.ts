@@ -4,7 +4,7 @@ import type { Change } from '../../../../electron/contract/entities/changes.ts';
 import type { ChangeId } from '../../../../electron/contract/entities/ids.ts';
 import { imageDrag } from '../../../../renderer/state/image-drag.svelte.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
+import { image, SAME_FACTS, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
 
 const IMAGES = [5, 4, 3, 2, 1].map((number) => image(number, { prompt: `Pear ${number}` }));
 const cell = (number: number) => page.getByRole('gridcell', { name: new RegExp(`^Pear ${number},`, 'u') });
@@ -36,6 +36,7 @@ function libraryOf() {
         images,
         bytes: 2_400_000,
         cost: { micros: 571_000, unknown: 0 },
+        facts: SAME_FACTS,
         ratings: [images, 0, 0, 0, 0, 0],
         favourites: 0,
         rejected: 0,

@@ -1,14 +1,14 @@
-import type { ResponseMetadata, Generation } from '../../../electron/contract/entities/generations.ts';
-import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
-import { formatLabel } from '../../../electron/contract/rules/parameter-rules.ts';
-import { billingLabel } from '../../../electron/contract/errors/messages.ts';
-import type { CostBasis } from '../../../electron/contract/entities/money.ts';
-import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { formatBytes } from '../../shared/format/bytes.ts';
-import { formatCount } from '../../shared/format/counts.ts';
-import { formatAtMost, formatMicros, formatMicrosRange } from '../../shared/format/money.ts';
-import { formatElapsed, formatDateTime } from '../../shared/format/time.ts';
-import { parameterName, parameterValueLabel, ratioLabel } from '../../state/parameter-labels.ts';
+import type { ResponseMetadata, Generation } from '../../electron/contract/entities/generations.ts';
+import type { ImageRecord } from '../../electron/contract/entities/image-records.ts';
+import { formatLabel } from '../../electron/contract/rules/parameter-rules.ts';
+import { billingLabel } from '../../electron/contract/errors/messages.ts';
+import type { CostBasis } from '../../electron/contract/entities/money.ts';
+import type { CreateParameters, EditParameters } from '../../electron/contract/catalogue/parameters.ts';
+import { formatBytes } from '../shared/format/bytes.ts';
+import { formatCount } from '../shared/format/counts.ts';
+import { formatAtMost, formatMicros, formatMicrosRange } from '../shared/format/money.ts';
+import { formatElapsed, formatDateTime } from '../shared/format/time.ts';
+import { parameterName, parameterValueLabel, ratioLabel } from '../state/parameter-labels.ts';
 import type { RecordRow } from './record-row.ts';
 import { usageRows } from './usage-rows.ts';
 

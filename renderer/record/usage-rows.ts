@@ -1,6 +1,6 @@
-import type { Usage } from '../../../electron/contract/entities/generations.ts';
-import { formatCount } from '../../shared/format/counts.ts';
-import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
+import type { Usage } from '../../electron/contract/entities/generations.ts';
+import { formatCount } from '../shared/format/counts.ts';
+import { lowercaseFirst } from '../shared/format/lowercase-first.ts';
 import type { RecordRow } from './record-row.ts';
 
 /** All token counts of a response, including fields that we don't know. `prefix` is placed before each label, for the usage of an SVG's author. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
-import type { RecordRow } from '../../../../renderer/viewer/record/record-row.ts';
-import { responseRows, fileRows, moreRows, imageRows } from '../../../../renderer/viewer/record/record-rows.ts';
-import { image } from '../../state/scripted-studio.ts';
-import { imageRecord } from '../image-record.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import type { RecordRow } from '../../../renderer/record/record-row.ts';
+import { responseRows, fileRows, moreRows, imageRows } from '../../../renderer/record/record-rows.ts';
+import { image } from '../state/scripted-studio.ts';
+import { imageRecord } from '../viewer/image-record.ts';
 
 const line = ({ label, value, hint }: RecordRow): string => [label, value, hint].filter(Boolean).join(' | ');
 const lines = (rows: RecordRow[]): string[] => rows.map(line);

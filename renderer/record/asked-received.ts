@@ -1,6 +1,6 @@
-import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
-import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { parameterName, parameterValueLabel } from '../../state/parameter-labels.ts';
+import type { ImageRecord } from '../../electron/contract/entities/image-records.ts';
+import type { CreateParameters, EditParameters } from '../../electron/contract/catalogue/parameters.ts';
+import { parameterName, parameterValueLabel } from '../state/parameter-labels.ts';
 
 /** A value that isn't the one that was asked for. `auto` leaves it to the server, so that nothing differs from it. */
 interface Difference {
