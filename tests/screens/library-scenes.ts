@@ -48,6 +48,12 @@ async function openTrash(page: Page): Promise<void> {
   await cells(page).first().waitFor();
 }
 
+/** Wide windows show it already. */
+async function showInspector(page: Page): Promise<void> {
+  const show = page.getByRole('button', { name: 'Show inspector' });
+  if (await show.isVisible()) await show.click();
+}
+
 /** In this order: later scenes find what earlier ones have left. */
 export const LIBRARY_SCENES: readonly LibraryScene[] = [
   { name: 'library-grid', prepare: settled },
@@ -74,6 +80,22 @@ export const LIBRARY_SCENES: readonly LibraryScene[] = [
     },
   },
   { name: 'library-selection', prepare: (page) => select(page, [1, 3, 6]) },
+  {
+    name: 'library-inspector',
+    async prepare(page) {
+      await select(page, [1, 3, 6]);
+      await showInspector(page);
+      await page.getByRole('complementary', { name: '3 images' }).getByText('In common').waitFor();
+    },
+  },
+  {
+    name: 'library-record',
+    async prepare(page) {
+      await page.getByRole('gridcell').first().click();
+      await showInspector(page);
+      await page.getByRole('complementary', { name: 'Record' }).getByText('Response').waitFor();
+    },
+  },
   {
     name: 'library-menu',
     async prepare(page) {
