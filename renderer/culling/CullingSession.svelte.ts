@@ -17,6 +17,7 @@ export class CullingSession {
   isFitted = true;
   #view = $state.raw<ImageView | null>(null);
   #culled: Culled | null = null;
+  #isStopped = false;
   readonly #app: Pick<AppContext, 'mirror'>;
 
   constructor(app: Pick<AppContext, 'mirror'>) {
@@ -67,6 +68,10 @@ export class CullingSession {
       run.advances = readAdvances();
       const [position = null] = culled.at === null ? [] : await view.positions([culled.at]);
       if (position !== null) run.go(Math.max(0, run.indexOf(position)));
+      if (this.#isStopped) {
+        view.stop();
+        return;
+      }
       this.#culled = culled;
       [this.#view, this.run] = [view, run];
       this.keep();
@@ -77,10 +82,14 @@ export class CullingSession {
 
   /** Stores what is culled and where, for a reload. */
   keep(): void {
-    if (this.#culled) storeCulled(this.#folder, { ...this.#culled, at: this.run?.image?.id ?? null });
+    if (!this.#culled) return;
+    // At the end, and while the next image loads, the last one that was shown counts.
+    this.#culled = { ...this.#culled, at: this.run?.image?.id ?? this.#culled.at };
+    storeCulled(this.#folder, this.#culled);
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#view?.stop();
     storeCulled(this.#folder, null);
   }
@@ -100,6 +109,6 @@ export class CullingSession {
 
 /** After a reload: what was decided may have taken them out of the question. */
 function gone(): StudioError {
-  const message = 'The search doesn’t find the images that were culled any more. Select images in the library again.';
+  const message = 'The search no longer finds the images that you were culling. Select images in the library again.';
   return new StudioError({ code: 'not-found', message });
 }

@@ -127,9 +127,8 @@ export class ImageActions {
     if (error) toasts.show({ message: error.message });
   }
 
-  /** Applies an edit to the target. */
-  async apply(edit: Edit): Promise<void> {
-    const { target } = this;
+  /** Applies an edit to the target, or to one that was kept. */
+  async apply(edit: Edit, target: Target | null = this.target): Promise<void> {
     if (target) await this.#source.app.mirror.library.changes.apply(target.settle(), edit, target.shown);
   }
 

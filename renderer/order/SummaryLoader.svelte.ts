@@ -8,38 +8,47 @@ const PAUSE = 80;
 
 /** What the images of a target have in common; it follows the target and every edit. */
 export class SummaryLoader {
-  /** Null until it is known. That of the target before is kept while the next one loads. */
+  /** Null until it is known: what others have in common is never shown for these. */
   value = $state.raw<SelectionSummary | null>(null);
   readonly #studio: Pick<StudioApi, 'views'>;
+  /** Which images are summarized. */
+  #key: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #turn = 0;
 
   constructor(studio: Pick<StudioApi, 'views'>) {
     this.#studio = studio;
   }
 
-  /** To be called in an effect. `_changes`: what the summary also depends on, such as the index' revision. */
-  follow(target: Target | null, _changes: readonly unknown[]): void {
-    clearTimeout(this.#timer);
-    const turn = ++this.#turn;
+  /**
+   * To be called in an effect.
+   * @param key differs where the images do
+   * @param _changes what the summary also depends on, such as the index' revision
+   */
+  follow(target: Target | null, key: string, _changes: readonly unknown[]): void {
     untrack(() => {
-      if (target === null) this.value = null;
-      else this.#timer = setTimeout(() => void this.#load(target, turn), PAUSE);
+      const wanted = target === null ? null : key;
+      if (wanted !== this.#key) this.stop();
+      this.#key = wanted;
+      // Changes may follow each other without a pause: they don't put off what waits.
+      if (target !== null) this.#timer ??= setTimeout(() => void this.#load(target, key), PAUSE);
     });
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#turn += 1;
+    this.#timer = undefined;
+    this.#key = null;
+    this.value = null;
   }
 
-  async #load(target: Target, turn: number): Promise<void> {
+  async #load(target: Target, key: string): Promise<void> {
+    this.#timer = undefined;
     try {
       const value = await this.#studio.views.summarize({ selection: await target.settle() });
-      if (turn === this.#turn) this.value = value;
+      if (key === this.#key) this.value = value;
     } catch {
-      // The index is loading, or its view expired: an event brings the next try. Until then the bar knows no more than the count.
-      if (turn === this.#turn) this.value = null;
+      // The index is loading, or its view expired: an event brings the next try. Until then no more is known than the count.
+      if (key === this.#key) this.value = null;
     }
   }
 }

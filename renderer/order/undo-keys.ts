@@ -11,6 +11,7 @@ export function handleUndoKey(event: KeyboardEvent, changes: LibraryChanges): bo
   const redo = (isKey(event, 'z') && event.shiftKey) || (isKey(event, 'y') && !event.shiftKey);
   if (!redo && !(isKey(event, 'z') && !event.shiftKey)) return false;
   event.preventDefault();
-  void (redo ? changes.redo() : changes.undo());
+  // A held key would take back more than a person can see.
+  if (!event.repeat) void (redo ? changes.redo() : changes.undo());
   return true;
 }

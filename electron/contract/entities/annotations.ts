@@ -35,11 +35,11 @@ export interface Tag {
   images: number;
 }
 
-/** How much of a selection has something: what a bulk edit shows as on, mixed or off. */
 /** Facts of an image that a summary compares. */
 export const COMPARED_FACTS = ['op', 'model', 'size', 'quality', 'format', 'background'] as const;
 export type ComparedFact = (typeof COMPARED_FACTS)[number];
 
+/** How much of a selection has something: what a bulk edit shows as on, mixed or off. */
 export interface SelectionSummary {
   images: number;
   bytes: number;

@@ -53,7 +53,6 @@ export function sumMicros(parts: readonly (readonly [count: number, dollarsPerMi
 /** Resolution of prices: a millionth of a dollar per million tokens. */
 const PRICE_SCALE = 1_000_000;
 
-/** A range in micro-dollars; min = max if the cost is certain. */
 /** What several images cost together. */
 export interface KnownCost {
   /** Of those whose cost is known. */
@@ -62,6 +61,7 @@ export interface KnownCost {
   unknown: number;
 }
 
+/** A range in micro-dollars; min = max if the cost is certain. */
 export interface MicrosRange {
   min: Micros;
   max: Micros;

@@ -72,8 +72,9 @@ function sentenceOf({ edit, names, images }: Described, verb: (done: string, run
 export function keptText({ edit }: Pick<Change, 'edit'>): string {
   const kept = 'tooLong' in edit ? (edit.tooLong ?? []) : [];
   if (kept.length === 0) return '';
-  const [collections, queries] = kept.length === 1 ? ['collection', 'query'] : ['collections', 'queries'];
-  return `The smart ${collections} ${quote(kept)} can’t follow: the ${queries} would be too long with the new name`;
+  return kept.length === 1
+    ? `The smart collection ${quote(kept)} still uses the old name: with the new one, its query would be too long`
+    : `The smart collections ${quote(kept)} still use the old name: with the new one, their queries would be too long`;
 }
 
 /** What an undo or a redo left as it is, as a sentence without a full stop; '' for nothing. */

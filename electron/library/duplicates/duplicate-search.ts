@@ -54,7 +54,9 @@ export class DuplicateSearches {
     worker.unref();
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (thrown) => (this.#search = { ...RUNNING, state: 'failed', error: toErrorReport(thrown) }));
-    worker.on('exit', () => (this.#worker = null));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+    });
   }
 
   #receive(message: FromWorker): void {

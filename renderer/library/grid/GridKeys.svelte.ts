@@ -40,7 +40,7 @@ export class GridKeys {
     const key = keysOf(event)[0] ?? '';
     const at = this.#grid.focusedPosition;
     const to = this.#target(key, at);
-    if (key === 'End') this.#grid.step.take(() => this.#go(this.#grid.view.total - 1, event));
+    if (key === 'End') this.#grid.jump.take(() => this.#go(this.#grid.view.total - 1, event));
     else if (to !== null) this.#go(to, event);
     else if (!this.#act(key, at, event)) return;
     event.preventDefault();
@@ -49,12 +49,13 @@ export class GridKeys {
   #act(key: string, at: number, event: KeyboardEvent): boolean {
     const { selection } = this.#grid;
     const typing = this.isTyping(event);
+    if ((key === 'Enter' || key === ' ') && this.#grid.jump.isWaiting) return true;
     if (key === 'Enter' && !isModKey(event) && !typing) this.#onopen(at);
     else if (key === ' ' && isModKey(event)) selection.toggle(at);
     else if (key === ' ' && !typing) this.#onopen(at);
     else if (key === 'a' && isModKey(event)) selection.all();
     else if ((key === 'Escape' || key === 'Enter') && typing) this.#end();
-    else if (key === 'Escape' && this.#grid.step.isWaiting) this.#grid.step.cancel();
+    else if (key === 'Escape' && this.#grid.jump.isWaiting) this.#grid.jump.cancel();
     else if (key === 'Escape' && selection.count > 0) selection.clear();
     else return this.#type(key, event);
     return true;
@@ -110,7 +111,7 @@ export class GridKeys {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#hide(), TYPING_PAUSE);
     const typed = this.#text;
-    this.#grid.step.take(() => this.#jump(typed));
+    this.#grid.jump.take(() => this.#jump(typed));
     return true;
   }
 
@@ -133,7 +134,7 @@ export class GridKeys {
   }
 
   #end(): void {
-    this.#grid.step.cancel();
+    this.#grid.jump.cancel();
     clearTimeout(this.#timer);
     this.#text = '';
     this.#until = -Infinity;

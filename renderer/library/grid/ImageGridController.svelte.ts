@@ -24,7 +24,7 @@ import { DrawnRows, type DrawnRow } from './drawn-rows.ts';
 import { layoutGrid, type GridGroup, type GridLayout, type GridOptions } from './grid-layout.ts';
 import { GridSettings } from './grid-settings.svelte.ts';
 import { VirtualScroll } from './VirtualScroll.svelte.ts';
-import { WaitingStep } from './WaitingStep.svelte.ts';
+import { WaitingJump } from './WaitingJump.svelte.ts';
 
 const GAP = 4;
 const HEADING_HEIGHT = 32;
@@ -56,8 +56,8 @@ export class ImageGridController {
   readonly contents: CellGate;
   /** Which images may load their thumbnail. */
   readonly thumbnails: CellGate;
-  /** Steps to places that only the index knows. */
-  readonly step: WaitingStep;
+  /** Jumps to places that only the index knows. */
+  readonly jump: WaitingJump;
   /** Of the content, px. */
   width = $state(0);
   viewHeight = $state(0);
@@ -75,7 +75,7 @@ export class ImageGridController {
   constructor(view: ImageView, selection: ImageSelection) {
     this.view = view;
     this.selection = selection;
-    this.step = new WaitingStep(view);
+    this.jump = new WaitingJump(view);
     const frame = (): GridFrame => ({
       top: this.scroll.top,
       view: this.viewHeight,
@@ -160,7 +160,7 @@ export class ImageGridController {
       on(scroller, 'pointerdown', (event) => {
         // On the scrollbar, not on the content.
         this.#dragged = event.target === scroller && event.offsetX >= scroller.clientWidth;
-        this.step.cancel();
+        this.jump.cancel();
       }),
       on(window, 'pointerup', () => (this.#dragged = false)),
       on(window, 'pointermove', (event) => {
@@ -171,7 +171,7 @@ export class ImageGridController {
         'wheel',
         () => {
           this.#dragged = false;
-          this.step.cancel();
+          this.jump.cancel();
         },
         { passive: true },
       ),
@@ -182,7 +182,7 @@ export class ImageGridController {
       stops.forEach((stop) => stop());
       clearTimeout(this.#rest);
       this.#flying = false;
-      this.step.cancel();
+      this.jump.cancel();
       this.contents.stop();
       this.thumbnails.stop();
       this.#scroller = null;
@@ -301,7 +301,7 @@ export class ImageGridController {
       },
     );
     // After the rows are laid out again.
-    $effect(() => this.step.follow());
+    $effect(() => this.jump.follow());
   }
 
   #restore(): void {

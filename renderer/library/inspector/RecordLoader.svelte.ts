@@ -14,31 +14,36 @@ export class RecordLoader {
   record = $state.raw<ImageRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: Pick<StudioApi, 'library'>;
+  #wanted: ImageId | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #turn = 0;
 
   constructor(studio: Pick<StudioApi, 'library'>) {
     this.#studio = studio;
   }
 
   /** To be called in an effect. `_changes`: what the record also depends on, such as the index' revision. */
-  follow(imageId: ImageId | null, _changes: readonly unknown[]): () => void {
-    const turn = ++this.#turn;
+  follow(imageId: ImageId | null, _changes: readonly unknown[]): void {
     untrack(() => {
+      if (imageId !== this.#wanted) this.stop();
+      this.#wanted = imageId;
       if (imageId === null) this.record = this.error = null;
-      else this.#timer = setTimeout(() => void this.#load(imageId, turn), PAUSE);
+      // Changes may follow each other without a pause: they don't put off what waits.
+      else this.#timer ??= setTimeout(() => void this.#load(imageId), PAUSE);
     });
-    return () => {
-      clearTimeout(this.#timer);
-      this.#turn += 1;
-    };
   }
 
-  async #load(imageId: ImageId, turn: number): Promise<void> {
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#wanted = null;
+  }
+
+  async #load(imageId: ImageId): Promise<void> {
+    this.#timer = undefined;
     const error = await attempt(async () => {
       const record = await this.#studio.library.image({ imageId });
-      if (turn === this.#turn) this.record = record;
+      if (imageId === this.#wanted) this.record = record;
     });
-    if (turn === this.#turn) this.error = error;
+    if (imageId === this.#wanted) this.error = error;
   }
 }

@@ -45,10 +45,16 @@ export class LibraryActions extends ImageActions {
   }
 
   /** Keeps the summary of the selection current, in an effect. */
-  follow(): () => void {
+  follow(): void {
     const { selection, view, changes } = this.#app.mirror.library;
     const target = selection.isEmpty ? null : this.target;
-    this.#summary.follow(target, [selection.value, view.view?.revision, changes.recent]);
-    return () => this.#summary.stop();
+    this.#summary.follow(target, target === null ? '' : JSON.stringify(selection.value), [
+      view.view?.revision,
+      changes.recent,
+    ]);
+  }
+
+  stop(): void {
+    this.#summary.stop();
   }
 }

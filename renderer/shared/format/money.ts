@@ -26,9 +26,9 @@ export function formatAtMost(micros: number | null): string {
   return micros === null ? 'unknown' : `≤ ${formatMicros(micros)}`;
 }
 
-/** What several images cost together: "$2.31", "≥ $2.31" where some costs aren't known; '' where none is. */
+/** What several images cost together: "$2.31", "≥ $2.31" where some costs aren't known; '' where none is, or what is known is next to nothing. */
 export function formatKnownCost({ micros, unknown }: { micros: number; unknown: number }): string {
-  if (unknown > 0) return micros > 0 ? `≥ ${formatMicros(micros)}` : '';
+  if (unknown > 0) return micros >= MICROS / 1000 ? `≥ ${formatMicros(micros)}` : '';
   return formatMicros(micros);
 }
 

@@ -33,6 +33,9 @@ export class LibraryChanges {
   /** Changes of this page that are still to be announced. */
   readonly #awaited = new Map<ChangeId, 'done' | 'undone' | 'redone'>();
 
+  /** Number of updates so far, and which was each change's last one. */
+  #updates = 0;
+  readonly #updated = new Map<ChangeId, number>();
   #lastTurn: Promise<void> = Promise.resolve();
   /** Turns that begin once no change is in these states. */
   #waiting: { states: readonly Change['state'][]; begin: () => void }[] = [];
@@ -66,8 +69,12 @@ export class LibraryChanges {
   /** Loads the journal's last changes. */
   async load(): Promise<void> {
     try {
+      const since = this.#updates;
       const { changes } = await this.#source.studio.changes.list({ after: null, limit: HISTORY_LENGTH });
-      this.recent = changes;
+      // Events that came meanwhile know more than the list.
+      const newer = this.recent.filter(({ id }) => (this.#updated.get(id) ?? 0) > since);
+      const others = changes.filter(({ id }) => !newer.some((change) => change.id === id));
+      this.recent = [...others, ...newer].sort(newestFirst).slice(0, HISTORY_LENGTH);
       this.#wake();
     } catch (thrown) {
       this.error = toErrorReport(thrown);
@@ -76,6 +83,7 @@ export class LibraryChanges {
 
   /** A `change` event. */
   applyUpdate(change: Change): void {
+    this.#updated.set(change.id, ++this.#updates);
     const others = this.recent.filter(({ id }) => id !== change.id);
     this.recent = [...others, change].sort(newestFirst).slice(0, HISTORY_LENGTH);
     this.#announce(change);
@@ -119,6 +127,8 @@ export class LibraryChanges {
 
   /** Reverts a change; without one, the last. One that is still being applied is cancelled. */
   undo(asked: Change | null = null): Promise<void> {
+    // One press waits for what is running; impatient ones would take back what nobody has seen.
+    if (asked === null && this.#waiting.length > 0) return this.#lastTurn;
     return this.#inTurn(async () => {
       // What is older is put back only after what came later.
       await this.#noneIn('reverting');

@@ -87,8 +87,8 @@ export class ImageView {
   #opened = '';
   /** What was asked last, answered or not. */
   #asking: ViewQuestion | null = null;
-  /** Resolved once the index has answered. */
-  readonly #indexed = Promise.withResolvers<null>();
+  /** Resolved when the index answers next. */
+  #answered = Promise.withResolvers<null>();
 
   constructor(source: ViewSource, asks: { readonly settled: ViewQuestion }, folder: () => string = () => '') {
     this.#source = source;
@@ -116,11 +116,12 @@ export class ImageView {
   /** The images that a question finds now, once the index is ready; later edits don't change which, nor their order. */
   async snapshot(question: ViewQuestion): Promise<ImageView> {
     const copy = new ImageView(this.#source, { settled: $state.snapshot(question) });
-    await copy.refresh();
-    if (copy.view !== null || copy.error !== null) return copy;
-    await this.#indexed.promise;
-    await copy.refresh();
-    return copy;
+    for (;;) {
+      const answered = this.#answered.promise;
+      await copy.refresh();
+      if (copy.view !== null || copy.error !== null) return copy;
+      await answered;
+    }
   }
 
   stop(): void {
@@ -136,6 +137,11 @@ export class ImageView {
   /** Resolves once the first question's images have been requested, or the question has failed or found none. */
   get requested(): Promise<unknown> {
     return this.#requested.promise;
+  }
+
+  /** What is asked now, answered or not. */
+  get asked(): ViewQuestion {
+    return this.#asks.settled;
   }
 
   /** Whether a question's images are shown; the newest ones count until the index has answered. */
@@ -279,7 +285,8 @@ export class ImageView {
     this.#move(anchor, position ?? null, head ?? 0);
     this.#forgetPatches(began);
     this.#ready();
-    this.#indexed.resolve(null);
+    this.#answered.resolve(null);
+    this.#answered = Promise.withResolvers();
     void this.#findHead(loaded.view.id);
   }
 

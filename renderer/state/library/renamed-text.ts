@@ -1,6 +1,6 @@
 import type { Change } from '../../../electron/contract/entities/changes.ts';
 import type { ChangeId } from '../../../electron/contract/entities/ids.ts';
-import { renamedBy, withRenamed } from '../../../electron/contract/query/rename-names.ts';
+import { renamedBy, withRenamed, type Renamed } from '../../../electron/contract/query/rename-names.ts';
 
 /** Renames whose undo puts back exactly what the text was. */
 const REMEMBERED = 50;
@@ -13,17 +13,19 @@ export class RenamedText {
   follow(text: string, { id, state, edit, error }: Change): string {
     const renamed = error === undefined ? renamedBy(edit) : null;
     if (renamed === null) return text;
-    if (state === 'undone') return this.#undo(text, id);
+    if (state === 'undone') return this.#undo(text, id, edit.kind === 'tag-merge' ? null : renamed);
     if (state !== 'done') return text;
     const after = withRenamed(text, renamed) ?? text;
     if (after !== text) this.#remember(id, { before: text, after });
     return after;
   }
 
-  /** What was typed since the rename stays. */
-  #undo(text: string, id: ChangeId): string {
+  /** What was typed since the rename stays. Of a merge it isn't known which of the two names was meant. */
+  #undo(text: string, id: ChangeId, renamed: Renamed | null): string {
     const written = this.#written.get(id);
-    return written?.after === text ? written.before : text;
+    if (written?.after === text) return written.before;
+    if (written === undefined || renamed === null) return text;
+    return withRenamed(text, { ...renamed, from: renamed.to, to: renamed.from }) ?? text;
   }
 
   #remember(id: ChangeId, written: { before: string; after: string }): void {

@@ -3,7 +3,7 @@ import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 /** Where keys start from, and the other end of a range made with Shift. Both follow their images into other revisions of the view. */
 export class SelectionCursor {
   #current = $state<number | null>(null);
-  #currentId: ImageId | null = null;
+  #currentId = $state<ImageId | null>(null);
   #anchor: number | null = null;
   #anchorId: ImageId | null = null;
   readonly #idAt: (position: number) => ImageId | null;
@@ -22,7 +22,7 @@ export class SelectionCursor {
     this.#currentId = position === null ? null : this.#idAt(position);
   }
 
-  /** To be kept over a restart. */
+  /** The image at `current`; also while its position in a new revision isn't known yet. */
   get currentId(): ImageId | null {
     return this.#currentId;
   }

@@ -70,6 +70,11 @@ export class ImageSelection {
     this.#cursor.current = position;
   }
 
+  /** The image at `current`; null also where it isn't loaded. */
+  get currentId(): ImageId | null {
+    return this.#cursor.currentId;
+  }
+
   get isEmpty(): boolean {
     return this.count === 0;
   }

@@ -114,7 +114,7 @@ describe('the query of a smart collection', () => {
     expect(saved()).toEqual([long, 'tag: tag:"wip', '::: -']);
     expect(renamed.edit).toMatchObject({ kind: 'tag-rename', tooLong: ['Saved 0'] });
     expect(keptText(renamed)).toBe(
-      'The smart collection “Saved 0” can’t follow: the query would be too long with the new name',
+      'The smart collection “Saved 0” still uses the old name: with the new one, its query would be too long',
     );
     // It is said again after a restart.
     expect(order.changes.list({ after: null, limit: 1 }).changes[0]?.edit).toEqual(renamed.edit);

@@ -24,9 +24,9 @@ async function saidOf(more: Partial<OrderEdit>): Promise<string | undefined> {
 test('a rename says which saved queries couldn’t follow it, and nothing where all could', async () => {
   expect(await saidOf({})).toBe('Renamed the tag “wip” to “later”');
   expect(await saidOf({ tooLong: ['Best of'] })).toBe(
-    'Renamed the tag “wip” to “later”. The smart collection “Best of” can’t follow: the query would be too long with the new name',
+    'Renamed the tag “wip” to “later”. The smart collection “Best of” still uses the old name: with the new one, its query would be too long',
   );
   expect(await saidOf({ tooLong: ['Best of', 'Old'] })).toMatch(
-    /The smart collections “Best of”, “Old” can’t follow: the queries would be too long with the new name$/u,
+    /The smart collections “Best of”, “Old” still use the old name: with the new one, their queries would be too long$/u,
   );
 });

@@ -6,6 +6,7 @@ import { commonRows, togetherRows } from '../../../../renderer/library/inspector
 import { mountView } from '../../state/mounted-view.ts';
 import { image, SAME_FACTS, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
 import { imageRecord } from '../../viewer/image-record.ts';
+import { cell as numbered, indexOf } from '../grid/scripted-index.ts';
 
 const IMAGES = [5, 4, 3, 2, 1].map((number) => image(number, { prompt: `Pear ${number}` }));
 const cell = (number: number) => page.getByRole('gridcell', { name: new RegExp(`^Pear ${number},`, 'u') });
@@ -106,6 +107,32 @@ test('it says so where nothing is selected, and is still open at the next start'
   await first.unmount();
   await mountLibrary();
   await expect.element(panel('Record')).toBeVisible();
+});
+
+test('a note that is being written keeps the keys while images arrive', async () => {
+  const { script, grow } = indexOf(5000);
+  Object.assign(script.answers, {
+    'library.image': ({ imageId }: { imageId: string }) => imageRecord(Number(imageId.slice(-12))),
+    'changes.apply': ({ id, edit }: { id: string; edit: unknown }) => ({
+      ...{ id, edit, state: 'done', names: [], images: 1, applied: 1, left: 0, at: 1, undoneAt: null },
+    }),
+  });
+  await mountView('library', script);
+  await numbered(4998).click();
+  await page.getByRole('button', { name: 'Show inspector' }).click();
+  const note = panel('Record').getByRole('textbox', { name: 'Note' });
+  await note.fill('Hang it ');
+  for (let arrived = 1; arrived <= 3; arrived += 1) {
+    grow(1);
+    await expect
+      .poll(() => script.calls.filter(({ endpoint }) => endpoint === 'views.ask').length)
+      .toBeGreaterThan(arrived);
+    await userEvent.keyboard('x5');
+  }
+  await expect.element(note).toHaveValue('Hang it x5x5x5');
+  await expect.element(note).toHaveFocus();
+  const edits = script.calls.filter(({ endpoint }) => endpoint === 'changes.apply').map(({ payload }) => payload);
+  expect(edits.filter((payload) => (payload as { edit: { kind: string } }).edit.kind !== 'note')).toEqual([]);
 });
 
 test('in a narrow window it is a sheet over the grid', async () => {

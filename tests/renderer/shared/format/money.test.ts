@@ -55,6 +55,8 @@ describe('amounts on the screen', () => {
     expect(formatKnownCost({ micros: 2_310_000, unknown: 0 })).toBe('$2.31');
     expect(formatKnownCost({ micros: 2_310_000, unknown: 3 })).toBe('≥ $2.31');
     expect(formatKnownCost({ micros: 0, unknown: 3 })).toBe('');
+    expect(formatKnownCost({ micros: 999, unknown: 1 })).toBe('');
+    expect(formatKnownCost({ micros: 999, unknown: 0 })).toBe('under $0.001');
     expect(formatKnownCost({ micros: 0, unknown: 0 })).toBe('$0');
   });
 

@@ -131,6 +131,32 @@ test('undo during a running undo takes the change before it back afterwards; dur
   ]);
 });
 
+test('impatient presses during a running undo are one', async () => {
+  const { changes, asked } = await longUndo();
+  const first = changes.undo();
+  await Promise.resolve();
+  const others = [changes.undo(), changes.undo()];
+  changes.applyUpdate(change(2, { state: 'undone', undoneAt: 11 }));
+  await Promise.all([first, ...others]);
+  expect(asked().slice(1)).toEqual([['changes.undo', uuid(1)]]);
+});
+
+test('a list that an event has overtaken takes nothing back', async () => {
+  const { changes, script } = changesOf({});
+  const list = Promise.withResolvers<unknown>();
+  script.answers['changes.list'] = () => list.promise;
+  const loading = changes.load();
+  changes.applyUpdate(change(2, { state: 'undone', undoneAt: 9 }));
+  list.resolve({ changes: [change(3), change(2, { state: 'reverting' }), change(1)], next: null });
+  await loading;
+  expect(changes.recent.map(({ id, state }) => [id, state])).toEqual([
+    [uuid(3), 'done'],
+    [uuid(2), 'undone'],
+    [uuid(1), 'done'],
+  ]);
+  expect(changes.running).toEqual([]);
+});
+
 test('an end that is announced before the call is answered isn’t forgotten', async () => {
   const { changes, script, news } = changesOf({ 'changes.list': () => ({ changes: [change(2)], next: null }) });
   await changes.load();

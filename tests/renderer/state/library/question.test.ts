@@ -74,13 +74,23 @@ test.each<[OrderEdit, string]>([
   expect(question.text).toBe('fox  tag:client/Acme,wip');
 });
 
-test('what was typed since a rename stays, and a rename that is still running or has failed changes nothing', () => {
+test('what was typed since a rename stays after its undo; one that is still running or has failed changes nothing', () => {
   const question = questionOf();
   const edit: OrderEdit = { kind: 'tag-rename', tagId, from: 'wip', to: 'later' };
   question.show('tag:wip');
   question.follow(renaming(edit, { state: 'applying' }));
   question.follow(renaming(edit, { error: { code: 'disk-full', message: 'Full.', billing: 'none' } }));
   expect(question.text).toBe('tag:wip');
+  question.follow(renaming(edit));
+  question.show('tag:later boat');
+  question.follow(renaming(edit, { state: 'undone', undoneAt: 2 }));
+  expect(question.text).toBe('tag:wip boat');
+});
+
+test('after the undo of a merge, a name that was typed since stays', () => {
+  const question = questionOf();
+  const edit: OrderEdit = { kind: 'tag-merge', tagId, from: 'wip', into: 'later' };
+  question.show('tag:wip');
   question.follow(renaming(edit));
   question.show('tag:later boat');
   question.follow(renaming(edit, { state: 'undone', undoneAt: 2 }));
