@@ -190,7 +190,7 @@ test('a reload says that what was culled has left the search', async () => {
   culling().element().remove();
   script.answers['views.positions'] = ({ imageIds }: { imageIds: string[] }) => imageIds.map(() => null);
   await mountView('cull', script, null, WITH_IMAGES);
-  await expect.element(culling().getByText(/doesn’t find the images that were culled any more/u)).toBeVisible();
+  await expect.element(culling().getByText(/no longer finds the images that you were culling/u)).toBeVisible();
   await expect.element(strip()).not.toBeInTheDocument();
 });
 
