@@ -108,8 +108,9 @@ export async function findAgain({ page, restart, keepsStorage }: LibraryHost): P
   await expect(selectionBar(again).getByRole('status').first()).toHaveText('2 selected');
 }
 
-/** The accessible name of the last image that is wholly in view. */
+/** The accessible name of the last image that is wholly in view, once all of them are loaded. */
 async function lastInView(page: Page): Promise<string> {
+  await expect(grid(page).getByRole('gridcell', { name: 'Loading', exact: true })).toHaveCount(0);
   return grid(page).evaluate((element) => {
     const bottom = element.parentElement?.getBoundingClientRect().bottom ?? 0;
     const inView = [...element.querySelectorAll('[role="gridcell"]')].filter(
