@@ -4,8 +4,13 @@ import sharp from 'sharp';
 /** The screenshots of docs/library.md. */
 const WALK = [
   'library-grid-dark-1440',
+  'library-inspector-dark-1440',
   'library-facets-dark-1440',
   'library-selection-dark-1440',
+  'library-trash-dark-1440',
+  'culling-dark-1440',
+  'survey-5-dark-1440',
+  'family-view-dark-1440',
   'library-prompts-dark-1440',
 ];
 
