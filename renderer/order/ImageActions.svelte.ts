@@ -127,9 +127,21 @@ export class ImageActions {
     if (error) toasts.show({ message: error.message });
   }
 
-  /** Applies an edit to the target, or to one that was kept. */
-  async apply(edit: Edit, target: Target | null = this.target): Promise<void> {
-    if (target) await this.#source.app.mirror.library.changes.apply(target.settle(), edit, target.shown);
+  /** Applies an edit to the target. */
+  async apply(edit: Edit): Promise<void> {
+    await this.begin()(edit);
+  }
+
+  /** Takes the target as it is now; what is returned applies an edit to it, also when another one is meant by then. */
+  begin(): (edit: Edit) => Promise<void> {
+    const { target } = this;
+    if (target === null) return () => Promise.resolve();
+    const selection = target.settle();
+    // It may never be needed.
+    selection.catch(() => undefined);
+    return async (edit) => {
+      await this.#source.app.mirror.library.changes.apply(selection, edit, target.shown);
+    };
   }
 
   async #perform(id: CommandId, target: Target): Promise<void> {

@@ -13,6 +13,9 @@ export class SummaryLoader {
   readonly #studio: Pick<StudioApi, 'views'>;
   /** Which images are summarized. */
   #key: string | null = null;
+  /** Number of summaries asked so far, and the newest whose answer is shown: answers may overtake each other. */
+  #asked = 0;
+  #shown = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(studio: Pick<StudioApi, 'views'>) {
@@ -43,12 +46,15 @@ export class SummaryLoader {
 
   async #load(target: Target, key: string): Promise<void> {
     this.#timer = undefined;
-    try {
-      const value = await this.#studio.views.summarize({ selection: await target.settle() });
-      if (key === this.#key) this.value = value;
-    } catch {
-      // The index is loading, or its view expired: an event brings the next try. Until then no more is known than the count.
-      if (key === this.#key) this.value = null;
-    }
+    const turn = ++this.#asked;
+    // The index may be loading, or its view have expired: an event brings the next try. Until then no more is known than the count.
+    const value = await this.#summarize(target).catch(() => null);
+    if (key !== this.#key || turn < this.#shown) return;
+    this.#shown = turn;
+    this.value = value;
+  }
+
+  async #summarize(target: Target): Promise<SelectionSummary> {
+    return this.#studio.views.summarize({ selection: await target.settle() });
   }
 }

@@ -116,7 +116,7 @@ function svgRows(svg: Sent['svg']): RecordRow[] {
   return [{ label: 'SVG model', value: model ?? 'Not sent', hint }];
 }
 
-const OPERATION_LABELS: Record<Generation['operation'], string> = {
+export const OPERATION_LABELS: Record<Generation['operation'], string> = {
   create: 'Create',
   edit: 'Edit',
   variation: 'Variation',

@@ -15,6 +15,9 @@ export class RecordLoader {
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: Pick<StudioApi, 'library'>;
   #wanted: ImageId | null = null;
+  /** Number of lookups so far, and the newest whose answer is shown: answers may overtake each other. */
+  #asked = 0;
+  #shown = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(studio: Pick<StudioApi, 'library'>) {
@@ -40,10 +43,12 @@ export class RecordLoader {
 
   async #load(imageId: ImageId): Promise<void> {
     this.#timer = undefined;
-    const error = await attempt(async () => {
-      const record = await this.#studio.library.image({ imageId });
-      if (imageId === this.#wanted) this.record = record;
-    });
-    if (imageId === this.#wanted) this.error = error;
+    const turn = ++this.#asked;
+    let record = this.record;
+    const error = await attempt(async () => (record = await this.#studio.library.image({ imageId })));
+    if (imageId !== this.#wanted || turn < this.#shown) return;
+    this.#shown = turn;
+    this.error = error;
+    if (error === null) this.record = record;
   }
 }

@@ -1,11 +1,12 @@
 import type { ComparedFact, SelectionSummary } from '../../../electron/contract/entities/annotations.ts';
 import type { RecordRow } from '../../record/record-row.ts';
+import { OPERATION_LABELS } from '../../record/record-rows.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount, formatQuantity } from '../../shared/format/counts.ts';
 import { formatKnownCost } from '../../shared/format/money.ts';
 import { parameterName, parameterValueLabel } from '../../state/parameter-labels.ts';
 
-const OPERATIONS: Readonly<Record<string, string>> = { create: 'Create', edit: 'Edit', variation: 'Variation' };
+const OPERATIONS: Readonly<Record<string, string>> = OPERATION_LABELS;
 
 /** How each fact is called, and how many of it there are. */
 const FACTS: readonly { fact: ComparedFact; label: string; several: string; show: (value: string) => string }[] = [

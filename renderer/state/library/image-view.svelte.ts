@@ -17,6 +17,7 @@ import { loadPage, loadView, type LoadedView, type ViewSource } from './load-vie
 import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
 import { isPlain, loadPreview, RATIO_UNIT, type Preview } from './preview.ts';
 import { RequestGate } from './request-gate.ts';
+import { isSameBuckets, isSameQuestion, isSameSelection, isSameShape } from './same-view.ts';
 import { readAnchor, storeAnchor, type Anchor } from './stored-anchor.ts';
 
 /** Least time between two questions because of new revisions, in ms. */
@@ -390,35 +391,4 @@ export class ImageView {
     for (const [id, { at, settled }] of this.#patches)
       if (began >= settled || began - at > PATCH_LIFE) this.#patches.delete(id);
   }
-}
-
-function isSameQuestion(a: ViewQuestion, b: ViewQuestion | null): boolean {
-  return b !== null && isSameSelection(a, b) && a.grouping === b.grouping && a.stacking === b.stacking;
-}
-
-/** The same images in the same order, perhaps grouped otherwise: what is looked at stays. */
-function isSameSelection(a: ViewQuestion, b: ViewQuestion): boolean {
-  const [one, other] = [a, b].map(({ grouping: _, stacking: __, ...rest }) => JSON.stringify(rest));
-  return one === other;
-}
-
-function isSameShape(a: Uint16Array | null, b: Uint16Array): boolean {
-  if (a?.length !== b.length) return false;
-  for (let position = 0; position < b.length; position += 1) if (a[position] !== b[position]) return false;
-  return true;
-}
-
-function isSameBuckets(a: readonly Bucket[], b: readonly Bucket[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ key, count, cost }, index) => {
-      const other = b[index];
-      return (
-        other?.key === key &&
-        other.count === count &&
-        other.cost?.micros === cost?.micros &&
-        other.cost?.unknown === cost?.unknown
-      );
-    })
-  );
 }

@@ -46,7 +46,7 @@ function mountLibrary() {
   });
   const edits = () => script.calls.filter(({ endpoint }) => endpoint === 'changes.apply').map(({ payload }) => payload);
   const looked = () => script.calls.filter(({ endpoint }) => endpoint === 'library.image').length;
-  return mountView('library', script).then((mounted) => ({ ...mounted, edits, looked }));
+  return mountView('library', script).then((mounted) => ({ ...mounted, script, edits, looked }));
 }
 
 async function expectNoFaults(): Promise<void> {
@@ -133,6 +133,37 @@ test('a note that is being written keeps the keys while images arrive', async ()
   await expect.element(note).toHaveFocus();
   const edits = script.calls.filter(({ endpoint }) => endpoint === 'changes.apply').map(({ payload }) => payload);
   expect(edits.filter((payload) => (payload as { edit: { kind: string } }).edit.kind !== 'note')).toEqual([]);
+});
+
+test('hiding it while a note is written leaves the keys at its button', async () => {
+  const { edits } = await mountLibrary();
+  await cell(4).click();
+  await page.getByRole('button', { name: 'Show inspector' }).click();
+  await panel('Record').getByRole('textbox', { name: 'Note' }).click();
+  await userEvent.keyboard('{Control>}i{/Control}');
+  await expect.element(page.getByRole('button', { name: 'Show inspector' })).toHaveFocus();
+  expect(edits()).toEqual([]);
+});
+
+test('a new collection takes the images that were selected when its name was typed', async () => {
+  const { edits, script } = await mountLibrary();
+  const created = Promise.withResolvers<unknown>();
+  script.answers['collections.create'] = () => created.promise;
+  await cell(5).click();
+  await cell(2).click({ modifiers: ['ControlOrMeta'] });
+  await page.getByRole('button', { name: 'Show inspector' }).click();
+  await panel('2 images').getByRole('combobox', { name: 'Add to a collection' }).fill('Pears');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => script.calls.some(({ endpoint }) => endpoint === 'collections.create')).toBe(true);
+  await cell(1).click();
+  created.resolve({
+    ...{ id: uuid(40), parentId: null, name: 'Pears', position: 1, query: null, coverId: null, images: 0 },
+  });
+  await expect
+    .poll(edits)
+    .toMatchObject([
+      { edit: { kind: 'collect', collectionId: uuid(40) }, selection: { imageIds: [uuid(5), uuid(2)] } },
+    ]);
 });
 
 test('in a narrow window it is a sheet over the grid', async () => {
