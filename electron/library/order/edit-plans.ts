@@ -1,5 +1,6 @@
 import type { Edit } from '../../contract/entities/changes.ts';
 import type { Timestamp } from '../../contract/entities/ids.ts';
+import { cleanNote } from '../../contract/rules/clean-note.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { planArrange, planCollect } from './collect-plans.ts';
 import type { Aspect } from './image-cells.ts';
@@ -21,7 +22,7 @@ export function planEdit(db: Readable, edit: Exclude<Edit, { kind: 'empty' }>, i
     case 'reject':
       return settingField(edit, images, 'rejected', Number(edit.on));
     case 'note':
-      return settingField(edit, images, 'note', cleanNote(edit.note));
+      return settingField(edit, images, 'note', cleanNote(edit.note) || null);
     case 'trash':
       return settingField(edit, images, 'deleted_at', at, 'WHERE i.deleted_at IS NULL');
     case 'restore':
@@ -48,15 +49,6 @@ function settingField(
 ): Plan {
   const sql = insertCells(`json_object('${field}', json_array(i.${field}, :value))`, where);
   return { edit, names: [], aspects: [field], cells: [], images, writes: [{ sql, values: { value } }] };
-}
-
-/** As it is stored: no control characters except line breaks and tabs; null for an empty one. */
-function cleanNote(note: string): string | null {
-  const text = note
-    .toWellFormed()
-    .replaceAll('\r\n', '\n')
-    .replace(/[\0-\x08\x0b-\x1f\x7f]/gu, '');
-  return text.trim() === '' ? null : text;
 }
 
 /** One image stands for its stack, so the others of its job don't. */

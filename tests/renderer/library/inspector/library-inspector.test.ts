@@ -117,6 +117,10 @@ test('a note that is being written keeps the keys while images arrive', async ()
       ...{ id, edit, state: 'done', names: [], images: 1, applied: 1, left: 0, at: 1, undoneAt: null },
     }),
   });
+  const edits = () =>
+    script.calls
+      .filter(({ endpoint }) => endpoint === 'changes.apply')
+      .map(({ payload }) => (payload as { edit: { kind: string } }).edit);
   await mountView('library', script);
   await numbered(4998).click();
   await page.getByRole('button', { name: 'Show inspector' }).click();
@@ -129,10 +133,17 @@ test('a note that is being written keeps the keys while images arrive', async ()
       .toBeGreaterThan(arrived);
     await userEvent.keyboard('x5');
   }
-  await expect.element(note).toHaveValue('Hang it x5x5x5');
+  // Stored meanwhile, and looked up again before that shows in the record.
+  const notes = () => edits().filter(({ kind }) => kind === 'note');
+  await expect.poll(notes).toContainEqual({ kind: 'note', note: 'Hang it x5x5x5' });
+  const looked = () => script.calls.filter(({ endpoint }) => endpoint === 'library.image').length;
+  const before = looked();
+  grow(1);
+  await expect.poll(looked).toBeGreaterThan(before);
+  await userEvent.keyboard('.');
+  await expect.element(note).toHaveValue('Hang it x5x5x5.');
   await expect.element(note).toHaveFocus();
-  const edits = script.calls.filter(({ endpoint }) => endpoint === 'changes.apply').map(({ payload }) => payload);
-  expect(edits.filter((payload) => (payload as { edit: { kind: string } }).edit.kind !== 'note')).toEqual([]);
+  expect(edits().filter(({ kind }) => kind !== 'note')).toEqual([]);
 });
 
 test('hiding it while a note is written leaves the keys at its button', async () => {
