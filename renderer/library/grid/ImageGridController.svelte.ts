@@ -334,6 +334,11 @@ export class ImageGridController {
   }
 
   #settle(): void {
+    // A busy page hears of a scroll late: what is under way already must not be overwritten.
+    if (this.#scroller && Math.abs(this.#scroller.scrollTop - this.#scrollTop) >= 1) {
+      this.#scrolled();
+      return;
+    }
     this.#flying = false;
     if (this.#dragged) return;
     const scrollTop = this.scroll.settle();

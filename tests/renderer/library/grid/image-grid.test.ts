@@ -1,7 +1,8 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup } from 'vitest-browser-svelte';
-import { mountView } from '../../state/mounted-view.ts';
+import { mountView, type Mounted } from '../../state/mounted-view.ts';
+import { drawn as frameDrawn } from '../../stage/real-pointer.ts';
 import { cell, indexOf, scroller } from './scripted-index.ts';
 
 beforeEach(async () => {
@@ -48,6 +49,13 @@ async function pressEnd(total: number) {
   return { tasks, state };
 }
 
+/** Takes a page away. Stopping stores the place in the library, which would be restored. */
+function leave({ state }: { state: Mounted['state'] }): void {
+  cleanup();
+  state.stop();
+  localStorage.clear();
+}
+
 /** A library of 6,000 images whose index is loading; `ready` ends that. */
 async function openLoading() {
   const { script, shape, preview } = indexOf(6000);
@@ -84,14 +92,12 @@ test('a step that waits is given up by another one', async () => {
 
 test('a typed date waits for the index too, and so does the end of the months', async () => {
   const first = await openLoading();
-  await userEvent.keyboard('j2025-01');
+  typeKeys('j2025-01');
   await expect.element(grid()).toHaveAttribute('aria-busy', 'true');
   first.ready();
   // The 23rd of months with 100 images each.
   await expect.poll(focusedName).toBe('Image 3800');
-  cleanup();
-  first.state.stop();
-  localStorage.clear();
+  leave(first);
   const second = await openLoading();
   page.getByRole('slider', { name: 'Month' }).element().focus();
   await userEvent.keyboard('{End}');
@@ -102,14 +108,16 @@ test('a typed date waits for the index too, and so does the end of the months', 
 });
 
 test('a million images: End shows the last one, Home the first, with few elements', async () => {
-  // Two pages of the same kind, and a few rounds of each: tests run on busy machines, so a time means nothing alone.
-  const few = await pressEnd(1000);
-  cleanup();
-  // Stopping stores the place in the library, which would be restored.
-  few.state.stop();
-  localStorage.clear();
-  const many = await pressEnd(1_000_000);
-  expect(Math.min(...many.tasks)).toBeLessThan(60 + 4 * Math.max(...few.tasks));
+  // Two pages of the same kind, a few rounds of each, and a few tries: the machine may be busy during one of them only.
+  for (let tries = 3; ; tries -= 1) {
+    const few = await pressEnd(1000);
+    leave(few);
+    const many = await pressEnd(1_000_000);
+    const [longest, bound] = [Math.min(...many.tasks), 60 + 4 * Math.max(...few.tasks)];
+    if (longest < bound) break;
+    expect(tries, `${longest} ms, the bound is ${bound} ms`).toBeGreaterThan(1);
+    leave(many);
+  }
   const last = cell(1).element().getBoundingClientRect();
   expect(last.bottom).toBeLessThanOrEqual(scroller().getBoundingClientRect().bottom);
   expect(last.top).toBeGreaterThan(0);
@@ -142,6 +150,30 @@ test('the scrollbar reaches both ends, and the wheel moves by its pixels', async
       Math.round(before - (document.querySelector(`[aria-label="${name}"]`)?.getBoundingClientRect().top ?? NaN)),
     )
     .toBe(120);
+});
+
+test('a turn of the wheel that a busy page hears of late is not taken back', async () => {
+  const { script, shape } = indexOf(1_000_000);
+  await mountView('library', { ...script, shape });
+  await expect.element(cell(1_000_000)).toBeVisible();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  scroller().scrollTop = scroller().scrollHeight / 2;
+  await frameDrawn();
+  scroller().scrollTop += 120;
+  await frameDrawn();
+  const shown = [...document.querySelectorAll('[data-position]')].find(
+    (each) => each.getBoundingClientRect().top > 300,
+  );
+  const topOf = () =>
+    document.querySelector(`[data-position="${shown?.getAttribute('data-position')}"]`)?.getBoundingClientRect().top ??
+    NaN;
+  const before = topOf();
+  scroller().scrollTop += 120;
+  // Scrolling seems to have ended: the next event comes with the next frame.
+  vi.advanceTimersByTime(1000);
+  await frameDrawn();
+  expect(Math.round(before - topOf())).toBe(120);
 });
 
 test('arrows keep the column, pages go by views, Shift selects, one cell is in the tab order', async () => {
@@ -224,12 +256,12 @@ test('images that arrive at the head leave what is looked at where it is, and ca
   await mountView('library', { ...script, shape });
   await expect.element(cell(5000)).toBeVisible();
   scroller().scrollTop = 3000;
-  await expect.poll(() => document.querySelector('[aria-label="Loading"]')).toBeNull();
   await expect
     .poll(() =>
       [...document.querySelectorAll('[data-position]')].some((each) => each.getBoundingClientRect().top > 300),
     )
     .toBe(true);
+  await expect.poll(() => document.querySelector('[aria-label="Loading"]')).toBeNull();
   const one = [...document.querySelectorAll('[role="gridcell"]')].find(
     (each) => each.getBoundingClientRect().top > 300,
   );
