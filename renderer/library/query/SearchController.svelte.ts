@@ -26,8 +26,8 @@ interface SearchSource {
 /** The search field: what is typed, its chips, and the list of suggestions below it. */
 export class SearchController {
   readonly text: SearchText;
-  /** The suggestion that Enter takes; −1: none. Recent searches follow the completions. */
-  active = $state(-1);
+  /** The key of the suggestion that is highlighted: it stays the same one while counts that arrive put others before it. */
+  #highlighted = $state<string | null>(null);
   #focused = $state(false);
   #caret = $state(0);
   /** The list was closed with Escape, or by a choice. */
@@ -48,7 +48,13 @@ export class SearchController {
   readonly recents: readonly string[] = $derived.by(() =>
     this.#isListed && this.#source.question.text === '' ? this.#source.recent.list : [],
   );
-  readonly isOpen = $derived(this.items.length + this.recents.length > 0);
+  readonly #keys: readonly string[] = $derived([
+    ...this.items.map(({ text }) => `item ${text}`),
+    ...this.recents.map((search) => `recent ${search}`),
+  ]);
+  /** The suggestion that Enter takes; −1: none. Recent searches follow the completions. */
+  readonly active: number = $derived(this.#highlighted === null ? -1 : this.#keys.indexOf(this.#highlighted));
+  readonly isOpen = $derived(this.#keys.length > 0);
 
   focus(): void {
     this.#focused = true;
@@ -85,7 +91,7 @@ export class SearchController {
   /** Asks what is typed, and remembers it. */
   finish(): void {
     this.#closed = true;
-    this.active = -1;
+    this.#highlighted = null;
     this.#source.onediting(false);
     this.text.finish();
     this.#source.recent.add(this.#source.question.text);
@@ -167,7 +173,7 @@ export class SearchController {
 
   #follow(field: HTMLInputElement): void {
     this.#caret = field.selectionStart ?? field.value.length;
-    this.active = -1;
+    this.#highlighted = null;
   }
 
   #escape(): void {
@@ -182,8 +188,9 @@ export class SearchController {
 
   #move(step: -1 | 1): void {
     this.#closed = false;
-    const size = this.items.length + this.recents.length;
-    if (size > 0) this.active = (this.active + step + (this.active < 0 && step < 0 ? 1 : 0) + size) % size;
+    const size = this.#keys.length;
+    const to = this.active + step + (this.active < 0 && step < 0 ? 1 : 0);
+    if (size > 0) this.#highlighted = this.#keys[(to + size) % size] ?? null;
   }
 
   /** At the start of the field, keys reach the chips. @returns whether it took the key */
@@ -201,7 +208,7 @@ export class SearchController {
     const search = this.recents[this.active - this.items.length];
     if (search === undefined) return false;
     this.#source.recent.remove(search);
-    this.active = -1;
+    this.#highlighted = null;
     return true;
   }
 }

@@ -75,6 +75,22 @@ test('fields and values are completed by keys, with counts', async () => {
   expect(question.settled.query).toBe('model:gpt-image-2.6 in:"Casa Azul"');
 });
 
+test('the suggestion that is highlighted stays so when counts put others before it', async () => {
+  const { question, counts } = await renderSearch();
+  counts.facets = null;
+  await field.click();
+  await userEvent.keyboard('tag:{ArrowDown}{ArrowDown}');
+  const acme = page.getByRole('option', { name: /^client\/acme/u });
+  await expect.element(acme).toHaveAttribute('aria-selected', 'true');
+  const values = [{ value: 'wip', label: 'wip', count: 9 }];
+  counts.facets = { facets: [{ field: 'tag', values, more: 0, none: 0 }], ranges: [] };
+  await expect.element(page.getByRole('option', { name: /^wip 9/u })).toBeVisible();
+  await expect.element(acme).toHaveAttribute('aria-selected', 'true');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(chip('tag client/acme')).toBeVisible();
+  expect(question.settled.query).toBe('tag:client/acme');
+});
+
 test('Escape clears, then leaves; the count and Clear are always there', async () => {
   const { question } = await renderSearch();
   await expect.element(page.getByText('12 images')).toBeVisible();
