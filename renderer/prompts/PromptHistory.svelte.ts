@@ -14,6 +14,8 @@ export class PromptHistory {
   hasMore = $state(false);
   error = $state.raw<ErrorReport | null>(null);
   search = $state('');
+  /** The search that `prompts` are for; null before the first answer. */
+  #shown: string | null = null;
   readonly #studio: StudioApi;
   #next: number | null = null;
   #asked = 0;
@@ -35,6 +37,15 @@ export class PromptHistory {
     await this.#read(null);
   }
 
+  /** The newest prompt that matches what is typed now, looked up where its answer isn't here yet; null for none. */
+  async first(): Promise<UsedPrompt | null> {
+    if (this.#shown !== this.search) {
+      clearTimeout(this.#timer);
+      await this.load();
+    }
+    return this.#shown === this.search ? (this.prompts[0] ?? null) : null;
+  }
+
   async more(): Promise<void> {
     if (this.#next !== null) await this.#read(this.#next);
   }
@@ -46,9 +57,11 @@ export class PromptHistory {
 
   async #read(after: number | null): Promise<void> {
     const asked = (this.#asked += 1);
+    const { search } = this;
     try {
-      const page = await this.#studio.prompts.history({ search: this.search, after, limit: PAGE });
+      const page = await this.#studio.prompts.history({ search, after, limit: PAGE });
       if (asked !== this.#asked) return;
+      this.#shown = search;
       this.prompts = after === null ? page.prompts : [...this.prompts, ...page.prompts];
       this.#next = page.next;
       this.hasMore = page.next !== null;

@@ -24,12 +24,17 @@ export function onPromptKey(
     openHistory();
     return;
   }
-  const { value, selectionStart, selectionEnd } = event.currentTarget;
+  const field = event.currentTarget;
+  const { value, selectionStart, selectionEnd } = field;
   const isAtEnd = selectionStart === selectionEnd && (selectionEnd === value.length || selectionEnd === 0);
   if (!isAtEnd || !(walk.isAt(value) || (back && value.trim() === ''))) return;
   event.preventDefault();
-  if (back) void walk.older(value).then((text) => text !== null && show(text));
-  else {
+  if (back) {
+    void walk.older(value).then((text) => {
+      // It may come late: what was typed meanwhile stays, and so does the focus.
+      if (text !== null && field.value === value && document.activeElement === field) show(text);
+    });
+  } else {
     const text = walk.newer(value);
     if (text !== null) show(text);
   }

@@ -5,6 +5,7 @@ import type { UsedPrompt } from '../../../electron/contract/entities/saved-promp
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import { job, scriptedStudio, type ScriptedStudio } from '../state/scripted-studio.ts';
+import { drawn } from '../stage/real-pointer.ts';
 import { mountPrompts } from './mount-prompts.ts';
 import { savedPrompt } from './saved-prompt.ts';
 
@@ -56,6 +57,22 @@ test('ArrowUp in an empty prompt walks back, over pages; ArrowDown forward to wh
   }
 });
 
+test('a prompt from history that comes late doesn’t overwrite what was typed meanwhile', async () => {
+  const late = Promise.withResolvers<null>();
+  const { calls } = await open({
+    'prompts.history': async (asked: Parameters<typeof history>[0]) => {
+      await late.promise;
+      return history(asked);
+    },
+  });
+  await userEvent.keyboard('{ArrowUp}');
+  await expect.poll(() => calls.some(({ endpoint }) => endpoint === 'prompts.history')).toBe(true);
+  await userEvent.keyboard('mine');
+  late.resolve(null);
+  await drawn();
+  await expect.element(prompt()).toHaveValue('mine');
+});
+
 test('arrows move the caret in a prompt that was typed or edited', async () => {
   await open();
   await userEvent.keyboard('{ArrowUp}');
@@ -89,6 +106,22 @@ test('Ctrl ArrowUp opens the history: searched, chosen by keys, undone in the fi
   await expect.element(prompt()).toHaveFocus();
   await userEvent.keyboard('{Control>}z{/Control}');
   await expect.element(prompt()).toHaveValue('mine');
+});
+
+test('Enter in the history’s search takes the first of what was typed, also where that comes late', async () => {
+  const late = Promise.withResolvers<null>();
+  await open({
+    'prompts.history': async (asked: Parameters<typeof history>[0]) => {
+      if (asked.search !== '') await late.promise;
+      return history(asked);
+    },
+  });
+  await userEvent.keyboard('{Control>}{ArrowUp}{/Control}');
+  await expect.element(page.getByRole('list', { name: 'Prompts you’ve used' }).getByRole('listitem')).toHaveLength(2);
+  await page.getByRole('textbox', { name: 'Search prompts you’ve used' }).fill('old');
+  await userEvent.keyboard('{Enter}');
+  late.resolve(null);
+  await expect.element(prompt()).toHaveValue('oldest');
 });
 
 test('a saved prompt replaces the prompt or is inserted at the caret, and the request names its version', async () => {

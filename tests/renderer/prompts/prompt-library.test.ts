@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { SavedPrompt } from '../../../electron/contract/entities/saved-prompts.ts';
+import { toasts } from '../../../renderer/shared/feedback/toasts.svelte.ts';
 import { scriptedStudio } from '../state/scripted-studio.ts';
 import { mountPrompts } from './mount-prompts.ts';
 import { savedPrompt } from './saved-prompt.ts';
@@ -92,6 +93,9 @@ test('a prompt is renamed, duplicated, removed and brought back', async () => {
   await rows().nth(2).click();
   await button('Prompt actions').click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect.element(button('Undo')).toBeVisible();
+  // As under the pointer: on a slow machine the toast would be gone before it is pressed.
+  toasts.hold();
   await expect.element(rows()).toHaveLength(2);
   await button('Undo').click();
   await expect.poll(() => calls.some(({ endpoint }) => endpoint === 'prompts.restore')).toBe(true);
