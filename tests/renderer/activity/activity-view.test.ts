@@ -5,6 +5,8 @@ import type { BatchId, JobId, ProfileId } from '../../../electron/contract/entit
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { QueueState } from '../../../electron/contract/entities/queue.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { stopClock } from '../page/stopped-clock.ts';
+import { doubleClick } from '../stage/real-pointer.ts';
 import { mountView } from '../state/mounted-view.ts';
 import {
   generation,
@@ -94,8 +96,9 @@ test('an idle studio says in one sentence what will be listed here', async () =>
 });
 
 test('every job stands in its section, with its state, its time and its money', async () => {
-  const partials = [{ generationId: uuid(1) as never, index: 0, arrivedAt: Date.now(), bytes: 1 }];
-  const running = job(1, { startedAt: Date.now() - 41_000, generations: [generation(1, { partials })] });
+  const { now } = stopClock();
+  const partials = [{ generationId: uuid(1) as never, index: 0, arrivedAt: now, bytes: 1 }];
+  const running = job(1, { startedAt: now - 41_000, generations: [generation(1, { partials })] });
   const script = queueOf([running, waiting(2), failed(3)], {
     'jobs.finished': () => ({ jobs: [done(4)], next: null }),
   });
@@ -178,9 +181,9 @@ test('running again says that it is billed, sends one new request, and shows it'
   await mountView('activity', script);
   await line('Image 3').click();
   await expect.element(page.getByText('Retrying sends a new request, billed separately.')).toBeVisible();
-  await inspector()
-    .getByRole('button', { name: /^Retry/u })
-    .dblClick();
+  const retry = inspector().getByRole('button', { name: /^Retry/u });
+  await expect.element(retry).toBeVisible();
+  await doubleClick(retry.element());
   await expect.element(section(/^Queued 1/u)).toBeVisible();
   const [sent, ...more] = payloads(script, 'jobs.create');
   expect(more).toEqual([]);
@@ -253,22 +256,25 @@ test('a pause is told where one waits, and is taken back by the same button', as
   await expect.element(page.getByText('Queue paused. Running jobs will finish.')).toBeVisible();
   await expect.poll(() => textOf(section(/^Queued/u))).toMatch(/queue paused/u);
   await page.getByRole('button', { name: 'Resume queue' }).click();
-  expect(payloads(script, 'queue.setPaused')).toEqual([{ paused: true }, { paused: false }]);
+  await expect.poll(() => payloads(script, 'queue.setPaused')).toEqual([{ paused: true }, { paused: false }]);
 });
 
 test('a hold counts down, as the server asked, and a stop takes a job out', async () => {
+  const clock = stopClock();
   const script = queueOf([waiting(1)], { 'jobs.cancel': () => null });
   await mountView('activity', script);
   const hold = {
     profileId: 'demo' as ProfileId,
-    until: Date.now() + 42_000,
+    until: clock.now + 42_000,
     reason: 'rate-limit' as const,
     needsPerson: false,
   };
   script.push({ type: 'queue', queue: { ...IDLE, order: [waiting(1).id], holds: [hold] } });
-  await expect.element(page.getByText(/Rate limited, retrying in 0:4[012]/u)).toBeVisible();
+  await expect.element(page.getByText(/Rate limited, retrying in 0:42/u)).toBeVisible();
+  clock.pass(2000);
+  await expect.element(page.getByText(/Rate limited, retrying in 0:40/u)).toBeVisible();
   await page.getByRole('button', { name: 'Remove from queue' }).click();
-  expect(payloads(script, 'jobs.cancel')).toEqual([{ jobId: uuid(1) }]);
+  await expect.poll(() => payloads(script, 'jobs.cancel')).toEqual([{ jobId: uuid(1) }]);
 });
 
 test('what was seen is dismissed; where the disk refuses it stays and says why', async () => {

@@ -54,11 +54,13 @@ test('keys rate, favour and reject, and the next image follows', async () => {
   await userEvent.keyboard('x');
   await expect.element(heading()).toHaveTextContent('4 of 5');
   await expect.element(tally()).toHaveTextContent('2 kept · 1 rejected');
-  expect(edits).toEqual([
-    { image: uuid(5), edit: { kind: 'rate', rating: 4 } },
-    { image: uuid(4), edit: { kind: 'favourite', on: true } },
-    { image: uuid(3), edit: { kind: 'reject', on: true } },
-  ]);
+  await expect
+    .poll(() => edits)
+    .toEqual([
+      { image: uuid(5), edit: { kind: 'rate', rating: 4 } },
+      { image: uuid(4), edit: { kind: 'favourite', on: true } },
+      { image: uuid(3), edit: { kind: 'reject', on: true } },
+    ]);
 });
 
 test('a rating is on the screen in the next frame, however long it takes to be stored', async () => {
@@ -102,7 +104,7 @@ test('after the last image the summary counts, starts again, and leaves to the l
   await userEvent.keyboard('2x');
   const summary = culling().getByRole('status').filter({ hasText: 'All done' });
   await expect.element(summary).toBeVisible();
-  expect(summary.element().textContent).toMatch(/Kept\s*1\s*Rejected\s*1\s*Skipped\s*3/u);
+  await expect.poll(() => summary.element().textContent).toMatch(/Kept\s*1\s*Rejected\s*1\s*Skipped\s*3/u);
   await summary.getByRole('button', { name: 'Start again' }).click();
   await expect.element(heading()).toHaveTextContent('1 of 5');
   await userEvent.keyboard('{ArrowRight}{Escape}');
@@ -213,13 +215,15 @@ test('Shift F fills the screen and gives it back, and is in the button’s toolt
   await userEvent.keyboard('{Shift>}f{/Shift}');
   await expect.poll(() => document.fullscreenElement).toBeNull();
   expect(edits).toEqual([]);
+  // The button is where it was once the window has its size again.
+  await expect.poll(() => [innerWidth, innerHeight]).toEqual([1400, 900]);
   await culling().getByRole('button', { name: 'Full screen' }).hover();
   await expect.element(page.getByRole('tooltip').or(page.getByText('Shift F'))).toHaveTextContent('Shift F');
 });
 
 test('it has the focus at the start, so that a screen reader says where one is', async () => {
   await openCulling();
-  expect(document.activeElement).toBe(culling().element());
+  await expect.poll(() => document.activeElement).toBe(culling().element());
 });
 
 test('everything has a name', async () => {

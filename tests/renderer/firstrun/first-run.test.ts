@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '../../../renderer/app.css';
 import FirstRun from '../../../renderer/firstrun/FirstRun.svelte';
+import { stopClock } from '../page/stopped-clock.ts';
 import { renderInApp } from '../state/render-in-app.ts';
 import { HOST, REFUSED, StudioInPage } from '../settings/studio-in-page.ts';
 
@@ -78,12 +79,14 @@ test('a server without a list of models can be used all the same', async () => {
 });
 
 test('the check shows how long it takes and can be given up; its late answer chooses nothing', async () => {
+  const clock = stopClock();
   const { far, ondone } = await open();
   let answer: () => void = () => undefined;
   far.check = () => new Promise((resolve) => (answer = () => resolve({ models: [], tookMs: 1 })));
   await page.getByLabelText('API key').fill('sk-proj-0123456789');
   await act('Check the key and start').click();
   await expect.element(act('Checking 0:00')).toBeVisible();
+  clock.pass(1000);
   await expect.element(act('Checking 0:01')).toBeVisible();
   await act('Cancel').click();
   answer();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Change } from '../../../electron/contract/entities/changes.ts';
 import type { ChangeId } from '../../../electron/contract/entities/ids.ts';
+import { animationsEnded } from '../shared/animations.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { image, SAME_FACTS, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
 
@@ -76,7 +77,7 @@ async function mountLibrary(images = IMAGES) {
 async function expectNoFaults(except: readonly string[] = []): Promise<void> {
   for (const theme of ['dark', 'light']) {
     document.documentElement.dataset['theme'] = theme;
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+    await animationsEnded();
     const rules = Object.fromEntries(except.map((rule) => [rule, { enabled: false }]));
     const { violations } = await axe.run(document.body, { rules });
     expect(violations.map(({ id, nodes }) => [theme, id, nodes.map(({ html }) => html)])).toEqual([]);

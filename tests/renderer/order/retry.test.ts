@@ -4,6 +4,7 @@ import type { JobId } from '../../../electron/contract/entities/ids.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { doubleClick } from '../stage/real-pointer.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { generation, image, job, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
 import { imageRecord, WITH_IMAGES } from '../viewer/image-record.ts';
@@ -63,7 +64,7 @@ test('the viewer offers to retry what its job didn’t receive, with count and p
   await expect.element(dialog().getByText('The server failed. Not billed.')).toBeVisible();
   await expect.element(dialog().getByText('$0.080', { exact: true })).toBeVisible();
   expect(sent()).toEqual([]);
-  await dialog().getByRole('button', { name: 'Retry · $0.080' }).dblClick();
+  await doubleClick(dialog().getByRole('button', { name: 'Retry · $0.080' }).element());
   await expect.element(dialog()).not.toBeInTheDocument();
   expect(sent()).toMatchObject([{ request: { operation: 'create', parameters: { n: 2 } } }]);
   expect(script.calls.filter(({ endpoint }) => endpoint === 'jobs.dismiss').map(({ payload }) => payload)).toEqual([

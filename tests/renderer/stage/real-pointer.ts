@@ -15,6 +15,8 @@ interface How {
   modifiers?: readonly (keyof typeof NOTES)[];
   button?: 'left' | 'middle';
   clicks?: number;
+  /** When it was made, seconds since 1970. Without it: when the browser hears of it, which on a busy machine is any time. */
+  time?: number;
 }
 
 /** The page under test lies in a frame of the browser's page. */
@@ -40,6 +42,7 @@ async function mouse(
     clickCount: how.clicks ?? 1,
     modifiers: (how.modifiers ?? []).reduce((bits, name) => bits | NOTES[name], 0),
     ...(how.pen ? { pointerType: 'pen', force: how.force ?? 0.5 } : {}),
+    ...(how.time === undefined ? {} : { timestamp: how.time }),
   });
 }
 
@@ -47,6 +50,23 @@ export const press = (at: Place, how?: How): Promise<void> => mouse('mousePresse
 export const moveTo = (at: Place, how?: How): Promise<void> => mouse('mouseMoved', at, true, how);
 export const hoverAt = (at: Place, how?: How): Promise<void> => mouse('mouseMoved', at, false, how);
 export const release = (at: Place, how?: How): Promise<void> => mouse('mouseReleased', at, false, how);
+
+/**
+ * A double click of the mouse: the second click follows as soon as a person's would, however long a busy page takes for the first one. It
+ * hits what is at that place then.
+ */
+export async function doubleClick(element: Element): Promise<void> {
+  element.scrollIntoView({ block: 'nearest' });
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const at = { x: left + width / 2, y: top + height / 2 };
+  const time = (performance.timeOrigin + performance.now()) / 1000;
+  await hoverAt(at, { time });
+  for (const clicks of [1, 2]) {
+    const how = { clicks, time: time + clicks / 10 };
+    await press(at, how);
+    await release(at, how);
+  }
+}
 
 /** Presses at the first place, goes through all, and lets go at the last. */
 export async function drag(places: readonly Place[], how?: How): Promise<void> {

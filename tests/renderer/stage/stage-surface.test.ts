@@ -196,10 +196,13 @@ test('the middle button moves the image and draws nothing', async () => {
 
 test('consecutive clicks are counted by time and distance', async () => {
   const { at, told } = await mount();
-  await drag([at(50, 50)]);
-  await drag([at(51, 50)]);
-  await drag([at(200, 50)]);
-  expect(told.filter(({ what }) => what === 'down').map(({ pointer }) => pointer?.clicks)).toEqual([1, 2, 1]);
+  const start = (performance.timeOrigin + performance.now()) / 1000;
+  const click = (place: Place, after: number) => drag([place], { time: start + after });
+  await click(at(50, 50), 0);
+  await click(at(51, 50), 0.4);
+  await click(at(200, 50), 0.5);
+  await click(at(201, 50), 1);
+  expect(told.filter(({ what }) => what === 'down').map(({ pointer }) => pointer?.clicks)).toEqual([1, 2, 1, 1]);
 });
 
 test('Shift during a stroke is reported at once', async () => {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Image, ImagePage } from '../../../electron/contract/entities/images.ts';
 import { Gallery } from '../../../renderer/state/gallery.svelte.ts';
 import { image, scriptedStudio } from './scripted-studio.ts';
@@ -83,9 +83,9 @@ test('the answer of an older search is ignored, however late it comes', async ()
   const gallery = new Gallery(studio);
   await gallery.refresh();
   gallery.search = 'ol';
-  await vi.waitUntil(() => release !== undefined);
+  await expect.poll(() => release).toBeDefined();
   gallery.search = 'lemon';
-  await vi.waitUntil(() => gallery.shown === 'lemon');
+  await expect.poll(() => gallery.shown).toBe('lemon');
   release?.(library({ search: 'ol', after: null, limit: 200 }));
   await Promise.resolve();
   expect(numbers(gallery)).toEqual(['lemon']);
@@ -97,7 +97,7 @@ test('typing asks once, when it pauses', async () => {
   const gallery = new Gallery(studio);
   await gallery.refresh();
   for (const text of ['o', 'ol', 'oli', 'oliv', 'olive']) gallery.search = text;
-  await vi.waitUntil(() => gallery.shown === 'olive');
+  await expect.poll(() => gallery.shown).toBe('olive');
   expect(calls.map(({ payload }) => (payload as Ask).search)).toEqual(['', 'olive']);
 });
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ImageFlaw } from '../../../electron/contract/entities/image-flaws.ts';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import { watchCopies } from '../shared/watch-copies.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { image, scriptedStudio, uuid, viewsOf } from '../state/scripted-studio.ts';
 import { imageRecord } from './image-record.ts';
@@ -37,22 +38,19 @@ test('an existing original can be downloaded; the check bypasses the browser’s
   await mountView('viewer', library(), uuid(2));
   await expect.element(record().getByRole('link', { name: 'Download original' })).toHaveAttribute('download');
   await expect.element(page.getByText(/not in the library folder/u)).not.toBeInTheDocument();
-  expect(host).toHaveBeenCalledWith(`/images/original/${uuid(2)}`, { method: 'HEAD', cache: 'no-store' });
+  await expect
+    .poll(() => host.mock.calls)
+    .toContainEqual([`/images/original/${uuid(2)}`, { method: 'HEAD', cache: 'no-store' }]);
 });
 
 test('“Copy prompt” puts the prompt on the clipboard as it was written', async () => {
   const prompt = 'Two pears,  “ripe”,\non a limewashed table';
   const script = library({ 'library.image': () => imageRecord(2, {}, { parameters: { prompt } }) });
   await mountView('viewer', script, uuid(2));
+  const copies = watchCopies();
   await record().getByRole('button', { name: 'Copy prompt' }).click();
   await expect.element(record().getByRole('status').getByText('Copied')).toBeInTheDocument();
-
-  // Read as a person would: pages may write to the clipboard here, but not read it.
-  const paper = document.body.appendChild(document.createElement('textarea'));
-  onTestFinished(() => paper.remove());
-  paper.focus();
-  await userEvent.paste();
-  await expect.poll(() => paper.value).toBe(prompt);
+  expect(copies()).toEqual([prompt]);
 });
 
 test('arrow keys move through the gallery, Escape goes back', async () => {
@@ -213,7 +211,7 @@ describe('an image without thumbnail', () => {
       await expect.element(tryAgain()).not.toBeInTheDocument();
       await expect.element(note()).not.toBeInTheDocument();
       expect(script.calls.filter(({ endpoint }) => endpoint === 'library.retryThumbnail')).toHaveLength(1);
-      expect(document.activeElement?.className).toContain('pane');
+      await expect.poll(() => document.activeElement?.className).toContain('pane');
     },
   );
 

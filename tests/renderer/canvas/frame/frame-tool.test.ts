@@ -5,6 +5,7 @@ import { findModel } from '../../../../electron/contract/catalogue/models.ts';
 import { FrameTool } from '../../../../renderer/canvas/frame/FrameTool.svelte.ts';
 import type { FrameMode } from '../../../../renderer/canvas/frame/frame-limits.ts';
 import type { Rect } from '../../../../renderer/stage/geometry.ts';
+import { animationsEnded } from '../../shared/animations.ts';
 import { drawn, moveTo, press, release } from '../../stage/real-pointer.ts';
 import { focusStage, mountTool, type MountedTool } from './tool-stage.ts';
 
@@ -159,6 +160,7 @@ test('everything is labelled and readable in both themes', async () => {
   ]);
   for (const theme of ['dark', 'light']) {
     document.documentElement.dataset['theme'] = theme;
+    await animationsEnded();
     const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
   }

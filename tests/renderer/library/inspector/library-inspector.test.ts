@@ -164,6 +164,7 @@ test('a new collection takes the images that were selected when its name was typ
   await cell(2).click({ modifiers: ['ControlOrMeta'] });
   await page.getByRole('button', { name: 'Show inspector' }).click();
   await panel('2 images').getByRole('combobox', { name: 'Add to a collection' }).fill('Pears');
+  await expect.element(page.getByRole('option', { name: 'Create “Pears”' })).toHaveAttribute('data-highlighted');
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => script.calls.some(({ endpoint }) => endpoint === 'collections.create')).toBe(true);
   await cell(1).click();

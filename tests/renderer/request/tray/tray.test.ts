@@ -132,7 +132,7 @@ describe('files', () => {
     await expect.poll(() => mounted.sending.length).toBe(1);
     mounted.sending[0]?.end({ ok: input(1, { orientation: 6 }) });
     await expect.poll(() => mounted.tray.images).toEqual([upright]);
-    expect(announcement()).toMatch(/Turned upright\./u);
+    await expect.poll(announcement).toMatch(/Turned upright\./u);
   });
 });
 
@@ -194,8 +194,9 @@ describe('order', () => {
     await userEvent.keyboard('{Delete}');
     await expect.poll(() => names(mounted)).toEqual(['image-1.png', 'image-3.png']);
     await expect.element(tile('Reference 2 of 2: image-3.png')).toHaveFocus();
-    expect(announcement()).toBe('image-2.png removed. 2 left.');
+    await expect.poll(announcement).toBe('image-2.png removed. 2 left.');
     await userEvent.keyboard('{Delete}');
+    await expect.element(tile('Reference 1 of 1: image-1.png')).toHaveFocus();
     await userEvent.keyboard('{Delete}');
     await expect.element(tile('Add images from files')).toHaveFocus();
   });
@@ -319,7 +320,7 @@ describe('the markup', () => {
       { role: 'image', sha256: input(1).sha256, image: null },
       { role: 'markup', sha256: input(7).sha256, image: null },
     ]);
-    expect(announcement()).toBe('arrows.png is the markup.');
+    await expect.poll(announcement).toBe('arrows.png is the markup.');
     await page.getByRole('button', { name: 'Remove markup' }).click();
     expect(tray.markup).toBeNull();
   });

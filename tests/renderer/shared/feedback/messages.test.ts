@@ -67,6 +67,7 @@ test('one toast at a time; its action dismisses it', async () => {
   const run = vi.fn();
   toasts.show({ message: 'First' });
   toasts.show({ message: 'Moved 3 images', action: { label: 'Undo', run } });
+  toasts.hold();
   await expect.element(page.getByRole('status')).toMatchTextContent(/Moved 3 images/u);
   await expect.element(page.getByText('First')).not.toBeInTheDocument();
   await page.getByRole('button', { name: 'Undo' }).click();

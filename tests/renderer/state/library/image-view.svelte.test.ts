@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
 import type { Image } from '../../../../electron/contract/entities/images.ts';
 import type { ViewQuestion } from '../../../../electron/contract/entities/views.ts';
@@ -212,7 +212,7 @@ test('marks are shown at once, and by the library once they are settled', async 
   expect(view.at(1)?.marks.rating).toBe(4);
   settle(true);
   await view.refresh();
-  await vi.waitUntil(() => view.at(1)?.marks.rating === 0);
+  await expect.poll(() => view.at(1)?.marks.rating).toBe(0);
 });
 
 test('marks that can’t be stored are taken back', async () => {

@@ -4,6 +4,7 @@ import type { Edit } from '../../../../electron/contract/entities/changes.ts';
 import type { Collection } from '../../../../electron/contract/entities/collections.ts';
 import type { ChangeId, CollectionId, ImageId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
+import { watchCopies } from '../../shared/watch-copies.ts';
 import { mountView } from '../../state/mounted-view.ts';
 import { image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
 import { doneChange, imageRecord, WITH_IMAGES } from '../image-record.ts';
@@ -38,12 +39,10 @@ test('a revised prompt shows added and removed words and can be copied', async (
   await expect.element(section).toHaveTextContent('Revised by the server 2 added A red fox in deep snow');
   const added = [...section.element().querySelectorAll('ins')].map((word) => word.textContent.trim());
   expect(added).toEqual(['red', 'deep']);
+  const copies = watchCopies();
   await section.getByRole('button', { name: 'Copy revised prompt' }).click();
-  const paper = document.body.appendChild(document.createElement('textarea'));
-  paper.focus();
-  await userEvent.paste();
-  await expect.poll(() => paper.value).toBe('A red fox in deep snow');
-  paper.remove();
+  await expect.element(section.getByRole('status').getByText('Copied')).toBeInTheDocument();
+  expect(copies()).toEqual(['A red fox in deep snow']);
 });
 
 test('an error has the server message behind Details', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
+import { watchCopies } from '../../shared/watch-copies.ts';
 import { mountView } from '../../state/mounted-view.ts';
 import { image, scriptedStudio, uuid, viewsOf } from '../../state/scripted-studio.ts';
 import { imageRecord, WITH_IMAGES } from '../image-record.ts';
@@ -50,17 +51,20 @@ test('partials are in order with their times, the final image last; arrow keys m
     WITH_IMAGES,
   );
   await page.getByRole('tab', { name: 'Partials 3' }).click();
-  const names = page
-    .getByRole('toolbar')
-    .getByRole('button')
-    .elements()
-    .map((button) => button.getAttribute('aria-label'));
-  expect(names).toEqual([
-    'Partial 1 of 3, after 0:12',
-    'Partial 2 of 3, after 0:25',
-    'Partial 3 of 3, after 0:38',
-    'Final image, after 1:02',
-  ]);
+  const names = () =>
+    page
+      .getByRole('toolbar')
+      .getByRole('button')
+      .elements()
+      .map((button) => button.getAttribute('aria-label'));
+  await expect
+    .poll(names)
+    .toEqual([
+      'Partial 1 of 3, after 0:12',
+      'Partial 2 of 3, after 0:25',
+      'Partial 3 of 3, after 0:38',
+      'Final image, after 1:02',
+    ]);
   await page.getByRole('button', { name: /^Partial 2 of 3/u }).click();
   await expect.poll(() => stage(container)).toContain(`/partial/${uuid(2)}/1`);
   await userEvent.keyboard('{ArrowRight}');
@@ -101,12 +105,10 @@ test('the response can be read by event, searched, collapsed and copied', async 
   await expect.element(page.getByText('No matches', { exact: true })).toBeVisible();
   expect(document.documentElement.scrollTop + document.body.scrollTop).toBe(0);
 
+  const copies = watchCopies();
   await page.getByRole('button', { name: 'Copy response' }).click();
-  const paper = document.body.appendChild(document.createElement('textarea'));
-  onTestFinished(() => paper.remove());
-  paper.focus();
-  await userEvent.paste();
-  await expect.poll(() => paper.value && (JSON.parse(paper.value) as unknown)).toEqual(documents);
+  await expect.element(page.getByRole('status').getByText('Copied')).toBeInTheDocument();
+  expect(copies().map((text) => JSON.parse(text) as unknown)).toEqual([documents]);
 });
 
 test('markup in a response is shown as text', async () => {
