@@ -122,6 +122,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/library/history', floor: 2.1, packages: ['@lucide/svelte'] },
   { path: 'renderer/library/trash', floor: 2.1, packages: ['@lucide/svelte'] },
   { path: 'renderer/library/grid', floor: 2.2, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/library/picker', floor: 2.4, packages: ['svelte'] },
   { path: 'renderer/library/selection', floor: 2.4, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/library/query', floor: 2.1, packages: ['svelte', 'bits-ui', '@lucide/svelte', 'valibot'] },
   { path: 'renderer/library/facets', floor: 2.2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },

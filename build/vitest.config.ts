@@ -5,6 +5,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { findBrowser } from '../tests/browser.ts';
 import { dateOffset } from '../tests/date-offset.ts';
+import { useMemoryFolder } from '../tests/memory-folder.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -13,6 +14,9 @@ const root = resolve(import.meta.dirname, '..');
  * long.
  */
 process.env['NODE_COMPILE_CACHE'] ??= resolve(root, 'node_modules/.cache/compiled');
+
+const removeMemoryFolder = useMemoryFolder();
+process.once('exit', removeMemoryFolder);
 
 /** One for all property tests, so that a run can be repeated. `EMULSION_SEED=random` explores; a number repeats what was found. */
 const SEED = 20_261_122;

@@ -1,5 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './browser.ts';
+import { useMemoryFolder } from './memory-folder.ts';
+
+// The workers have it from the process that starts them.
+process.once('exit', useMemoryFolder());
 
 const browser = await findBrowser();
 

@@ -6,7 +6,6 @@ import type { StudioEvent } from '../../electron/contract/events.ts';
 import { attempt } from '../state/attempt.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { toasts } from '../shared/feedback/toasts.svelte.ts';
-import { Gallery } from '../state/gallery.svelte.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 import type { CanvasDraft } from './drafts/CanvasDraft.svelte.ts';
 import { writeStep } from './drafts/draft-file.ts';
@@ -153,11 +152,6 @@ export class Canvas {
   /** Shows why something of the canvas failed. */
   report(thrown: unknown): void {
     this.error = toErrorReport(thrown);
-  }
-
-  /** A view of the library to choose from, independent of the Library's own. */
-  createGallery(): Gallery {
-    return new Gallery(this.#studio);
   }
 
   async #start(): Promise<void> {

@@ -8,6 +8,7 @@ import { FinishedJobs } from './finished-jobs.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { fetchShape } from '../page/index-shape.ts';
+import { ImagePicker } from './image-picker.svelte.ts';
 import { LibraryChanges } from './library/changes.svelte.ts';
 import { FacetCounts } from './library/facet-counts.svelte.ts';
 import { ImageView } from './library/image-view.svelte.ts';
@@ -34,6 +35,8 @@ export class StudioState {
   readonly recentJobs: RecentJobs;
   /** What the library view shows. */
   readonly library: LibraryState;
+  /** Choosing images of the library for something else. */
+  readonly picker: ImagePicker;
   readonly prompts: SavedPrompts;
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
@@ -68,6 +71,7 @@ export class StudioState {
       lists,
       counts: new FacetCounts(studio),
     };
+    this.picker = new ImagePicker({ studio, shape });
     this.prompts = new SavedPrompts(studio);
     this.draft = new Draft();
   }
@@ -88,6 +92,7 @@ export class StudioState {
     this.library.question.stop();
     this.library.view.stop();
     this.library.selection.stop();
+    this.picker.cancel();
     this.library.lists.stop();
     this.draft.stop();
   }
@@ -130,6 +135,7 @@ export class StudioState {
         return;
       case 'index':
         this.library.view.applyUpdate(event.status);
+        this.picker.applyUpdate(event.status);
         // While it is loading, it says how far it is, and nothing has changed.
         if (!event.status.ready) return;
         this.library.lists.refresh();

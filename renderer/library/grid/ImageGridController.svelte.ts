@@ -3,7 +3,6 @@ import { on } from 'svelte/events';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Bucket } from '../../../electron/contract/entities/views.ts';
 import type { ImageView } from '../../state/library/image-view.svelte.ts';
-import type { ImageSelection } from '../../state/library/selection.svelte.ts';
 import {
   cellRect,
   groupOf,
@@ -21,6 +20,7 @@ import {
 } from './grid-geometry.ts';
 import { CellGate, CONTENTS, THUMBNAILS, type GridFrame } from './CellGate.svelte.ts';
 import { DrawnRows, type DrawnRow } from './drawn-rows.ts';
+import type { GridSelection } from './grid-selection.ts';
 import { layoutGrid, type GridGroup, type GridLayout, type GridOptions } from './grid-layout.ts';
 import { GridSettings } from './grid-settings.svelte.ts';
 import { VirtualScroll } from './VirtualScroll.svelte.ts';
@@ -49,8 +49,8 @@ interface DrawnHeading {
 /** The grid's layout, what of it is drawn, where it is scrolled to, and its focus. */
 export class ImageGridController {
   readonly view: ImageView;
-  readonly selection: ImageSelection;
-  readonly settings = new GridSettings();
+  readonly selection: GridSelection;
+  readonly settings: Pick<GridSettings, 'rowHeight'>;
   readonly scroll = new VirtualScroll();
   /** Which images may be drawn. */
   readonly contents: CellGate;
@@ -72,9 +72,15 @@ export class ImageGridController {
   #dragged = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(view: ImageView, selection: ImageSelection) {
+  /** @param settings the library view's, remembered, unless others are given */
+  constructor(
+    view: ImageView,
+    selection: GridSelection,
+    settings: Pick<GridSettings, 'rowHeight'> = new GridSettings(),
+  ) {
     this.view = view;
     this.selection = selection;
+    this.settings = settings;
     this.jump = new WaitingJump(view);
     const frame = (): GridFrame => ({
       top: this.scroll.top,
@@ -85,13 +91,13 @@ export class ImageGridController {
     this.thumbnails = new CellGate(frame, THUMBNAILS);
   }
 
-  readonly options: GridOptions = $derived({
+  readonly options: GridOptions = $derived.by(() => ({
     width: this.width,
     rowHeight: this.settings.rowHeight,
     gap: GAP,
     headingHeight: HEADING_HEIGHT,
     groupGap: GROUP_GAP,
-  });
+  }));
   readonly layout: GridLayout = $derived.by(() => {
     const grouped = this.view.grouping !== 'none';
     const ratios = this.width > 0 ? (this.view.ratios ?? NO_RATIOS) : NO_RATIOS;
@@ -207,6 +213,16 @@ export class ImageGridController {
     this.hasFocus = true;
     await tick();
     this.#scroller?.querySelector<HTMLElement>(`[data-position="${position}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** Focuses an image's cell wherever it is now, after the one that had the focus was taken away. Until that is known, the grid keeps the keys. */
+  async refocus(id: ImageId): Promise<void> {
+    const plane = this.#plane;
+    if (!(plane instanceof HTMLElement)) return;
+    plane.focus({ preventScroll: true });
+    // A view that expired meanwhile is followed by another one.
+    const [position] = await this.view.positions([id]).catch(() => []);
+    if (document.activeElement === plane) await this.focus(position ?? this.focusedPosition);
   }
 
   /** Scrolls so that an image's group, or its row, begins at the top of the view. */

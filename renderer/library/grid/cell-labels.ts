@@ -7,8 +7,16 @@ import { imageName } from '../../state/image-urls.ts';
 
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' });
 
-/** What a screen reader says of a cell: prompt, day, marks, stack, and its fault, as the cell shows it. */
-export function cellName(image: GridImage, now: number, fault: string | null = flawLabel(image)): string {
+/**
+ * What a screen reader says of a cell: prompt, day, marks, stack, and its fault, as the cell shows it.
+ * @param order its number among those chosen, where images are chosen in order
+ */
+export function cellName(
+  image: GridImage,
+  now: number,
+  fault: string | null = flawLabel(image),
+  order: number | null = null,
+): string {
   const { rating, favourite, rejected } = image.marks;
   return [
     imageName(image),
@@ -18,6 +26,7 @@ export function cellName(image: GridImage, now: number, fault: string | null = f
     rejected ? 'rejected' : null,
     image.stack > 1 ? `stack of ${image.stack}` : null,
     fault?.toLowerCase() ?? null,
+    order === null ? null : `number ${order}`,
   ]
     .filter((part) => part !== null)
     .join(', ');

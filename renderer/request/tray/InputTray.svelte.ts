@@ -9,7 +9,6 @@ import type { InputPreparation, MaskFitting } from '../../../electron/contract/e
 import { carriesPrivate } from '../../../electron/contract/rules/carried-metadata.ts';
 import { maskDoubt } from '../../../electron/contract/rules/mask-rules.ts';
 import { attempt } from '../../state/attempt.ts';
-import { Gallery } from '../../state/gallery.svelte.ts';
 import { Preparations } from './Preparations.svelte.ts';
 import { fromInputs } from './tray-inputs.ts';
 import { TrayContents } from './TrayContents.svelte.ts';
@@ -133,11 +132,6 @@ export class InputTray extends TrayContents {
     if (!origin) return;
     this.replace(image, origin);
     this.announcement = `${origin.name} restored.`;
-  }
-
-  /** A gallery for the picker, independent of the Library view's. */
-  browse(): Gallery {
-    return new Gallery(this.#studio);
   }
 
   /** Removes a refused file from the list. */

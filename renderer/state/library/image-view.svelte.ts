@@ -72,7 +72,7 @@ export class ImageView {
   readonly #patches = new SvelteMap<ImageId, Patch>();
   readonly #source: ViewSource;
   readonly #asks: { readonly settled: ViewQuestion };
-  readonly #folder: () => string;
+  readonly #folder: () => string | null;
   readonly #gate = new RequestGate((page) => this.#loadPage(page));
   #turn = 0;
   #running: Promise<void> | null = null;
@@ -84,14 +84,15 @@ export class ImageView {
   #expired = 0;
   #release: (() => void) | null = null;
   readonly #requested = Promise.withResolvers<undefined>();
-  /** The folder whose images these are. */
-  #opened = '';
+  /** The folder by which their place is remembered. */
+  #opened: string | null = null;
   /** What was asked last, answered or not. */
   #asking: ViewQuestion | null = null;
   /** Resolved when the index answers next. */
   #answered = Promise.withResolvers<null>();
 
-  constructor(source: ViewSource, asks: { readonly settled: ViewQuestion }, folder: () => string = () => '') {
+  /** @param folder the library's folder, by which the place is remembered; null: it isn't */
+  constructor(source: ViewSource, asks: { readonly settled: ViewQuestion }, folder: () => string | null = () => null) {
     this.#source = source;
     this.#asks = asks;
     this.#folder = folder;
@@ -103,7 +104,7 @@ export class ImageView {
     if (this.#release && folder === this.#opened) return;
     this.stop();
     this.#opened = folder;
-    this.#anchor = readAnchor(folder);
+    this.#anchor = folder === null ? null : readAnchor(folder);
     this.#release = $effect.root(() => {
       $effect(() => {
         const { settled } = this.#asks;
@@ -236,7 +237,7 @@ export class ImageView {
   #store(): void {
     clearTimeout(this.#storing);
     this.#storing = undefined;
-    if (this.view !== null) storeAnchor(this.#opened, this.#anchor);
+    if (this.view !== null && this.#opened !== null) storeAnchor(this.#opened, this.#anchor);
   }
 
   async #rounds(): Promise<void> {

@@ -29,7 +29,7 @@ describe.each(['dark', 'light'])('%s', (theme) => {
   test('every component has a label and enough contrast', async () => {
     document.documentElement.dataset['theme'] = theme;
     await render(Everything);
-    await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
+    await expect.element(page.getByRole('heading', { name: 'Everything' })).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 

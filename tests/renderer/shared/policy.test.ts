@@ -19,7 +19,7 @@ test('no component needs an inline style, which the content security policy forb
   await expect.poll(() => broken.length).toBe(1);
 
   const screen = await render(Everything);
-  await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Everything' })).toBeVisible();
   await page.getByRole('combobox', { name: 'Size' }).click();
   await expect.element(page.getByRole('listbox')).toBeVisible();
   await userEvent.keyboard('{Escape}');

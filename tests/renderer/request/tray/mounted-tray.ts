@@ -7,6 +7,7 @@ import type { Operation, OutputFormat } from '../../../../electron/contract/cata
 import '../../../../renderer/app.css';
 import { InputTray } from '../../../../renderer/request/tray/InputTray.svelte.ts';
 import Tray from '../../../../renderer/request/tray/Tray.svelte';
+import type { ImagePicker } from '../../../../renderer/state/image-picker.svelte.ts';
 import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
 import { renderInApp } from '../../state/render-in-app.ts';
 import { scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
@@ -39,6 +40,8 @@ interface Sending {
 
 export interface MountedTray {
   tray: InputTray;
+  /** Stands for the person who chooses images of the library. */
+  picker: ImagePicker;
   script: ScriptedStudio;
   /** Uploads in the order in which they began. */
   sending: Sending[];
@@ -67,7 +70,7 @@ export async function mountTray(
   const all = { operation: 'edit' as const, model: findModel('gpt-image-2.6-sunburst'), format: null, ...shown };
   const { container, rerender } = await renderInApp(Tray, { studio: script.studio, mirror }, { tray, ...all });
   container.style.width = '372px';
-  return { tray, script, sending, say: (props) => rerender({ ...all, ...props }) };
+  return { tray, picker: mirror.picker, script, sending, say: (props) => rerender({ ...all, ...props }) };
 }
 
 function upload(sending: Sending[], name: string, watch: UploadWatch): Promise<Outcome> {
