@@ -2,7 +2,6 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { SavedPrompt } from '../../../electron/contract/entities/saved-prompts.ts';
-import { toasts } from '../../../renderer/shared/feedback/toasts.svelte.ts';
 import { scriptedStudio } from '../state/scripted-studio.ts';
 import { mountPrompts } from './mount-prompts.ts';
 import { savedPrompt } from './saved-prompt.ts';
@@ -93,9 +92,6 @@ test('a prompt is renamed, duplicated, removed and brought back', async () => {
   await rows().nth(2).click();
   await button('Prompt actions').click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
-  await expect.element(button('Undo')).toBeVisible();
-  // As under the pointer: on a slow machine the toast would be gone before it is pressed.
-  toasts.hold();
   await expect.element(rows()).toHaveLength(2);
   await button('Undo').click();
   await expect.poll(() => calls.some(({ endpoint }) => endpoint === 'prompts.restore')).toBe(true);
@@ -113,6 +109,17 @@ test('a changed text is saved before it is used', async () => {
     version: 3,
     text: 'a green fox',
   });
+});
+
+test('a text that is being written stays when another window saves a prompt', async () => {
+  const { answers, push } = await open(two());
+  const text = page.getByRole('textbox', { name: 'Saved text' });
+  await text.fill('a green fox');
+  answers['prompts.list'] = () => [savedPrompt(3, { name: 'Theirs', text: 'a whale' }), ...two()];
+  push({ type: 'order' });
+  await expect.element(rows().first()).toHaveTextContent('Theirs a whale');
+  await expect.element(text).toHaveValue('a green fox');
+  await expect.element(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Fox');
 });
 
 test('without a prompt field it is used in Create', async () => {
