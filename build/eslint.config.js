@@ -33,6 +33,11 @@ const TERMINATE = {
     'Terminating a thread that has loaded SQLite can end the process: call endThread of electron/library/db/threads.ts.',
 };
 
+const WAIT_FOR = {
+  selector: "CallExpression[callee.object.name='vi'][callee.property.name='waitFor']",
+  message: 'It gives up after a second, which is too short on a busy machine: use expect.poll.',
+};
+
 // `style:name={value}` sets a property instead.
 const STYLE_ATTRIBUTE = {
   selector: "SvelteAttribute[key.name='style']",
@@ -77,7 +82,7 @@ export default defineConfig(
     files: ['electron/**', 'build/**', 'tests/**'],
     ignores: ['tests/renderer/**'],
     languageOptions: { globals: globals.node },
-    rules: { 'no-restricted-syntax': ['error', ...FORBIDDEN, TERMINATE] },
+    rules: { 'no-restricted-syntax': ['error', ...FORBIDDEN, TERMINATE, WAIT_FOR] },
   },
   { files: ['renderer/**', 'tests/renderer/**'], languageOptions: { globals: globals.browser } },
   {

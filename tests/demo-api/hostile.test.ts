@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
 
 let api: DemoApi;
@@ -62,7 +62,7 @@ describe('the server handles', () => {
     await sendRaw(head('generations', 1000, 'application/json') + '{"prompt"', (socket) => socket.destroy());
     await sendRaw('GARBAGE\r\n\r\n');
     expect(await alive()).toBe(true);
-    await vi.waitFor(async () => expect(await leftovers()).toEqual([]), { timeout: 5000 });
+    await expect.poll(leftovers).toEqual([]);
   });
 
   it('an image above 50 MB, with an error', async () => {

@@ -112,7 +112,7 @@ describe('a silent server', () => {
     });
     onTestFinished(() => server.close());
     const { studio, id } = await send(server.baseUrl, { stream: true, partial_images: 0 });
-    await vi.waitFor(() => expect(server.begun).toEqual(['POST']));
+    await expect.poll(() => server.begun).toEqual(['POST']);
     expect(await passTime(studio.ended(id))).toMatchObject({
       state: 'failed',
       error: { code: 'timed-out', billing: 'possible' },

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
 import type { Limits } from '../../electron/images-api/transport/limits.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
+import { stopTime, type StoppedTime } from './stopped-time.ts';
 import { attempt, create, KEY, stream } from './test-calls.ts';
 
 let server: RecordingServer | null = null;
@@ -21,7 +22,7 @@ const event = (value: object): string => `data: ${document(value)}\n\n`;
 const sse = { 'content-type': 'text/event-stream' };
 
 interface Case {
-  script: Script;
+  script: Script | ((time: StoppedTime) => Script);
   code: ErrorCode;
   billing?: 'none' | 'possible' | 'billed';
   limits?: Partial<Limits>;
@@ -153,21 +154,29 @@ const HOSTILE: Record<string, Case> = {
     script: { headers: { 'content-length': '500' }, body: ['{"data":[', { destroy: 'end' }] },
     code: 'connection-lost',
   },
-  'silence before the head': { script: { before: [{ hang: true }] }, code: 'timed-out', limits: { idleMs: 120 } },
+  'silence before the head': {
+    script: (time) => ({ before: [time.passes(120), { hang: true }] }),
+    code: 'timed-out',
+    limits: { idleMs: 120 },
+  },
   'silence in the body': {
     script: { body: ['{"data":[{"b64_json":"AAAA', { hang: true }] },
     code: 'timed-out',
     limits: { idleMs: 600 },
     parts: 1,
   },
-  'a response without end': { script: { body: ['{', { hang: true }] }, code: 'timed-out', limits: { totalMs: 150 } },
+  'a response without end': {
+    script: (time) => ({ body: ['{', time.passes(150), { hang: true }] }),
+    code: 'timed-out',
+    limits: { totalMs: 150 },
+  },
 };
 
 describe('a hostile response has a clear error, one request and no incomplete files', () => {
   test.each(Object.entries(HOSTILE))(
     '%s',
     async (_name, { script, code, billing = 'possible', limits, streams, images = 0, parts }) => {
-      server = await startRecordingServer(script);
+      server = await startRecordingServer(typeof script === 'function' ? script(stopTime()) : script);
       const outcome = await attempt(server.baseUrl, streams ? stream : create, limits);
       expect(outcome.error).toMatchObject({ code, billing });
       expect(outcome.error?.message).toMatch(/^[A-Z“‘0-9].{40,}\.$/su);

@@ -47,9 +47,10 @@ it('notices a blocked event loop and names the call', async () => {
   onTestFinished(watchStalls({ stall: (stall) => stalls.push(stall) }, times));
   await wait(60);
   await times.measure('library.page', () => block(320));
-  await vi.waitFor(() => expect(stalls).not.toEqual([]));
-  expect(stalls[0]!.calls).toEqual(['library.page']);
-  expect(stalls[0]!.ms).toBeGreaterThan(200);
+  // A busy machine may stop the process before that, too.
+  const blocked = () => stalls.find(({ calls }) => calls.length > 0);
+  await expect.poll(blocked).toMatchObject({ calls: ['library.page'] });
+  expect(blocked()?.ms).toBeGreaterThan(200);
 });
 
 it('puts the file where the system expects it, or below EMULSION_HOME', () => {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { chromium, type Browser, type Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HostBridge } from '../../electron/contract/api.ts';
 import type { JobId } from '../../electron/contract/entities/ids.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
@@ -43,6 +43,7 @@ describe.runIf(found)('in a real browser', () => {
       window.studio.subscribe((event) => window.seen.push(event));
     });
   const seen = (): Promise<StudioEvent[]> => page.evaluate(() => window.seen);
+  const last = async (): Promise<StudioEvent | undefined> => (await seen()).at(-1);
 
   test('loads before the page, removes the token from the URL and stores it', async () => {
     await page.goto(host.server.url);
@@ -85,7 +86,7 @@ describe.runIf(found)('in a real browser', () => {
     expect(host.calls).toEqual([]);
     // The correct URL pasted into the same tab changes only the fragment.
     await page.goto(host.server.url);
-    await vi.waitFor(async () => expect(await call()).toEqual({ ok: { theme: 'system' } }));
+    await expect.poll(call).toEqual({ ok: { theme: 'system' } });
   });
 
   test('a wrong token gives the same message', async () => {
@@ -98,14 +99,12 @@ describe.runIf(found)('in a real browser', () => {
     await listen();
     await call();
     for (const jobId of ['1', '2', 'ä\n3'] as JobId[]) host.emit({ type: 'job-dismissed', jobId });
-    await vi.waitFor(async () =>
-      expect(await seen()).toEqual([
-        { type: 'connection', online: true },
-        { type: 'job-dismissed', jobId: '1' },
-        { type: 'job-dismissed', jobId: '2' },
-        { type: 'job-dismissed', jobId: 'ä\n3' },
-      ]),
-    );
+    await expect.poll(seen).toEqual([
+      { type: 'connection', online: true },
+      { type: 'job-dismissed', jobId: '1' },
+      { type: 'job-dismissed', jobId: '2' },
+      { type: 'job-dismissed', jobId: 'ä\n3' },
+    ]);
   });
 
   test('an open tab reconnects after a restart of the host, with connection events', async () => {
@@ -114,7 +113,7 @@ describe.runIf(found)('in a real browser', () => {
     await call();
     const { port } = host.server;
     await host.server.close();
-    await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'connection', online: false }));
+    await expect.poll(last).toEqual({ type: 'connection', online: false });
     expect(await call()).toEqual({
       error: {
         code: 'host-lost',
@@ -123,12 +122,10 @@ describe.runIf(found)('in a real browser', () => {
       },
     });
     const again = await startHost({ port, folder: host.folder });
-    await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'connection', online: true }), {
-      timeout: 10_000,
-    });
+    await expect.poll(last).toEqual({ type: 'connection', online: true });
     expect(await call()).toEqual({ ok: { theme: 'system' } });
     again.emit({ type: 'library' });
-    await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'library' }));
+    await expect.poll(last).toEqual({ type: 'library' });
     expect((await seen()).filter(({ type }) => type === 'connection')).toHaveLength(3);
     await again.stop();
   });
@@ -148,12 +145,8 @@ describe.runIf(found)('in a real browser', () => {
     await call();
     host.emit({ type: 'library' });
     host.emit({ type: 'library' });
-    await vi.waitFor(async () =>
-      expect(await seen()).toEqual([{ type: 'connection', online: true }, { type: 'library' }, { type: 'library' }]),
-    );
-    await vi.waitFor(() =>
-      expect(faults).toEqual(['listener of connection', 'listener of library', 'listener of library']),
-    );
+    await expect.poll(seen).toEqual([{ type: 'connection', online: true }, { type: 'library' }, { type: 'library' }]);
+    await expect.poll(() => faults).toEqual(['listener of connection', 'listener of library', 'listener of library']);
   });
 
   test('repeated reconnects leak no listeners', async () => {
@@ -177,7 +170,7 @@ describe.runIf(found)('in a real browser', () => {
     let failed = 0;
     page.on('requestfailed', () => (failed += 1));
     await host.server.close();
-    await vi.waitFor(() => expect(failed).toBeGreaterThanOrEqual(4), { timeout: 15_000 });
+    await expect.poll(() => failed, { timeout: 15_000 }).toBeGreaterThanOrEqual(4);
     // One of the pause; a next attempt may just have added its own.
     expect(await page.evaluate(() => window.listening)).toBeLessThanOrEqual(2);
   });
@@ -199,7 +192,7 @@ describe.runIf(found)('in a real browser', () => {
       await window.studio.call('settings.get', {});
       stop();
     });
-    await vi.waitFor(() => expect(requests).toEqual([`http://127.0.0.1:${host.server.port}/api/events`]));
+    await expect.poll(() => requests).toEqual([`http://127.0.0.1:${host.server.port}/api/events`]);
   });
 
   test('serves nothing to a rebound host name', async () => {
@@ -264,7 +257,7 @@ describe.runIf(found)('in a real browser', () => {
         frame.src = src;
         document.body.append(frame);
       }, host.server.url);
-      await vi.waitFor(() => expect(page.frames()[1]?.url()).toMatch(/^chrome-error:/u));
+      await expect.poll(() => page.frames()[1]?.url()).toMatch(/^chrome-error:/u);
       expect(host.calls).toEqual([]);
       expect(host.images).toEqual([]);
     });

@@ -1,6 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ViewQuestion } from '../../electron/contract/entities/views.ts';
-import { openTestStudio } from './test-studio.ts';
+import { openTestStudio, whenIndexed } from './test-studio.ts';
 
 const all: ViewQuestion = {
   query: '',
@@ -12,7 +12,7 @@ const all: ViewQuestion = {
 
 test('an empty library has an empty view, and its shape is served to GET only', async () => {
   const { api, studio } = await openTestStudio();
-  await vi.waitFor(async () => expect((await api.views.status({})).ready).toBe(true), 10_000);
+  await whenIndexed(api);
   const view = await api.views.ask({ question: all });
   expect(view).toMatchObject({ total: 0, all: 0, buckets: [], errors: [], byParts: false });
   expect(await api.views.rows({ viewId: view.id, from: 0, count: 10 })).toEqual([]);

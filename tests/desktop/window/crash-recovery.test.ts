@@ -50,7 +50,7 @@ test('asks once after repeated crashes, and can reload', async () => {
   for (let crash = 0; crash < 3; crash += 1) page.crash();
   expect([page.reloads, ask.mock.calls.length]).toEqual([2, 1]);
   answer.resolve(0);
-  await vi.waitFor(() => expect(page.reloads).toBe(3));
+  await expect.poll(() => page.reloads).toBe(3);
   page.crash();
   expect([page.reloads, ask.mock.calls.length]).toEqual([4, 1]);
 });
@@ -58,14 +58,14 @@ test('asks once after repeated crashes, and can reload', async () => {
 test('can quit after repeated crashes', async () => {
   for (let crash = 0; crash < 3; crash += 1) page.crash();
   answer.resolve(1);
-  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
+  await expect.poll(() => quit.mock.calls).toHaveLength(1);
   expect(page.reloads).toBe(2);
 });
 
 test('reports a failed message box, and ignores a destroyed page', async () => {
   for (let crash = 0; crash < 3; crash += 1) page.crash();
   answer.reject(new Error('no screen'));
-  await vi.waitFor(() => expect(onFault).toHaveBeenCalledOnce());
+  await expect.poll(() => onFault.mock.calls).toHaveLength(1);
   page.destroyed = true;
   page.crash();
   expect(page.reloads).toBe(2);

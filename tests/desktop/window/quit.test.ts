@@ -83,10 +83,10 @@ describe('guardQuit', () => {
     const ask = vi.fn<() => Promise<number>>(() => answers.shift() ?? Promise.resolve(QUIT_BUTTON));
     const { app, studio, agreed } = guarded(ask);
     app.quit();
-    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await expect.poll(() => log.mock.calls).not.toEqual([]);
     expect([agreed(), app.quits, studio.closed]).toEqual([false, 0, 0]);
     app.quit();
-    await vi.waitFor(() => expect(app.quits).toBe(1));
+    await expect.poll(() => app.quits).toBe(1);
     expect([agreed(), studio.closed, ask.mock.calls.length]).toEqual([true, 1, 2]);
   });
 
@@ -96,10 +96,11 @@ describe('guardQuit', () => {
     const { app, agreed } = guarded(ask);
     app.quit();
     app.quit();
-    await vi.waitFor(() => {
+    const quits = (): number => {
       if (ask.mock.calls.length < 2) app.quit();
-      expect(app.quits).toBe(1);
-    });
+      return app.quits;
+    };
+    await expect.poll(quits).toBe(1);
     expect(ask).toHaveBeenCalledTimes(2);
     expect(agreed()).toBe(true);
   });
@@ -108,9 +109,7 @@ describe('guardQuit', () => {
     const { app, studio } = guarded(async () => QUIT_BUTTON);
     studio.close = () => Promise.reject(new Error('disk gone'));
     app.quit();
-    await vi.waitFor(() => expect(app.quits).toBe(1));
-    await vi.waitFor(() =>
-      expect(log).toHaveBeenCalledExactlyOnceWith('Emulsion could not close in order', new Error('disk gone')),
-    );
+    await expect.poll(() => app.quits).toBe(1);
+    await expect.poll(() => log.mock.calls).toEqual([['Emulsion could not close in order', new Error('disk gone')]]);
   });
 });

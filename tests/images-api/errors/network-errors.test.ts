@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { appendFile, chmod, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { setTimeout as pass } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { unreachableError } from '../../../electron/images-api/errors/network-errors.ts';
 import type { ImageCall } from '../../../electron/images-api/request/build-request.ts';
 import { listModels } from '../../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer } from '../../fakes/recording-server.ts';
+import { stopTime } from '../stopped-time.ts';
 import { attempt, connectTo, create, createFolder, sinksIn, stream } from '../test-calls.ts';
 
 let server: RecordingServer | null = null;
@@ -122,7 +122,7 @@ describe('after the request was sent', () => {
     expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'possible' });
     expect(outcome.error?.notes).toBeUndefined();
     expect(server.begun).toEqual(['POST']);
-    await vi.waitFor(() => expect(server?.connections()).toBe(0));
+    await expect.poll(() => server?.connections()).toBe(0);
   });
 
   test('a stop during the stream keeps the partial images', async () => {
@@ -148,22 +148,25 @@ describe('after the request was sent', () => {
   });
 
   test('silence within the idle limit is accepted, and comments reset it', async () => {
+    const time = stopTime();
+    const comment = ': keepalive\n\n';
     // Together twice as long as the limit.
-    const silence = { wait: () => pass(400) };
+    const silence = (comments: number) => time.passes(400, comments * comment.length);
     const body = [
-      ...Array.from({ length: 3 }, () => [silence, ': keepalive\n\n']).flat(),
-      silence,
+      ...[0, 1, 2].flatMap((comments) => [silence(comments), comment]),
+      silence(3),
       `data: {"type":"image_generation.completed","b64_json":"${b64}"}\n\n`,
     ];
     server = await startRecordingServer({ headers: { 'content-type': 'text/event-stream' }, body });
-    const outcome = await attempt(server.baseUrl, stream, { idleMs: 800 });
+    const outcome = await attempt(server.baseUrl, stream, { idleMs: 800 }, { traffic: time.traffic });
     expect(outcome.error).toBeNull();
     expect(outcome.images).toHaveLength(1);
   });
 
   test('the total limit ends even an active response', async () => {
     // Active for far longer than the limit; without the limit it would complete.
-    const drip = Array.from({ length: 100 }, () => [': keepalive\n\n', { wait: () => pass(20) }]).flat();
+    const time = stopTime();
+    const drip = Array.from({ length: 100 }, () => [': keepalive\n\n', time.passes(20)]).flat();
     const image = `data: {"type":"image_generation.completed","b64_json":"${b64}"}\n\n`;
     server = await startRecordingServer({
       headers: { 'content-type': 'text/event-stream' },
@@ -217,7 +220,7 @@ describe('uploads', () => {
     await writeFile(file, Buffer.alloc(8_000_000));
     server = await startRecordingServer({ body: whole });
     const started = attempt(server.baseUrl, edit(file));
-    await vi.waitFor(() => expect(server?.begun).toEqual(['POST']), { interval: 1 });
+    await expect.poll(() => server?.begun, { interval: 1 }).toEqual(['POST']);
     await (change === 'grows' ? appendFile(file, 'more') : truncate(file, 10));
     const outcome = await started;
     // If it was already read completely, the response is valid.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { SingleUseConnection } from '../../../electron/images-api/transport/single-use-connection.ts';
 import { startRecordingServer, type RecordingServer } from '../../fakes/recording-server.ts';
 import { attempt } from '../test-calls.ts';
@@ -59,7 +59,7 @@ describe('a single-use connection', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1024 * 1024);
     expect(server.connections()).toBe(1);
     line.close();
-    await vi.waitFor(() => expect(server?.connections()).toBe(0));
+    await expect.poll(() => server?.connections()).toBe(0);
   });
 
   test('refuses to connect a second time', async () => {

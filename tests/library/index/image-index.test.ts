@@ -57,7 +57,7 @@ async function start(library: Library, idleMs = 5, maxEndMs = 60_000): Promise<S
 }
 
 const ready = (index: ImageIndex): Promise<void> =>
-  vi.waitFor(() => expect(index.status.ready).toBe(true), { timeout: 15_000, interval: 10 });
+  expect.poll(() => index.status.ready, { timeout: 15_000, interval: 10 }).toBe(true);
 
 const ask = (index: ImageIndex, question: Partial<ViewQuestion> = {}): Promise<View> =>
   index.ask('ask', { question: { ...ALL, ...question } });
@@ -93,10 +93,10 @@ describe('the index of an open library', () => {
     const after = await ask(index);
     expect(after.total).toBe(visible(library));
     expect(after.revision).toBeGreaterThan(before.revision);
-    await vi.waitFor(() => expect(statuses.at(-1)).toMatchObject({ ready: true, revision: after.revision }));
+    await expect.poll(() => statuses.at(-1)).toMatchObject({ ready: true, revision: after.revision });
     library.db.exec('UPDATE images SET favourite = 1');
     index.refresh();
-    await vi.waitFor(() => expect(index.status.revision).toBeGreaterThan(after.revision));
+    await expect.poll(() => index.status.revision).toBeGreaterThan(after.revision);
   });
 
   it('keeps eight views; an older one expires, and so do all when its thread ends', async () => {
@@ -186,9 +186,9 @@ describe('the stored index', () => {
     changeMuch(library);
     const { index } = await start(library);
     const path = storedIndexPath(folder);
-    await vi.waitFor(() => expect(existsSync(path)).toBe(true), 5000);
+    await expect.poll(() => existsSync(path)).toBe(true);
     const logged = library.db.prepare('SELECT count(*) FROM index_log').pluck();
-    await vi.waitFor(() => expect(logged.get()).toBe(0), 5000);
+    await expect.poll(() => logged.get()).toBe(0);
     await index.close();
     const images = visible(library);
     library.close();
@@ -231,7 +231,7 @@ describe('the stored index', () => {
     expect(again.statuses).toHaveLength(1);
     expect((await ask(again.index, { query: 'rating:2' })).total).toBe(images);
     const logged = again.library.db.prepare('SELECT count(*) FROM index_log').pluck();
-    await vi.waitFor(() => expect(logged.get()).toBe(0), 5000);
+    await expect.poll(() => logged.get()).toBe(0);
   });
 
   it('is left as it is when the thread can’t store it in time', async () => {
@@ -259,10 +259,10 @@ describe('the stored index', () => {
     const send = (message: FromWorker): void => void messages.push(message);
     const server = new IndexServer({ folder, db, prefix: 'a', idleMs: 60_000, maxWaitMs: 50, send });
     // It may be stored at once after that.
-    await vi.waitFor(() => expect(messages).toContainEqual(READY));
+    await expect.poll(() => messages).toContainEqual(READY);
     const asking = setInterval(() => server.receive({ kind: 'refresh' }), 1);
     onTestFinished(() => clearInterval(asking));
-    await vi.waitFor(() => expect(messages.map(({ kind }) => kind)).toContain('stored'), 5000);
+    await expect.poll(() => messages.map(({ kind }) => kind)).toContain('stored');
     expect(existsSync(storedIndexPath(folder))).toBe(true);
     server.close();
   });
@@ -303,7 +303,7 @@ describe('the stored index', () => {
       const messages: FromWorker[] = [];
       const send = (message: FromWorker): void => void messages.push(message);
       const server = new IndexServer({ folder, db, prefix: 'a', idleMs: 60_000, maxWaitMs: 60_000, send });
-      await vi.waitFor(() => expect(messages).toContainEqual(READY));
+      await expect.poll(() => messages).toContainEqual(READY);
       server.receive({ kind: 'question', id: 1, name: 'ask', payload: { question: ALL } });
       expect.soft(messages.at(-1)).toMatchObject({ kind: 'answer', id: 1, value: { total: images } });
       expect.soft(messages.filter(({ kind }) => kind === 'note')).toHaveLength(content === null ? 0 : 1);
@@ -332,7 +332,7 @@ describe('the stored index', () => {
     // The same while it runs.
     library.db.exec('UPDATE images SET rating = 1; DELETE FROM index_log');
     second.index.refresh();
-    await vi.waitFor(() => expect(second.log.join()).toContain('made anew'));
+    await expect.poll(() => second.log.join()).toContain('made anew');
     await ready(second.index);
     expect((await ask(second.index, { query: 'rating:1' })).total).toBe(images - 1);
     await second.index.close();

@@ -128,12 +128,12 @@ it('smart collections are counted again when a day begins, without a change', as
   const totals = new SmartTotals({ index: { ask }, clock, changed, failed: vi.fn() });
   onTestFinished(() => totals.close());
   totals.update();
-  await vi.waitFor(() => expect(totals.images(id)).toBe(4), 5000);
+  await expect.poll(() => totals.images(id)).toBe(4);
   images = 0;
   for (let minutes = 5; minutes < 720; minutes += 5) clock.moveTo(NOON + minutes * 60_000);
   expect(changed).toHaveBeenCalledTimes(1);
   clock.moveTo(new Date(2026, 2, 29).getTime());
-  await vi.waitFor(() => expect(totals.images(id)).toBe(0), 5000);
+  await expect.poll(() => totals.images(id)).toBe(0);
   expect(changed).toHaveBeenCalledTimes(2);
 });
 
@@ -156,14 +156,14 @@ it('the host asks until all are counted, announces what is new, and waits where 
   const totals = new SmartTotals({ index: { ask }, clock: dayClock(NOON), changed, failed });
   expect(totals.images(id)).toBeNull();
   totals.update();
-  await vi.waitFor(() => expect(asks).toEqual([3]), 5000);
+  await expect.poll(() => asks).toEqual([3]);
   totals.update();
-  await vi.waitFor(() => expect(asks).toEqual([3, 2, 1]), 5000);
-  await vi.waitFor(() => expect(totals.images(id)).toBe(3));
+  await expect.poll(() => asks).toEqual([3, 2, 1]);
+  await expect.poll(() => totals.images(id)).toBe(3);
   expect(changed).toHaveBeenCalledTimes(1);
   totals.update();
   totals.update();
-  await vi.waitFor(() => expect(asks).toEqual([3, 2, 1, 0]), 5000);
+  await expect.poll(() => asks).toEqual([3, 2, 1, 0]);
   expect(changed).toHaveBeenCalledTimes(1);
   expect(failed).not.toHaveBeenCalled();
   totals.close();

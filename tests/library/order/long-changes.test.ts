@@ -109,8 +109,8 @@ it('leave checkpoints to commits again, also where the journal can’t be shorte
     await settled(await changes.apply(changeId(), ALL, { kind: 'rate', rating: 1 }));
     db.exec("CREATE TEMP TRIGGER stuck BEFORE DELETE ON main.changes BEGIN SELECT raise(ABORT, 'stuck'); END");
     await settled(await changes.apply(changeId(), ALL, { kind: 'rate', rating: 2 }));
-    await vi.waitFor(() => expect(failures).toHaveLength(1));
-    await vi.waitFor(() => expect(db.pragma('wal_autocheckpoint', { simple: true })).toBe(1000));
+    await expect.poll(() => failures).toHaveLength(1);
+    await expect.poll(() => db.pragma('wal_autocheckpoint', { simple: true })).toBe(1000);
   } finally {
     Object.assign(KEPT, kept);
   }
@@ -158,18 +158,12 @@ it('the journal keeps a number of changes and of images, and never a part of one
     const made: Change[] = [];
     for (const rating of [1, 2, 3, 4, 5] as const) made.push(await apply(images, { kind: 'rate', rating }));
     const ids = (): string[] => changes.list({ after: null, limit: 9 }).changes.map(({ id }) => id);
-    await vi.waitFor(() =>
-      expect(ids()).toEqual(
-        made
-          .slice(2)
-          .map(({ id }) => id)
-          .reverse(),
-      ),
-    );
+    const newest = made.slice(2).map(({ id }) => id);
+    await expect.poll(ids).toEqual(newest.reverse());
     expect(await reportOf(() => changes.undo(made[0]?.id ?? changeId()))).toMatchObject({ code: 'not-found' });
     Object.assign(KEPT, { changes: 1000, images: 5 });
     const last = await apply(images, { kind: 'favourite', on: true });
-    await vi.waitFor(() => expect(ids()).toEqual([last.id]));
+    await expect.poll(ids).toEqual([last.id]);
   } finally {
     Object.assign(KEPT, kept);
   }
