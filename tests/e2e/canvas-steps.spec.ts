@@ -121,9 +121,9 @@ plain('a stroke, its history, the form and the references outlive a host that is
     const reference = page.getByRole('button', { name: /^Reference 2 of 2: glaze\.png/u });
     await reference.click();
     await page.getByRole('textbox', { name: 'What image 2 is for' }).fill('the glaze');
-    await easel.prompt.fill('Celadon, thin');
-    // What is written is kept a moment after the last key; the strokes at once.
+    // What is written is kept a moment after the last key, which may be over before the next step; the strokes at once.
     const saved = page.waitForResponse((answer) => answer.request().postData()?.includes('Celadon, thin') ?? false);
+    await easel.prompt.fill('Celadon, thin');
     await easel.tool('Brush');
     for (let press = 0; press < 8; press += 1) await page.keyboard.press('[');
     await easel.drag([40, 60], [200, 60]);

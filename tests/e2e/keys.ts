@@ -22,6 +22,15 @@ export class Keys {
     await this.#page.keyboard.type(text);
   }
 
+  /** Types letters, digits and hyphens without a pause: all keys are in the browser before a busy page has handled the first. */
+  async typeAtOnce(text: string): Promise<void> {
+    const session = await this.#page.context().newCDPSession(this.#page);
+    const send = (type: 'keyDown' | 'keyUp', key: string): Promise<unknown> =>
+      session.send('Input.dispatchKeyEvent', { type, key, ...(type === 'keyDown' && { text: key }) });
+    await Promise.all(Array.from(text).flatMap((key) => [send('keyDown', key), send('keyUp', key)]));
+    await session.detach();
+  }
+
   /** Goes to the library's images, from anywhere. */
   async goToImages(): Promise<void> {
     await this.press('ControlOrMeta+2');
@@ -90,18 +99,18 @@ export async function makeTarget(page: Page, keys: Keys, name: string): Promise<
   await keys.choose('Set as target collection');
 }
 
-/** Counts the progress bars of running changes from now on: each is on the screen for a moment only. */
+/** Counts how often the page hears from now on that a change goes on: a busy one may hear of its end before it has drawn that. */
 export async function countProgress(page: Page): Promise<void> {
   await page.evaluate(() => {
     const { dataset } = document.documentElement;
     dataset['progress'] = '0';
-    const look = (): void => {
-      if (document.querySelector('[role="toolbar"] progress')) dataset['progress'] = '1';
-    };
-    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    window.studio.subscribe((event) => {
+      const goesOn = event.type === 'change' && event.change.state === 'applying' && event.change.applied > 0;
+      if (goesOn) dataset['progress'] = String(Number(dataset['progress']) + 1);
+    });
   });
 }
 
-export async function progressSeen(page: Page): Promise<number> {
+export async function progressHeard(page: Page): Promise<number> {
   return page.evaluate(() => Number(document.documentElement.dataset['progress']));
 }

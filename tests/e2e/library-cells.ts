@@ -29,6 +29,14 @@ export const treeItem = (page: Page, name: string | RegExp): Locator =>
 
 export const selectionBar = (page: Page): Locator => page.getByRole('toolbar', { name: 'Selection' });
 
+/** A change of thousands of images goes on in slices; a busy machine takes longer. */
+export const BULK_MS = 30_000;
+
+/** Waits until no change is being applied or taken back: the counts may know of its last slice before the page knows of its end. */
+export async function changeEnded(page: Page): Promise<void> {
+  await expect(selectionBar(page).getByRole('progressbar')).toBeHidden({ timeout: BULK_MS });
+}
+
 /** How many images the library says it shows; NaN while it says nothing. */
 export async function total(page: Page): Promise<number> {
   const words = await page.getByRole('search').getByRole('status').textContent();

@@ -2,10 +2,8 @@ import type { Locator, Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 import { MADE_IMAGES } from './made-library.ts';
 import type { LibraryHost } from './library-journey.ts';
-import { cells, countIn, promptField, selectionBar, total, treeItem } from './library-cells.ts';
+import { BULK_MS, cells, changeEnded, countIn, promptField, selectionBar, total, treeItem } from './library-cells.ts';
 
-/** A change of thousands of images goes on in slices; a busy machine takes longer. */
-const BULK_MS = 30_000;
 const MARKED = /, 4 stars, favourite/u;
 
 /** Marks by keys, a tag for all images and back, the trash and back; the oldest change is undone after a restart. */
@@ -43,6 +41,7 @@ async function tagAllAndUndo(page: Page): Promise<void> {
   // All of them: a change that goes on can be stopped, and undone once it has ended.
   const tagged = treeItem(page, `walk, ${count}`);
   await expect(tagged).toBeVisible({ timeout: BULK_MS });
+  await changeEnded(page);
   await page.keyboard.press('Escape');
   await page.keyboard.press('ControlOrMeta+z');
   await expect(tagged).toBeHidden({ timeout: BULK_MS });

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { create, expect } from './fixtures.ts';
 import { cells, focusedCell, grid, named, promptField, searchField, total } from './library-cells.ts';
 
@@ -58,6 +58,7 @@ export async function usePrompts(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'subject' }).fill('lighthouse');
   await page.getByRole('button', { name: 'Replace prompt' }).click();
   await expect(promptField(page)).toHaveValue('A lighthouse above a slate sea');
+  await expect(promptField(page)).toBeFocused();
   await page.keyboard.press('ControlOrMeta+z');
   await expect(promptField(page)).toHaveValue('Something else');
   await promptField(page).fill('');
@@ -70,15 +71,16 @@ export async function keepThePlace(page: Page): Promise<void> {
   const all = await total(page);
   await page.getByRole('slider', { name: 'Month' }).press('PageDown');
   await cells(page).nth(20).click();
+  await expect(focusedCell(page)).not.toHaveAccessibleName('Loading');
   const name = (await focusedCell(page).getAttribute('aria-label')) ?? '';
-  const top = await topOfFocused(page);
+  const top = await topOf(focusedCell(page));
   await view(page, 'Create');
   await create(page, 'A kite above the dunes');
   await view(page, 'Library');
   await expect.poll(() => total(page)).toBe(all + 1);
   const same = page.getByRole('gridcell', { name: named(name), selected: true });
   await expect(same).toBeInViewport();
-  expect(Math.abs(((await same.boundingBox())?.y ?? Number.NaN) - top)).toBeLessThan(2);
+  await expect.poll(async () => Math.abs((await topOf(same)) - top)).toBeLessThan(2);
 
   await page.getByRole('slider', { name: 'Month' }).press('Home');
   await expect(grid(page).getByRole('heading').first()).toHaveText('Today');
@@ -87,6 +89,6 @@ export async function keepThePlace(page: Page): Promise<void> {
   await expect.poll(() => total(page)).toBe(1);
 }
 
-async function topOfFocused(page: Page): Promise<number> {
-  return (await focusedCell(page).boundingBox())?.y ?? Number.NaN;
+async function topOf(cell: Locator): Promise<number> {
+  return (await cell.boundingBox())?.y ?? Number.NaN;
 }

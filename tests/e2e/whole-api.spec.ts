@@ -123,7 +123,7 @@ test('the monthly cap needs confirmation before it is exceeded, and nothing is s
   await open(page, 'Create');
   await page.getByRole('button', { name: /^Create 1 image/u }).click();
   await dialog.getByRole('button', { name: /^Create 1 image/u }).click();
-  await expect(page.getByText('Created 1 image')).toBeVisible();
+  await expect(made(page, 'A dune that costs too much')).toBeVisible();
   await open(page, 'Spending');
   await expect(page.getByRole('table', { name: /model/iu })).toContainText('gpt-image-2.6-sunburst');
 });
