@@ -37,6 +37,7 @@ export class LibraryChanges {
   #updates = 0;
   readonly #updated = new Map<ChangeId, number>();
   #lastTurn: Promise<void> = Promise.resolve();
+  #loading: Promise<void> = Promise.resolve();
   /** Turns that begin once no change is in these states. */
   #waiting: { states: readonly Change['state'][]; begin: () => void }[] = [];
 
@@ -66,8 +67,13 @@ export class LibraryChanges {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Loads the journal's last changes. */
-  async load(): Promise<void> {
+  /** Loads the journal's last changes. Undo and redo wait for it: which change is the last is in there. */
+  load(): Promise<void> {
+    this.#loading = this.#read();
+    return this.#loading;
+  }
+
+  async #read(): Promise<void> {
     try {
       const since = this.#updates;
       const { changes } = await this.#source.studio.changes.list({ after: null, limit: HISTORY_LENGTH });
@@ -158,7 +164,8 @@ export class LibraryChanges {
 
   /** One after another: which change is the last is known once the turn before has ended. */
   #inTurn(act: () => Promise<void>): Promise<void> {
-    this.#lastTurn = this.#lastTurn.then(act, act);
+    const turn = (): Promise<void> => this.#loading.then(act);
+    this.#lastTurn = this.#lastTurn.then(turn, turn);
     return this.#lastTurn;
   }
 

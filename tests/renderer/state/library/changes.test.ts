@@ -71,6 +71,19 @@ test('undo takes the last done, redo the one undone last', async () => {
   ]);
 });
 
+test('undo that is asked before the journal is known waits for it', async () => {
+  const list = Promise.withResolvers<{ changes: Change[]; next: null }>();
+  const { changes, script } = changesOf({
+    'changes.list': () => list.promise,
+    'changes.undo': ({ id }: { id: ChangeId }) => change(2, { id, state: 'undone', undoneAt: 9 }),
+  });
+  const loaded = changes.load();
+  const undone = changes.undo();
+  list.resolve({ changes: [change(2), change(1)], next: null });
+  await Promise.all([loaded, undone]);
+  expect(script.calls.at(-1)).toMatchObject({ endpoint: 'changes.undo', payload: { id: uuid(2) } });
+});
+
 test('two undos at once take back two changes', async () => {
   const { changes, script } = changesOf({
     'changes.list': () => ({ changes: [change(3), change(2), change(1)], next: null }),
