@@ -54,9 +54,34 @@ async function showInspector(page: Page): Promise<void> {
   if (await show.isVisible()) await show.click();
 }
 
+/** The picker, asked for references; some of its images are chosen. */
+async function openPicker(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Create' }).click();
+  const show = page.getByRole('button', { name: 'Show inspector' });
+  if (await show.isVisible()) await show.click();
+  await page.getByRole('button', { name: 'Add from library' }).click();
+  await cells(page).first().waitFor();
+}
+
 /** In this order: later scenes find what earlier ones have left. */
 export const LIBRARY_SCENES: readonly LibraryScene[] = [
   { name: 'library-grid', prepare: settled },
+  {
+    name: 'library-picker',
+    async prepare(page) {
+      await openPicker(page);
+      for (const at of [4, 2, 7]) await cells(page).nth(at).click();
+      await page.mouse.move(400, 5);
+    },
+  },
+  {
+    name: 'library-picker-search',
+    async prepare(page) {
+      await openPicker(page);
+      await search(page).fill('tag:');
+      await page.getByRole('listbox').waitFor();
+    },
+  },
   {
     name: 'library-facets',
     async prepare(page) {
