@@ -33,7 +33,8 @@ function scripted(first: Image[]) {
   };
   Object.assign(script.answers, viewsOf(images));
   const asks = $state({ settled: PLAIN });
-  const view = new ImageView({ studio: script.studio, shape: () => Promise.resolve(shapeFor(images)) }, asks);
+  const source = { studio: script.studio, shape: () => Promise.resolve(shapeFor(images)) };
+  const view = new ImageView(source, asks, () => 'Images');
   views.push(view);
   view.start();
   const update = () => view.applyUpdate({ ready: true, revision, loaded: images.length, images: images.length });
