@@ -8,7 +8,10 @@ import { tokensEqual } from './tokens.ts';
 /** `/images/<token>/<path of the studio>`. Names and numbers only, so path traversal is impossible. */
 const ADDRESS = /^\/images\/([A-Za-z0-9_-]{1,100})(\/[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)*)$/u;
 
-/** Streams an image. The token is in the URL because an `<img>` can't send headers. */
+/** Bodies up to this size are sent at once, bytes. */
+const SMALL_BODY = 256 * 1024;
+
+/** Sends an image; a large one is streamed. The token is in the URL because an `<img>` can't send headers. */
 export async function handleImage(
   request: IncomingMessage,
   response: ServerResponse,
@@ -37,5 +40,6 @@ export async function handleImage(
     response.end();
     return;
   }
-  await pipeline(Readable.fromWeb(served.body), response);
+  if (Number(served.headers.get('content-length') ?? Infinity) <= SMALL_BODY) response.end(await served.bytes());
+  else await pipeline(Readable.fromWeb(served.body), response);
 }

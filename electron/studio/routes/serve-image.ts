@@ -12,6 +12,8 @@ import { servePng } from './serve-png.ts';
 
 const PATH = /^\/images\/(?:(original)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
 const SMALL_PATH = /^\/images\/(preview|thumbnail)\/([0-9a-f-]{36})(?:\/([0-9a-f]{16}))?$/u;
+/** Files up to this size are read whole, bytes: streams cost more than the bytes of a thumbnail. */
+const SMALL_FILE = 256 * 1024;
 const INPUT_PATH = /^\/images\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
 
 /**
@@ -58,6 +60,7 @@ async function serveFile(library: Library, request: Request, log: Log): Promise<
     await handle.close();
     return new Response(null, { headers });
   }
+  if (size <= SMALL_FILE) return new Response(await readWhole(handle), { headers });
   const stream = createReadStream('', { fd: handle, highWaterMark: 256 * 1024 });
   stream.on('error', (thrown) => {
     // A client that disconnects also ends the stream with an error, but not with one of a system call.
@@ -65,6 +68,14 @@ async function serveFile(library: Library, request: Request, log: Log): Promise<
   });
   request.signal.addEventListener('abort', () => stream.destroy(), { once: true });
   return new Response(Readable.toWeb(stream) as ReadableStream, { headers });
+}
+
+async function readWhole(handle: FileHandle): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Opens the first file that can be opened, or returns 404 when none exists and 500 when one exists and could not be opened. */
