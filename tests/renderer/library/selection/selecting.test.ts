@@ -205,6 +205,25 @@ test('tags are added by typing a path', async () => {
     .toMatchObject([{ edit: { kind: 'tag', add: ['client/acme'], remove: [] }, selection: ids(5) }]);
 });
 
+test('the highlighted tag stays so when a list that is loaded again puts others before it', async () => {
+  const { script, edits } = libraryOf();
+  const tag = (number: number, path: string) => ({ id: uuid(number), parentId: null, name: path, path, images: 1 });
+  let tags = [tag(30, 'client'), tag(31, 'wip')];
+  script.answers['tags.list'] = () => tags;
+  await mountView('library', script);
+  await cell(5).click();
+  await userEvent.keyboard('t');
+  const option = (name: string) => page.getByRole('listbox', { name: 'Tags' }).getByRole('option', { name });
+  await expect.element(option('wip')).toBeVisible();
+  await userEvent.keyboard('{ArrowDown}');
+  await expect.element(option('wip')).toHaveAttribute('data-highlighted');
+  tags = [tag(32, 'bottle'), ...tags];
+  script.push({ type: 'order' });
+  await expect.element(option('bottle')).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(edits).toMatchObject([{ edit: { kind: 'tag', add: ['wip'] } }]);
+});
+
 test('a running change shows progress and can be cancelled', async () => {
   const { script } = libraryOf();
   script.answers['changes.cancel'] = ({ id }: { id: string }) => change(id, { state: 'undone' });
