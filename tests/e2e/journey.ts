@@ -26,34 +26,28 @@ export const JOURNEYS: Readonly<Record<string, (host: Host, startDemo: StartDemo
   'a refusal is reported in one sentence until it is dismissed, and the job is kept': dismissARefusal,
 };
 
-/** Counts the partial images that the page loads from now on: each is on the screen for a moment only. */
-async function countPartials(page: Page): Promise<void> {
+/** Notes from now on what the page hears of its job: a busy one may not draw a partial image, nor “Stop”, before the job has ended. */
+async function noteJob(page: Page): Promise<void> {
   await page.evaluate(() => {
-    document.documentElement.dataset['partials'] = '0';
-    const count = ({ target }: Event): void => {
-      const isPartial =
-        target instanceof HTMLImageElement && target.src.includes('/partial/') && target.naturalWidth > 0;
-      const { dataset } = document.documentElement;
-      if (isPartial) dataset['partials'] = String(Number(dataset['partials']) + 1);
-    };
-    document.addEventListener('load', count, { capture: true });
+    const { dataset } = document.documentElement;
+    window.studio.subscribe((event) => {
+      if (event.type !== 'job') return;
+      if (event.job.generations.some(({ partials }) => partials.length > 0)) dataset['partials'] = 'heard';
+      dataset['job'] = event.job.state;
+    });
   });
-}
-
-async function partialsSeen(page: Page): Promise<number> {
-  return page.evaluate(() => Number(document.documentElement.dataset['partials']));
 }
 
 async function makeFirstImages(host: Host): Promise<void> {
   const page = await host.open();
   await chooseDemo(page);
   await askForTwo(page);
-  await countPartials(page);
+  await noteJob(page);
   await create(page, PROMPT);
-  const stop = page.getByRole('button', { name: 'Stop' });
-  await expect(stop).toBeVisible();
-  await expect.poll(() => partialsSeen(page), { timeout: DRAWING_MS }).toBeGreaterThan(0);
-  await expect(stop).toBeHidden({ timeout: DRAWING_MS });
+  const root = page.locator('html');
+  await expect(root).toHaveAttribute('data-job', 'done', { timeout: DRAWING_MS });
+  await expect(root).toHaveAttribute('data-partials', 'heard');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
 
   await openLibrary(page);
   await expect(imageCells(page, PROMPT)).toHaveCount(2);
