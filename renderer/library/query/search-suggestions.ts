@@ -17,11 +17,13 @@ export function suggestionsFrom(lists: NamedLists, facets: Facets | null): Value
   return (field) => {
     if (!isValueField(field)) return [];
     const facet = facets?.facets.find((each) => each.field === field);
-    const counted = facet?.values ?? [];
+    const listed = [...namesOf(field, lists), ...(KNOWN_VALUES[field] ?? [])];
+    // A facet also has the values that are searched for: what is being typed isn't a suggestion yet.
+    const counted = (facet?.values ?? []).filter(({ value, count: images }) => images > 0 || listed.includes(value));
     /** Where all values with images are listed, the others have none. */
     const count = facet?.more === 0 ? 0 : null;
     const known = new Set(counted.map(({ value }) => value));
-    const others = [...namesOf(field, lists), ...(KNOWN_VALUES[field] ?? [])].filter((name) => !known.has(name));
+    const others = listed.filter((name) => !known.has(name));
     const none = field === 'tag' || field === 'in' ? [NONE] : [];
     return [
       ...counted,

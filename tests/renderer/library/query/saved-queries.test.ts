@@ -87,16 +87,24 @@ test('errors say where; a deleted tag is named; parts of words are said', async 
 
 test('a search that finds nothing names the part to remove', async () => {
   const totals: Record<string, number> = { 'fox rating:>=4': 3, 'rating:>=4 op:edit': 0, 'fox op:edit': 1200 };
+  const counted = Promise.withResolvers<undefined>();
   const script = scriptedStudio({
-    'views.ask': ({ question }: { question: ViewQuestion }) => viewOf({ total: totals[question.query] ?? 0 }),
+    'views.ask': async ({ question }: { question: ViewQuestion }) => {
+      await counted.promise;
+      return viewOf({ total: totals[question.query] ?? 0 });
+    },
   });
   const question = questionOf('fox rating:>=4 op:edit');
   await render(NoMatches, { question, studio: script.studio });
+  const clear = page.getByRole('button', { name: 'Clear search' });
+  const before = clear.element().getBoundingClientRect().top;
+  counted.resolve(undefined);
   await expect.element(page.getByRole('button', { name: 'Remove Edit 3 images' })).toBeVisible();
   await expect.element(page.getByRole('button', { name: /“fox”/u })).not.toBeInTheDocument();
+  expect(clear.element().getBoundingClientRect().top).toBe(before);
   await page.getByRole('button', { name: 'Remove rating ≥ 4 1,200 images' }).click();
   expect(question.settled.query).toBe('fox op:edit');
-  await page.getByRole('button', { name: 'Clear search' }).click();
+  await clear.click();
   expect(question.isFiltered).toBe(false);
 });
 

@@ -91,6 +91,19 @@ test('the suggestion that is highlighted stays so when counts put others before 
   expect(question.settled.query).toBe('tag:client/acme');
 });
 
+test('what is being typed is no suggestion, although the counts have it as a value that is searched for', async () => {
+  const { counts } = await renderSearch();
+  const values = [
+    { value: 'wip', label: 'wip', count: 9 },
+    { value: 'wi', label: 'wi', count: 0 },
+  ];
+  counts.facets = { facets: [{ field: 'tag', values, more: 0, none: 0 }], ranges: [] };
+  await field.click();
+  await userEvent.keyboard('tag:wi');
+  await expect.element(page.getByRole('option', { name: /^wip 9/u })).toBeVisible();
+  expect(page.getByRole('option').elements()).toHaveLength(1);
+});
+
 test('Escape clears, then leaves; the count and Clear are always there', async () => {
   const { question } = await renderSearch();
   await expect.element(page.getByText('12 images')).toBeVisible();

@@ -35,8 +35,8 @@ test('a revised prompt shows added and removed words and can be copied', async (
     studioOf(() => record),
     uuid(2),
   );
-  const section = panel().getByRole('region', { name: 'Revised by the server' });
-  await expect.element(section).toHaveTextContent('Revised by the server 2 added A red fox in deep snow');
+  const section = panel().getByRole('region', { name: 'Revised prompt' });
+  await expect.element(section).toHaveTextContent('Revised prompt 2 added A red fox in deep snow');
   const added = [...section.element().querySelectorAll('ins')].map((word) => word.textContent.trim());
   expect(added).toEqual(['red', 'deep']);
   const copies = watchCopies();
