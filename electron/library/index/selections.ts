@@ -106,8 +106,12 @@ function present({ columns }: IndexData, ordinals: readonly number[]): number[] 
 export function selectedTimelines(sources: Sources, selection: Selection): Float64Array<ArrayBuffer> {
   const { columns } = sources.data;
   const { bits, view } = selectedBits(sources, selection);
-  const timelinesOf = (ordinals: Uint32Array): Float64Array<ArrayBuffer> =>
-    Float64Array.from(ordinals, (ordinal) => columns.arrays.timeline[ordinal] ?? 0);
+  const timelinesOf = (ordinals: Uint32Array): Float64Array<ArrayBuffer> => {
+    const timelines = new Float64Array(ordinals.length);
+    for (let place = 0; place < ordinals.length; place += 1)
+      timelines[place] = columns.arrays.timeline[ordinals[place] ?? 0] ?? 0;
+    return timelines;
+  };
   if (!view) return timelinesOf(ordinalsOf(bits));
   const inView = view.ordinals.filter((ordinal) => hasBit(bits, ordinal));
   const left = bits.slice();

@@ -26,12 +26,12 @@ export class OrderedImages {
 
 /** Orders images in pieces, so that nothing waits for a million. */
 export async function orderImages(images: Timelines): Promise<OrderedImages> {
-  const timelines = Float64Array.from(images);
-  const places = Uint32Array.from(timelines, (_, place) => place);
-  await setImmediate();
-  const direction = directionOf(timelines);
-  if (direction === 'ascending') return new OrderedImages(timelines, places);
-  if (direction === 'descending') return new OrderedImages(timelines, places.reverse());
+  const timelines = images instanceof Float64Array ? images : Float64Array.from(images);
+  const places = await numbersBelow(timelines.length);
+  // Most selections are in the order of time, or in its reverse.
+  const { rises, falls } = await directionsIn(timelines);
+  if (!falls) return new OrderedImages(timelines, places);
+  if (!rises) return new OrderedImages(timelines, places.reverse());
   const before = (a: number, b: number): number => (timelines[a] ?? 0) - (timelines[b] ?? 0);
   for (let from = 0; from < places.length; from += RUN) {
     places.subarray(from, from + RUN).sort(before);
@@ -45,15 +45,23 @@ export async function orderImages(images: Timelines): Promise<OrderedImages> {
   return new OrderedImages(timelines, from);
 }
 
-/** Most selections are in the order of time, or in its reverse. */
-function directionOf(timelines: Float64Array): 'ascending' | 'descending' | null {
+async function numbersBelow(count: number): Promise<Uint32Array<ArrayBuffer>> {
+  const numbers = new Uint32Array(count);
+  for (let next = 0; next < count; next += 1) {
+    numbers[next] = next;
+    if (next % RUN === 0) await setImmediate();
+  }
+  return numbers;
+}
+
+async function directionsIn(timelines: Float64Array): Promise<{ rises: boolean; falls: boolean }> {
   let [rises, falls] = [false, false];
-  for (let index = 1; index < timelines.length; index += 1) {
+  for (let index = 1; index < timelines.length && !(rises && falls); index += 1) {
     if ((timelines[index] ?? 0) > (timelines[index - 1] ?? 0)) rises = true;
     else falls = true;
-    if (rises && falls) return null;
+    if (index % RUN === 0) await setImmediate();
   }
-  return falls ? 'descending' : 'ascending';
+  return { rises, falls };
 }
 
 interface Runs {

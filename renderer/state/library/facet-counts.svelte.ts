@@ -2,6 +2,10 @@ import { untrack } from 'svelte';
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { Facets, View } from '../../../electron/contract/entities/views.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { Pace } from './pace.ts';
+
+/** Time between two counts, in ms. */
+const PAUSE = { least: 0, most: 500 };
 
 /**
  * How many images each filter's values would show. Asked only while someone looks, after the view, and never twice at the same time: while an
@@ -16,6 +20,7 @@ export class FacetCounts {
   readonly #studio: Pick<StudioApi, 'views'>;
   /** Number of those who look. */
   #lookers = $state(0);
+  readonly #pace = new Pace(PAUSE);
   #counted: View | null = null;
   #wanted: View | null = null;
 
@@ -53,7 +58,8 @@ export class FacetCounts {
       const view = this.#wanted;
       this.#wanted = null;
       this.#counted = view;
-      await this.#count(view);
+      await this.#pace.measure(() => this.#count(view));
+      if (this.#wanted) await new Promise((resolve) => setTimeout(resolve, this.#pace.rest));
     }
     this.busy = false;
   }

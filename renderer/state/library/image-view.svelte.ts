@@ -15,13 +15,14 @@ import { toErrorReport, type ErrorReport } from '../../../electron/contract/erro
 import { currentTime } from '../../page/clock.ts';
 import { loadPage, loadView, type LoadedView, type ViewSource } from './load-view.ts';
 import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
+import { Pace } from './pace.ts';
 import { isPlain, loadPreview, RATIO_UNIT, type Preview } from './preview.ts';
 import { RequestGate } from './request-gate.ts';
 import { isSameBuckets, isSameQuestion, isSameSelection, isSameShape } from './same-view.ts';
 import { readAnchor, storeAnchor, type Anchor } from './stored-anchor.ts';
 
-/** Least time between two questions because of new revisions, in ms. */
-const REVISION_PAUSE = 120;
+/** Time between two questions because of new revisions, in ms. */
+const REVISION_PAUSE = { least: 120, most: 1000 };
 /** What is looked at is stored at most this often, in ms. */
 const STORE_PAUSE = 300;
 /** An optimistic mark that is never settled is kept this long, in ms. */
@@ -74,6 +75,7 @@ export class ImageView {
   readonly #asks: { readonly settled: ViewQuestion };
   readonly #folder: () => string | null;
   readonly #gate = new RequestGate((page) => this.#loadPage(page));
+  readonly #pace = new Pace(REVISION_PAUSE);
   #turn = 0;
   #running: Promise<void> | null = null;
   #again = false;
@@ -164,7 +166,7 @@ export class ImageView {
   applyUpdate(status: IndexStatus): void {
     this.status = status;
     if (!status.ready || (this.view !== null && status.revision === this.view.revision)) return;
-    this.#timer ??= setTimeout(() => void this.refresh(), this.view === null ? 0 : REVISION_PAUSE);
+    this.#timer ??= setTimeout(() => void this.refresh(), this.view === null ? 0 : this.#pace.rest);
   }
 
   /** The image at a position; null while it isn't loaded: call `need`. */
@@ -243,7 +245,7 @@ export class ImageView {
   async #rounds(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      await this.#round();
+      await this.#pace.measure(() => this.#round());
     }
   }
 

@@ -3,6 +3,7 @@ import { expect, test, vi, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import ImageFrame from '../../../../renderer/shared/images/ImageFrame.svelte';
+import { placeholders } from '../../../../renderer/shared/images/thumbhash.ts';
 
 /** An image of one colour, as a URL of this page. */
 async function paintedImage(colour: string): Promise<string> {
@@ -41,9 +42,23 @@ test('the frame has its size and blurred colours before the image loads', async 
   const { width, height } = frame?.getBoundingClientRect() ?? { width: 0, height: 1 };
   expect(width / height).toBeCloseTo(1.5, 2);
   const placeholder = container.querySelector<HTMLElement>('.frame [aria-hidden]');
-  const pixel = await pixelOf(/url\("(data:[^"]+)"\)/u.exec(placeholder?.style.background ?? '')?.[1] ?? '');
+  const blurred = () => /url\("(data:[^"]+)"\)/u.exec(placeholder?.style.background ?? '')?.[1];
+  await expect.poll(blurred).toBeDefined();
+  const pixel = await pixelOf(blurred() ?? '');
   expect(pixel?.[0]).toBeGreaterThan(200);
   expect(pixel?.[1]).toBeLessThan(60);
+});
+
+test('a placeholder is the image’s average colour at once; a damaged one is nothing', () => {
+  const paint = (hash: string): string => {
+    const element = document.createElement('div');
+    placeholders.paint(element, hash)();
+    return element.style.backgroundColor;
+  };
+  const [red, green] = (/rgb\((\d+), (\d+), \d+\)/u.exec(paint(thumbhash())) ?? []).slice(1).map(Number);
+  expect(red).toBeGreaterThan(200);
+  expect(green).toBeLessThan(60);
+  expect([paint('%'), paint('AAA=')]).toEqual(['', '']);
 });
 
 test('a new state of an image fades in over the previous one', async () => {
