@@ -1,5 +1,4 @@
 import { untrack } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
 import type { Marks } from '../../../electron/contract/entities/annotations.ts';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Grouping } from '../../../electron/contract/entities/query.ts';
@@ -13,6 +12,7 @@ import type {
 } from '../../../electron/contract/entities/views.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { currentTime } from '../../page/clock.ts';
+import { EarlyMarks } from './early-marks.svelte.ts';
 import { loadPage, loadView, type LoadedView, type ViewSource } from './load-view.ts';
 import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
 import { Pace } from './pace.ts';
@@ -25,17 +25,8 @@ import { readAnchor, storeAnchor, type Anchor } from './stored-anchor.ts';
 const REVISION_PAUSE = { least: 120, most: 1000 };
 /** What is looked at is stored at most this often, in ms. */
 const STORE_PAUSE = 300;
-/** An optimistic mark that is never settled is kept this long, in ms. */
-const PATCH_LIFE = 10_000;
 /** Expired views in a row before that is shown as an error. */
 const MAX_EXPIRED = 5;
-
-/** Marks that are shown before they are stored. `settled`: when it was known whether they are; times in ms since the page's start. */
-interface Patch {
-  marks: Partial<Marks>;
-  at: number;
-  settled: number;
-}
 
 /** The images of the settled question: their shape, and the rows that are loaded. */
 export class ImageView {
@@ -70,7 +61,7 @@ export class ImageView {
   /** Images in the library, or in the trash. */
   all = $state(0);
   #rows = $state.raw(new LoadedRows());
-  readonly #patches = new SvelteMap<ImageId, Patch>();
+  readonly #marks = new EarlyMarks();
   readonly #source: ViewSource;
   readonly #asks: { readonly settled: ViewQuestion };
   readonly #folder: () => string | null;
@@ -172,8 +163,7 @@ export class ImageView {
   /** The image at a position; null while it isn't loaded: call `need`. */
   at(position: number): GridImage | null {
     const image = this.#rows.at(position);
-    const patch = image === null ? undefined : this.#patches.get(image.id);
-    return image !== null && patch ? { ...image, marks: { ...image.marks, ...patch.marks } } : image;
+    return image && this.#marks.on(image);
   }
 
   /** width / height × 4096 of an image. */
@@ -210,19 +200,7 @@ export class ImageView {
    * @returns to be called once it is known whether they are: if not, they are taken back; otherwise the next answer replaces them
    */
   patch(ids: readonly ImageId[], marks: Partial<Marks>): (stored: boolean) => void {
-    const at = performance.now();
-    const before = new Map(ids.map((id) => [id, this.#patches.get(id)]));
-    const patches = ids.map((id): [ImageId, Patch] => [
-      id,
-      { marks: { ...before.get(id)?.marks, ...marks }, at, settled: Infinity },
-    ]);
-    for (const [id, patch] of patches) this.#patches.set(id, patch);
-    return (stored) => {
-      for (const [id, patch] of patches) {
-        patch.settled = performance.now();
-        if (!stored && this.#patches.get(id) === patch) this.#restorePatch(id, before.get(id));
-      }
-    };
+    return this.#marks.show(ids, marks);
   }
 
   get anchor(): Anchor | null {
@@ -287,7 +265,7 @@ export class ImageView {
     if (!isSameShape(this.ratios, loaded.ratios)) this.ratios = loaded.ratios;
     if (!isSameBuckets(this.buckets, loaded.view.buckets)) this.buckets = loaded.view.buckets;
     this.#move(anchor, position ?? null, head ?? 0);
-    this.#forgetPatches(began);
+    this.#marks.answered(began);
     this.#ready();
     this.#answered.resolve(null);
     this.#answered = Promise.withResolvers();
@@ -383,15 +361,5 @@ export class ImageView {
     for (let position = 0; position < this.total; position += 1)
       if (this.#rows.at(position)?.id === id) return position;
     return null;
-  }
-
-  #restorePatch(id: ImageId, patch: Patch | undefined): void {
-    if (patch) this.#patches.set(id, patch);
-    else this.#patches.delete(id);
-  }
-
-  #forgetPatches(began: number): void {
-    for (const [id, { at, settled }] of this.#patches)
-      if (began >= settled || began - at > PATCH_LIFE) this.#patches.delete(id);
   }
 }
