@@ -33,5 +33,5 @@ function quote(text: string): string {
 }
 
 function escape(word: string): string {
-  return word.replaceAll(/[\s"\\:：*]|^-/gu, String.raw`\$&`);
+  return word.replaceAll(/[\s"\\:：*]|^[-－]/gu, String.raw`\$&`);
 }

@@ -28,7 +28,9 @@ export interface FieldToken extends Token {
 
 const SPACE = /\s/u;
 /** What a backslash takes the meaning from; before anything else, and at the end, a backslash is one. */
-const SPECIAL = /[\s"\\:：*,-]/u;
+const SPECIAL = /[\s"\\:：*,－-]/u;
+/** Excludes what follows it, also as East Asian keyboards type it. Two are the letters of an option like `--ar`. */
+const EXCLUDES = /[-－](?=[^\s\-－])/uy;
 const NAME = /(\p{L}[\p{L}\p{N}_-]{0,19})([:：])/uy;
 
 /** Splits a query's text into its parts, in linear time. Whatever isn't a filter is text; a quote without a partner is a letter. */
@@ -57,7 +59,8 @@ class Scanner {
 
   #token(): WordToken | FieldToken {
     const start = this.#at;
-    const not = this.#text[start] === '-' && start + 1 < this.#text.length && !this.#isSpace(start + 1);
+    EXCLUDES.lastIndex = start;
+    const not = EXCLUDES.test(this.#text);
     if (not) this.#at += 1;
     const phrase = this.#quoted();
     if (phrase !== null) return this.#end(start, { kind: 'phrase', text: phrase, not, unknown: null });

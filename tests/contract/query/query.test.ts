@@ -168,7 +168,9 @@ describe('a query', () => {
   test.each([
     ['AND OR NOT NEAR(a b) ^x {y} a+b', ['AND', 'OR', 'NOT', 'NEAR(a', 'b)', '^x', '{y}', 'a+b']],
     ['"unbalanced quote', ['"unbalanced', 'quote']],
-    ['- -- * "" 12:30 https://a.b/c', ['-', '-', '*', '12:30', 'https://a.b/c']],
+    ['- -- * "" 12:30 https://a.b/c', ['-', '--', '*', '12:30', 'https://a.b/c']],
+    ['--ar 16:9 －－v －', ['--ar', '16:9', '－－v', '－']],
+    [String.raw`\－red`, ['－red']],
     [String.raw`model\:x C:\path`, ['model:x', String.raw`C:\path`]],
     ['赤い狐 شمس 🦊 Ａ：Ｂ', ['赤い狐', 'شمس', '🦊', 'Ａ：Ｂ']],
   ])('%s is plain text', (text, words) => {
