@@ -37,13 +37,20 @@ export class TextSearch {
   readonly #db: Readable;
   readonly #vocabulary: Vocabulary;
   readonly #hits = new Map<string, Bits>();
+  #version = 0;
 
   constructor(db: Readable) {
     this.#db = db;
     this.#vocabulary = new Vocabulary(db);
   }
 
+  /** Changes when the text index may have changed: images are indexed again without a newer revision of the library. */
+  get version(): number {
+    return this.#version;
+  }
+
   forget(): void {
+    this.#version += 1;
     this.#hits.clear();
   }
 

@@ -11,6 +11,8 @@ interface StoredView extends BuiltView {
   view: View;
   /** What its query's words for days were resolved with. */
   day: string;
+  /** Of the text index that its words were looked for in. */
+  textVersion: number;
   /** Its sets are by older ordinals, so facets have to be found again. */
   outdated: boolean;
 }
@@ -26,13 +28,19 @@ export class ViewStore {
     this.#prefix = prefix;
   }
 
-  /** A question's view: the one that is there, if neither the library nor the day has changed since. */
+  /** A question's view: the one that is there, if neither the library nor its text index nor the day has changed since. */
   ask(sources: Sources, question: ViewQuestion): View {
     const { revision } = sources.data;
     const day = todayOf(sources);
     const key = JSON.stringify(question);
+    const textVersion = sources.text.version;
+    const isSame = (stored: StoredView): boolean =>
+      stored.view.revision === revision &&
+      stored.day === day &&
+      (question.query === '' || stored.textVersion === textVersion) &&
+      JSON.stringify(stored.question) === key;
     for (const [id, stored] of this.#views)
-      if (stored.view.revision === revision && stored.day === day && JSON.stringify(stored.question) === key) {
+      if (isSame(stored)) {
         this.#touch(id, stored);
         return stored.view;
       }
@@ -46,7 +54,7 @@ export class ViewStore {
       errors: [...built.found.errors],
       byParts: built.found.byParts,
     };
-    this.#views.set(id, { ...built, view, day, outdated: false });
+    this.#views.set(id, { ...built, view, day, textVersion, outdated: false });
     for (const [oldest] of this.#views) if (this.#views.size > MAX_VIEWS) this.#views.delete(oldest);
     return view;
   }
