@@ -21,7 +21,7 @@ import {
   type ImageId,
 } from './entities/ids.ts';
 import type { ImageRecord } from './entities/image-records.ts';
-import { ImageCursorSchema, type Image, type ImagePage } from './entities/images.ts';
+import type { Image, NewestImages } from './entities/images.ts';
 import type { InputImage } from './entities/inputs.ts';
 import {
   FinishedCursorSchema,
@@ -283,7 +283,7 @@ export const ENDPOINTS = {
   ),
   'trash.get': endpoint<TrashTotals>().takes(noPayload),
 
-  /** The images that a query finds, in order. @throws `index-loading` until the index is ready: `library.page` shows the first ones meanwhile */
+  /** The images that a query finds, in order. @throws `index-loading` until the index is ready: `library.newest` has what can be shown meanwhile */
   'views.ask': endpoint<View>().takes(v.strictObject({ question: ViewQuestionSchema })),
   /** Counts for the filter panel. @throws `view-expired` */
   'views.facets': endpoint<Facets>().takes(v.strictObject({ viewId: ViewIdSchema })),
@@ -340,14 +340,8 @@ export const ENDPOINTS = {
   'library.response': endpoint<{ documents: unknown[] }>().takes(v.strictObject({ generationId: GenerationIdSchema })),
   /** The text of an SVG, truncated to `longest` characters. */
   'library.svgSource': endpoint<{ text: string; cut: boolean }>().takes(v.strictObject({ imageId: ImageIdSchema })),
-  /** Newest first, by key. `search` matches words of the prompt. */
-  'library.page': endpoint<ImagePage>().takes(
-    v.strictObject({
-      search: v.pipe(v.string(), v.maxLength(500)),
-      after: v.nullable(ImageCursorSchema),
-      limit: pageLimit,
-    }),
-  ),
+  /** The newest images, newest first: shown until the index is ready, which has all of them. */
+  'library.newest': endpoint<NewestImages>().takes(v.strictObject({ limit: pageLimit })),
   /**
    * An image's relatives, as recorded, nearest first up to a limit: what it was made from, and what was made from it and from these.
    * @throws `not-found`

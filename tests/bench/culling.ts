@@ -45,7 +45,7 @@ async function rate(page: Page): Promise<{ painted: number; durable: number }> {
     painted.push(await shown);
   }
   const durable = await page.evaluate(async (runs) => {
-    const { images } = await window.benchCall('library.page', { search: '', after: null, limit: runs });
+    const { images } = await window.benchCall('library.newest', { limit: runs });
     const times: number[] = [];
     for (const image of images) {
       const { marks } = await window.benchCall('library.image', { imageId: image.id });
@@ -101,7 +101,7 @@ async function tagAll(page: Page): Promise<{ tag: number; undo: number }> {
 async function similar(page: Page): Promise<number> {
   const times = await page.evaluate(
     async ({ question, runs }) => {
-      const { images } = await window.benchCall('library.page', { search: '', after: null, limit: runs });
+      const { images } = await window.benchCall('library.newest', { limit: runs });
       const took: number[] = [];
       for (const { id } of images) {
         const start = performance.now();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/db/migrations/migrate.ts';
-import { readImagePage } from '../../electron/library/images/search.ts';
+import { readNewestImages } from '../../electron/library/images/newest-images.ts';
 import { emptyFolder, reportOf, savedImage, testLibrary } from './test-library.ts';
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -43,7 +43,7 @@ describe('opening a library', () => {
     const image = await savedImage(first, { prompt: 'an owl of glass' });
     first.close();
     const second = await testLibrary(first.folder);
-    expect(readImagePage(second.db, { search: '', after: null, limit: 10 }).images).toEqual([image]);
+    expect(readNewestImages(second.db, { limit: 10 }).images).toEqual([image]);
   });
 
   it('rejects a newer library and leaves every byte unchanged', async () => {
@@ -128,7 +128,7 @@ describe('opening a library', () => {
     const refused = await reportOf(async () => {
       const opened = await openLibrary(library.folder);
       try {
-        readImagePage(opened.db, { search: 'lighthouse', after: null, limit: 10 });
+        readNewestImages(opened.db, { limit: 10 });
       } finally {
         opened.close();
       }

@@ -43,7 +43,7 @@ describe('lines', () => {
     log.requestEnded({ id: ID, profile: PROFILE, bytes: 2048, ms: 1234.5, outcome: 'rate-limited' });
     log.call({ name: 'jobs.create', ms: 100 });
     log.call({ name: 'jobs.create', ms: 100.6 });
-    log.stall({ calls: ['jobs.create', 'library.page'], ms: 250 });
+    log.stall({ calls: ['jobs.create', 'library.newest'], ms: 250 });
     log.stall({ calls: [], ms: 250 });
     log.warn('The file has gone');
     await log.flush();
@@ -54,7 +54,7 @@ describe('lines', () => {
       `${at} info  request ended id=${ID} profile=openai bytes=2048 ms=1235 outcome=rate-limited`,
       `${at} debug call name=jobs.create ms=100`,
       `${at} warn  slow call name=jobs.create ms=101`,
-      `${at} warn  event loop stalled ms=250 calls=jobs.create,library.page`,
+      `${at} warn  event loop stalled ms=250 calls=jobs.create,library.newest`,
       `${at} warn  event loop stalled ms=250 calls=none`,
       `${at} warn  The file has gone`,
       '',

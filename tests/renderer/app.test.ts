@@ -29,7 +29,7 @@ const REST: Partial<Record<EndpointName, unknown>> = {
   'jobs.history': { jobs: [], next: null },
   'queue.get': IDLE,
   'library.recentJobs': [],
-  'library.page': { images: [], total: 0, next: null },
+  'library.newest': { images: [], all: 0 },
   'spending.tokenHistory': { model: '', entries: [] },
   'spending.get': NOTHING_SPENT,
   'collections.list': [],

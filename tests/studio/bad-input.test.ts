@@ -164,7 +164,7 @@ describe('a server that refuses or fails', () => {
     const { api, ended, folder, studio } = await openTestStudio({ baseUrl: server.baseUrl });
     const job = await ended((await api.jobs.create(asked(createRequest('Half', { n: 2 })))).id);
     expect(job.state).toBe('failed');
-    const { images } = await api.library.page({ search: '', after: null, limit: 10 });
+    const { images } = await api.library.newest({ limit: 10 });
     expect(images.map(({ id }) => id)).toEqual(job.generations[0]?.images.map(({ id }) => id));
     expect(images).toHaveLength(1);
     await studio.close();
@@ -214,7 +214,7 @@ describe('a library that cannot be opened', () => {
     const first = await openTestStudio();
     const report = await refusalOf(openTestStudio({ folder: first.folder }));
     expect(report.code).toBe('library-locked');
-    expect(await first.api.library.page({ search: '', after: null, limit: 1 })).toMatchObject({ total: 0 });
+    expect(await first.api.library.newest({ limit: 1 })).toMatchObject({ all: 0 });
   });
 
   test('a library of a newer version is not changed, and the error says to update', async () => {

@@ -45,7 +45,7 @@ const READS: [endpoint: string, payload: unknown][] = [
   ['jobs.list', {}],
   ['jobs.finished', { since: 0, after: null, limit: 10 }],
   ['jobs.history', { after: null, limit: 10 }],
-  ['library.page', { search: '', after: null, limit: 10 }],
+  ['library.newest', { limit: 10 }],
   ['library.recentJobs', { limit: 10 }],
   ['spending.get', { span: { from: 0, to: 1e15 }, steps: [0] }],
   ['spending.lines', { span: { from: 0, to: 1e15 }, after: null, limit: 10 }],

@@ -5,7 +5,16 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { ImageId } from '../../electron/contract/entities/ids.ts';
-import { asked, createRequest, demoServer, openTestStudio, until } from './test-studio.ts';
+import type { ViewQuestion } from '../../electron/contract/entities/views.ts';
+import { asked, createRequest, demoServer, openTestStudio, until, whenIndexed } from './test-studio.ts';
+
+const SLATE: ViewQuestion = {
+  query: 'slate',
+  sort: { by: 'date', descending: true },
+  grouping: 'none',
+  stacking: 'none',
+  place: 'library',
+};
 
 describe('from the request to the library', () => {
   test('a streamed image emits its partial images, is saved, and is found after a restart without its server', async () => {
@@ -28,10 +37,11 @@ describe('from the request to the library', () => {
       event.type === 'job' ? [event.job.generations[0]?.partials.length ?? 0] : [],
     );
     expect(partialsGrew).toContain(1);
-    const { images, total } = await first.api.library.page({ search: 'slate', after: null, limit: 10 });
-    expect(total).toBe(1);
-    const image = images[0];
-    if (!image) throw new Error('The page has no image.');
+    await whenIndexed(first.api);
+    const view = await first.api.views.ask({ question: SLATE });
+    expect(view.total).toBe(1);
+    const [image] = await first.api.views.rows({ viewId: view.id, from: 0, count: 10 });
+    if (!image) throw new Error('The search finds no image.');
     await first.studio.close();
     await server.close();
 

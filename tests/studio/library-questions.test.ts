@@ -130,7 +130,7 @@ it('answers a query of 10,000 characters, and refuses a longer one in a sentence
 
 it('keeps both edits of two pages in its journal; undoing both gives the image back as it was', async () => {
   const { api } = await open();
-  const [image] = (await api.library.page({ search: '', after: null, limit: 1 })).images;
+  const [image] = (await api.library.newest({ limit: 1 })).images;
   const imageId = image?.id as ImageId;
   const rate = (rating: 3 | 5): ReturnType<StudioApi['changes']['apply']> =>
     api.changes.apply({

@@ -41,7 +41,7 @@ describe('without spending', () => {
     expect(lineCounts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 8]);
     expect(events.at(-1)?.type).toBe('settings');
     expect(await foundOf(studio)).toEqual(report);
-    expect(await studio.api.library.page({ search: '', after: null, limit: 10 })).toMatchObject({ total: 0 });
+    expect(await studio.api.library.newest({ limit: 10 })).toMatchObject({ all: 0 });
     await studio.studio.close();
     expect(await foundOf(await openTestStudio({ baseUrl, folder }))).toEqual(report);
   });
@@ -80,9 +80,9 @@ describe('with one image', () => {
       why: expect.stringMatching(/counted \d+ tokens/u) as string,
     });
     expect(line('requestId')).toMatchObject({ finding: 'yes', why: expect.stringMatching(/^req_/u) as string });
-    const page = await studio.api.library.page({ search: '', after: null, limit: 10 });
-    expect(page.total).toBe(1);
-    const record = await studio.api.library.image({ imageId: page.images[0]!.id });
+    const newest = await studio.api.library.newest({ limit: 10 });
+    expect(newest.all).toBe(1);
+    const record = await studio.api.library.image({ imageId: newest.images[0]!.id });
     expect(record.generation).toMatchObject({
       billing: 'billed',
       parameters: { n: 1, quality: 'low', partial_images: 1 },
@@ -175,9 +175,9 @@ describe('with one image', () => {
     const both = [0, 1].map(() => api.profiles.probe({ profileId: ENVIRONMENT, spend: true }));
     const [one, other] = await Promise.all(both);
     expect(one).toEqual(other);
-    expect((await api.library.page({ search: '', after: null, limit: 10 })).total).toBe(1);
+    expect((await api.library.newest({ limit: 10 })).all).toBe(1);
     await api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
-    expect((await api.library.page({ search: '', after: null, limit: 10 })).total).toBe(2);
+    expect((await api.library.newest({ limit: 10 })).all).toBe(2);
   });
 
   test('the monthly cap prevents the image unless the user confirms', async () => {
@@ -187,10 +187,10 @@ describe('with one image', () => {
     await expect(studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true })).rejects.toMatchObject({
       code: 'cap-reached',
     });
-    expect(await studio.api.library.page({ search: '', after: null, limit: 10 })).toMatchObject({ total: 0 });
+    expect(await studio.api.library.newest({ limit: 10 })).toMatchObject({ all: 0 });
     const anyway = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true, overCap: true });
     expect(anyway.spent).toBe(true);
-    expect(await studio.api.library.page({ search: '', after: null, limit: 10 })).toMatchObject({ total: 1 });
+    expect(await studio.api.library.newest({ limit: 10 })).toMatchObject({ all: 1 });
   });
 });
 

@@ -95,7 +95,7 @@ describe('a prompt arrives byte for byte as it was typed', () => {
     const jobs = await Promise.all(PROMPTS.map((prompt) => send(setting, requestOf(prompt))));
     expect(jobs.map((job) => [job.state, promptOf(job.request)])).toEqual(PROMPTS.map((prompt) => ['done', prompt]));
     expect(arrived(setting)).toEqual(asBytes(PROMPTS));
-    const { images } = await setting.api.library.page({ search: '', after: null, limit: 100 });
+    const { images } = await setting.api.library.newest({ limit: 100 });
     expect(images.map(({ prompt }) => prompt).sort()).toEqual(PROMPTS.toSorted());
     const [newest] = images;
     const record = newest && (await setting.api.library.image({ imageId: newest.id }));

@@ -50,7 +50,7 @@ describe('the queue through the API', () => {
     expect(again.cells.map(({ at, jobId }) => [at, jobId])).toEqual(batch.cells.map(({ at, jobId }) => [at, jobId]));
     const known = await second.api.jobs.create(input);
     expect(known.generations[0]?.images[0]?.id).toBe(made.generations[0]?.images[0]?.id);
-    expect((await second.api.library.page({ search: '', after: null, limit: 10 })).total).toBe(3);
+    expect((await second.api.library.newest({ limit: 10 })).all).toBe(3);
     await expect(second.api.jobs.getBatch({ batchId: uuid() })).rejects.toThrow('has no batch');
   });
 

@@ -1,6 +1,5 @@
-import * as v from 'valibot';
 import type { FileFormat } from '../catalogue/file-formats.ts';
-import { type GenerationId, type ImageId, ImageIdSchema, type JobId, type Timestamp } from './ids.ts';
+import type { GenerationId, ImageId, JobId, Timestamp } from './ids.ts';
 import type { ImageFlaw } from './image-flaws.ts';
 import type { StrictMaskResult } from './strict-mask-result.ts';
 
@@ -36,13 +35,9 @@ export interface PartialImage {
   bytes: number;
 }
 
-/** A page of the library, newest first. `next` is null on the last page. */
-export interface ImagePage {
+/** The newest images of the library, newest first. */
+export interface NewestImages {
   images: Image[];
-  /** Number of matching images; of a search, counted up to 5,000. */
-  total: number;
-  next: ImageCursor | null;
+  /** Number of images in the library. */
+  all: number;
 }
-
-export const ImageCursorSchema = v.strictObject({ createdAt: v.number(), id: ImageIdSchema });
-export type ImageCursor = v.InferOutput<typeof ImageCursorSchema>;

@@ -1,5 +1,4 @@
-import type { ImageId, Timestamp } from '../../contract/entities/ids.ts';
-import type { ImageCursor } from '../../contract/entities/images.ts';
+import type { Timestamp } from '../../contract/entities/ids.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
 /** Timeline positions per millisecond. See migration 0001, `images.timeline`. */
@@ -19,13 +18,4 @@ export function timelineSlot(db: Readable, at: Timestamp): number {
 function newestIn(db: Readable, from: number, to: number): number | null {
   const sql = 'SELECT max(timeline) AS last FROM images WHERE timeline >= ? AND timeline < ?';
   return prepare<[number, number], { last: number | null }>(db, sql).get(from, to)?.last ?? null;
-}
-
-/** The timeline position after which a page continues. If the cursor's image is gone, its time is used. */
-export function cursorPosition(db: Readable, cursor: ImageCursor | null): number {
-  if (!cursor) return Number.MAX_SAFE_INTEGER;
-  const sql = 'SELECT timeline FROM images WHERE id = ?';
-  return (
-    prepare<[ImageId], { timeline: number }>(db, sql).get(cursor.id)?.timeline ?? Math.floor(cursor.createdAt) * SLOTS
-  );
 }

@@ -3,7 +3,7 @@ import { readFamily } from '../../library/family/family.ts';
 import { readDocuments } from '../../library/jobs/responses.ts';
 import { readImage } from '../../library/image-record.ts';
 import { listRecentJobs } from '../../library/jobs/recent-jobs.ts';
-import { readImagePage } from '../../library/images/search.ts';
+import { readNewestImages } from '../../library/images/newest-images.ts';
 import { readSvgSource } from '../../library/images/svg-source.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 import { createThumbnailRetries } from './retry-thumbnails.ts';
@@ -12,7 +12,7 @@ export function libraryHandlers(context: HandlerContext): HandlerGroup<'library'
   const { library } = context;
   const thumbnails = createThumbnailRetries(context);
   return {
-    'library.page': (query) => readImagePage(library.db, query),
+    'library.newest': (query) => readNewestImages(library.db, query),
     'library.image'({ imageId }) {
       const image = readImage(library.db, imageId);
       if (!image) throw new StudioError({ code: 'not-found', message: 'This image is not in the library.' });

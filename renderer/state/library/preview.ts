@@ -10,7 +10,7 @@ export const RATIO_UNIT = 4096;
 const MAX_UINT16 = 65_535;
 const IMAGES = 200;
 
-/** The newest images of the library by key, shown while the index is loading. */
+/** The newest images of the library, shown while the index is loading. */
 export interface Preview {
   rows: LoadedRows;
   ratios: Uint16Array;
@@ -27,12 +27,12 @@ export function isPlain({ query, sort, place }: ViewQuestion): boolean {
 
 /** @throws StudioError if the library can't be read */
 export async function loadPreview(studio: StudioApi, grouping: Grouping): Promise<Preview> {
-  const { images, total } = await studio.library.page({ search: '', after: null, limit: IMAGES });
+  const { images, all } = await studio.library.newest({ limit: IMAGES });
   const rows = new LoadedRows();
   for (let from = 0; from < images.length; from += ROWS_PER_PAGE)
     rows.set(from / ROWS_PER_PAGE, images.slice(from, from + ROWS_PER_PAGE).map(asGridImage));
   const buckets = bucketsOf(images, grouping);
-  return { rows, ratios: Uint16Array.from(images, ratioOf), buckets, images: images.length, all: total };
+  return { rows, ratios: Uint16Array.from(images, ratioOf), buckets, images: images.length, all };
 }
 
 function ratioOf(image: Image): number {

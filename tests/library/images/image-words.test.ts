@@ -2,14 +2,16 @@ import { expect, it } from 'vitest';
 import type { ChangeId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import { v7 as uuid } from 'uuid';
 import { reindexImages } from '../../../electron/library/images/reindex-images.ts';
-import { readImagePage } from '../../../electron/library/images/search.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { applyAtOnce, putAtOnce } from '../../../electron/library/order/apply-entry.ts';
 import { planEdit } from '../../../electron/library/order/edit-plans.ts';
+import { askLibrary } from '../index/ask-library.ts';
 import { savedImage, testLibrary } from '../test-library.ts';
 
-function found({ db }: Library, search: string): ImageId[] {
-  return readImagePage(db, { search, after: null, limit: 10 }).images.map(({ id }) => id);
+function found(library: Library, search: string): ImageId[] {
+  return askLibrary(library)
+    .find(search)
+    .map(({ id }) => id);
 }
 
 function timelineOf({ db }: Library, id: ImageId): number {

@@ -2,9 +2,12 @@ import fc from '../../fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { foldText } from '../../../electron/library/images/fold-text.ts';
 import { reindexAllImages } from '../../../electron/library/images/reindex-images.ts';
-import { readImagePage } from '../../../electron/library/images/search.ts';
+import { recordIntent } from '../../../electron/library/jobs/jobs.ts';
 import type { Library } from '../../../electron/library/library.ts';
-import { savedImage, testLibrary } from '../test-library.ts';
+import { indexUsedPrompts } from '../../../electron/library/prompts/index-prompts.ts';
+import { readPromptHistory } from '../../../electron/library/prompts/prompt-history.ts';
+import { askLibrary } from '../index/ask-library.ts';
+import { intentFor, savedImage, testLibrary } from '../test-library.ts';
 
 /** A search, a prompt, and whether the one finds the other. */
 const PAIRS: readonly [search: string, prompt: string, found: boolean][] = [
@@ -94,11 +97,6 @@ const PAIRS: readonly [search: string, prompt: string, found: boolean][] = [
   ['“red fox” snow', 'snow on a red fox', true],
 ];
 
-const finder =
-  ({ db }: Library) =>
-  (search: string): string[] =>
-    readImagePage(db, { search, after: null, limit: 500 }).images.map(({ prompt }) => prompt);
-
 /** A library with an image for each prompt of the pairs. */
 async function pairsLibrary(): Promise<Library> {
   const library = await testLibrary();
@@ -106,30 +104,50 @@ async function pairsLibrary(): Promise<Library> {
   return library;
 }
 
+/** Any text, with more of what queries are written with. */
+const awkward = fc.constantFrom('-', '"', '“', '－', ' ', 'red', '東', '🦊', '\ud800', '*', '(', 'NOT', '\u0301');
+const typed = fc.oneof(fc.string({ unit: awkward, maxLength: 20 }), fc.string({ unit: 'binary' }));
+
 describe('search', () => {
   it('finds what people mean, in every script, and leaves out what they exclude', async () => {
-    const find = finder(await pairsLibrary());
-    expect(PAIRS.filter(([search, prompt, found]) => find(search).includes(prompt) !== found)).toEqual([]);
+    const { ask, prompts } = askLibrary(await pairsLibrary());
+    // Where no word matches, parts of words are looked for, and the view says so.
+    const finds = (search: string, prompt: string): boolean => !ask(search).byParts && prompts(search).includes(prompt);
+    expect(PAIRS.filter(([search, prompt, found]) => finds(search, prompt) !== found)).toEqual([]);
   });
 
-  it('counts and pages what an exclusion leaves', async () => {
-    const library = await pairsLibrary();
-    const find = finder(library);
-    const first = readImagePage(library.db, { search: '-red', after: null, limit: 5 });
-    expect(first.total).toBe(find('').length - find('"red"').length);
-    const rest = readImagePage(library.db, { search: '-red', after: first.next, limit: 500 });
-    expect(first.images.length + rest.images.length).toBe(first.total);
-    expect(find('lantern -red -well').length).toBeLessThan(find('lantern -red').length);
-    expect(find('-red -lantern').length).toBeLessThan(find('-red').length);
+  it('counts what an exclusion leaves', async () => {
+    const { ask } = askLibrary(await pairsLibrary());
+    const total = (query: string): number => ask(query).total;
+    expect(total('-red')).toBe(total('') - total('"red"'));
+    expect(total('lantern -red -well')).toBeLessThan(total('lantern -red'));
+    expect(total('-red -lantern')).toBeLessThan(total('-red'));
   });
 
   it('survives any text as query', async () => {
-    const find = finder(await testLibrary());
-    const awkward = fc.constantFrom('-', '"', '“', '－', ' ', 'red', '東', '🦊', '\ud800', '*', '(', 'NOT', '\u0301');
-    const typed = fc.oneof(fc.string({ unit: awkward, maxLength: 20 }), fc.string({ unit: 'binary' }));
+    const { ask } = askLibrary(await testLibrary());
     fc.assert(
-      fc.property(typed, (search) => void find(search)),
+      fc.property(typed, (search) => void ask(search)),
       { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the list of used prompts', () => {
+  it('finds the same, and survives any text as search', async () => {
+    const { db } = await testLibrary();
+    for (const prompt of new Set(PAIRS.map((pair) => pair[1]))) recordIntent(db, intentFor(prompt));
+    await indexUsedPrompts(db);
+    const find = async (search: string): Promise<string[]> =>
+      (await readPromptHistory(db, { search, after: null, limit: 500 })).prompts.map(({ prompt }) => prompt);
+    const wrong: unknown[] = [];
+    for (const pair of PAIRS) if ((await find(pair[0])).includes(pair[1]) !== pair[2]) wrong.push(pair);
+    expect(wrong).toEqual([]);
+    await fc.assert(
+      fc.asyncProperty(typed, async (search) => {
+        await find(search);
+      }),
+      { numRuns: 300 },
     );
   });
 });
@@ -153,7 +171,8 @@ describe('an index of an earlier version', () => {
     const { db } = library;
     for (let index = 0; index < 120; index += 1) await savedImage(library, { prompt: `Straße ${index} 🦊` });
     await reindexAllImages(db);
-    const find = (search: string): number => readImagePage(db, { search, after: null, limit: 1 }).total;
+    const { ask } = askLibrary(library);
+    const find = (search: string): number => ask(search).total;
     expect([find('strasse'), find('🦊')]).toEqual([120, 120]);
     // As the version before indexed them.
     db.exec("DELETE FROM picture_words; DELETE FROM counters WHERE name LIKE 'search-%'");

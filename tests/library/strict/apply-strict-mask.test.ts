@@ -10,7 +10,7 @@ import { readImage } from '../../../electron/library/image-record.ts';
 import { inputFromImage } from '../../../electron/library/inputs/input-from-image.ts';
 import { readInputFile } from '../../../electron/library/inputs/input-files.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
-import { readImagePage } from '../../../electron/library/images/search.ts';
+import { readNewestImages } from '../../../electron/library/images/newest-images.ts';
 import { applyStrictMask } from '../../../electron/library/strict/apply-strict-mask.ts';
 import { listStrictMasksDue } from '../../../electron/library/images/strict-results.ts';
 import { noiseImage } from '../input-images.ts';
@@ -196,7 +196,7 @@ describe('a strict result', () => {
     const { changes } = await inputFromImage(library, image.id);
     expect(changes).toEqual(['Scaled from 96 × 64 to 48 × 32.', 'Masked result, feather 6 px.']);
     expect(readImage(library.db, image.id)?.strict).toEqual(strict);
-    expect(readImagePage(library.db, { search: '', after: null, limit: 5 }).images[0]?.strict).toEqual(strict);
+    expect(readNewestImages(library.db, { limit: 5 }).images[0]?.strict).toEqual(strict);
     expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 

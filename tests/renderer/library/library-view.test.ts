@@ -93,7 +93,7 @@ test('the newest images are there before the index is ready, which is said quiet
   const script = scriptedStudio({
     'views.ask': () => ({ refusal: { code: 'index-loading', message: 'Loading.', billing: 'none' } }),
     'views.status': () => ({ ready: false, revision: 0, loaded: 4, images: 10 }),
-    'library.page': () => ({ images: [pears, hut], total: 10, next: null }),
+    'library.newest': () => ({ images: [pears, hut], all: 10 }),
   });
   await mountView('library', script);
   await expect.element(cell('Two pears on a table')).toBeVisible();

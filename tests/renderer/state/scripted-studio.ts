@@ -3,7 +3,7 @@ import type { EndpointName } from '../../../electron/contract/endpoints.ts';
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import type { GenerationId, ImageId, JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { GridImage, View } from '../../../electron/contract/entities/views.ts';
-import type { Image, ImagePage } from '../../../electron/contract/entities/images.ts';
+import type { Image, NewestImages } from '../../../electron/contract/entities/images.ts';
 import type { Job, JobGeneration } from '../../../electron/contract/entities/jobs.ts';
 import { DEFAULT_PROFILE_FIELDS } from '../../../electron/contract/entities/profiles.ts';
 import type { QueueState } from '../../../electron/contract/entities/queue.ts';
@@ -97,7 +97,7 @@ export const SETTINGS: Settings = {
 
 /** A queue with nothing in it. */
 export const IDLE: QueueState = { paused: false, suspended: false, order: [], holds: [], storage: null };
-const EMPTY: ImagePage = { images: [], total: 0, next: null };
+const EMPTY: NewestImages = { images: [], all: 0 };
 /** A month in which nothing was billed. */
 export const NOTHING_SPENT: Spending = {
   total: 0,
@@ -134,7 +134,7 @@ const DEFAULTS: Answers = {
   'jobs.finished': () => ({ jobs: [], next: null }),
   'jobs.history': () => ({ jobs: [], next: null }),
   'queue.get': () => IDLE,
-  'library.page': () => EMPTY,
+  'library.newest': () => EMPTY,
   'library.recentJobs': () => [],
   'spending.tokenHistory': ({ model }: { model: string }) => ({ model, entries: [] }),
   'spending.get': () => NOTHING_SPENT,

@@ -23,7 +23,7 @@ export function indexOf(
   script: ScriptedStudio;
   shape: () => Promise<Uint16Array>;
   grow(by: number): void;
-  /** The index is loading, and the newest 200 come by key, until the returned function is called. */
+  /** The index is loading, and only the newest 200 are shown, until the returned function is called. */
   preview(): () => void;
 } {
   let count = total;
@@ -56,14 +56,13 @@ export function indexOf(
         refusal: { code: 'index-loading', message: 'Loading.', billing: 'none' },
       });
       script.answers['views.status'] = () => ({ ready: false, revision: 0, loaded: 1, images: count });
-      script.answers['library.page'] = () => ({
+      script.answers['library.newest'] = () => ({
         images: Array.from({ length: 200 }, (_, position) => ({
           ...row(position),
           // Of two months.
           createdAt: new Date(2026, position < 100 ? 10 : 9, 15).getTime(),
         })),
-        total: count,
-        next: null,
+        all: count,
       });
       return () => {
         Object.assign(script.answers, all);

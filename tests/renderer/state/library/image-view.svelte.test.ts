@@ -157,7 +157,7 @@ test('before the index is ready the newest images are there by key', async () =>
   Object.assign(script.answers, {
     'views.ask': () => loading,
     'views.status': () => ({ ready: false, revision: 0, loaded: 4, images: 10 }),
-    'library.page': () => ({ images: images.slice(0, 200), total: 250, next: null }),
+    'library.newest': () => ({ images: images.slice(0, 200), all: 250 }),
   });
   await expect.poll(() => view.state).toBe('ready');
   expect([view.view, view.total, view.all, view.status?.loaded]).toEqual([null, 200, 250, 4]);

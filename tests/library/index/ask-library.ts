@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { GridImage, View } from '../../../electron/contract/entities/views.ts';
+import { openUntrusted, type Readable } from '../../../electron/library/db/database.ts';
+import { IndexCore } from '../../../electron/library/index/index-core.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import { loadIndex } from './index-of-rows.ts';
+
+/** Asks a library's index as a screen of images does, newest first, over a connection of its own; closed after the test. */
+export interface LibraryQuestions {
+  ask(query: string): View;
+  /** All images that a query finds. */
+  find(query: string): GridImage[];
+  /** Their prompts. */
+  prompts(query: string): string[];
+}
+
+/** The questions of an open library. What is written to it later is found too. */
+export function askLibrary(library: Library): LibraryQuestions {
+  const reader = openUntrusted(join(library.folder, 'library.db'), { readonly: true }) as Readable;
+  onTestFinished(() => {
+    reader.close();
+  });
+  const core = new IndexCore(reader, loadIndex(reader), { prefix: 'a', now: Date.now });
+  const ask = (query: string): View => {
+    const sort = { by: 'date', descending: true } as const;
+    return core.answer('ask', { question: { query, sort, grouping: 'none', stacking: 'none', place: 'library' } });
+  };
+  const find = (query: string): GridImage[] => {
+    const { id, total } = ask(query);
+    return core.answer('rows', { viewId: id, from: 0, count: total }).flatMap((row) => (row === null ? [] : [row]));
+  };
+  return { ask, find, prompts: (query) => find(query).map(({ prompt }) => prompt) };
+}
