@@ -14,7 +14,7 @@ export interface GateBudget {
 /** Requests are what makes a grid stutter. */
 export const THUMBNAILS: GateBudget = { moving: 8, resting: 24, flying: 0.35 };
 /** A cell with its image has ten times the elements of an empty one: a whole screen of them is too much for one frame. */
-export const CONTENTS: GateBudget = { moving: 16, resting: 24, flying: 0.6 };
+export const CONTENTS: GateBudget = { moving: 12, resting: 16, flying: 0.6 };
 
 /** What one frame of the grid looks like. */
 export interface GridFrame {
