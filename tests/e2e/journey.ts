@@ -32,7 +32,8 @@ async function noteJob(page: Page): Promise<void> {
     const { dataset } = document.documentElement;
     window.studio.subscribe((event) => {
       if (event.type !== 'job') return;
-      if (event.job.generations.some(({ partials }) => partials.length > 0)) dataset['partials'] = 'heard';
+      if (event.job.state !== 'done' && event.job.generations.some(({ partials }) => partials.length > 0))
+        dataset['partials'] = 'heard';
       dataset['job'] = event.job.state;
     });
   });

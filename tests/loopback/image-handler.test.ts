@@ -21,9 +21,10 @@ function image(request: Request): Response {
       }),
     );
   }
+  const bytes = BYTES.subarray(0, Number(/\/size-(\d+)$/u.exec(pathname)?.[1] ?? BYTES.length));
   const headers = { 'content-type': 'image/png', 'cache-control': 'private, immutable' };
-  const body = request.method === 'HEAD' ? null : BYTES;
-  return new Response(body, { headers: { ...headers, 'content-length': String(BYTES.length) } });
+  const body = request.method === 'HEAD' ? null : bytes;
+  return new Response(body, { headers: { ...headers, 'content-length': String(bytes.length) } });
 }
 beforeAll(async () => {
   host = await startHost({ image });
@@ -40,6 +41,12 @@ describe('images', () => {
     expect(answer.headers.get('cache-control')).toBe('private, immutable');
     expect(Buffer.from(await answer.arrayBuffer()).equals(BYTES)).toBe(true);
     expect(new URL(host.images.at(-1)!.url).pathname).toBe('/images/original/abc-1');
+  });
+
+  test.each([0, 1, 262_144, 262_145])('of %i bytes are served complete', async (size) => {
+    const answer = await ask(`/original/size-${size}`);
+    expect(answer.headers.get('content-length')).toBe(String(size));
+    expect(Buffer.from(await answer.arrayBuffer()).equals(BYTES.subarray(0, size))).toBe(true);
   });
 
   test('pass on HEAD, but no headers', async () => {

@@ -3,7 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 /** What a slice should take, ms: the application stays responsive, and a frame of the page isn't late. */
 const TARGET_MS = 4;
 const [LEAST, MOST] = [50, 5000];
-/** The quickest of so many slices counts: one that was held up by a busy processor must not make the next ones small. */
+/**
+ * The quickest of so many slices counts: one that was held up by a busy processor must not make the next ones small. Where
+ * rows become dearer, so many slices are too long.
+ */
 const REMEMBERED = 4;
 
 /**

@@ -26,7 +26,7 @@ class PlaceholderPainter {
     if (hash === null) return () => undefined;
     paintAverage(element, hash);
     this.#waiting.set(element, { hash, due: performance.now() + PATIENCE });
-    this.#timer ??= setTimeout(() => this.#run(), PATIENCE);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#run(), PATIENCE);
     return () => void this.#waiting.delete(element);
   }
 

@@ -4,8 +4,8 @@ import type { Facets, View } from '../../../electron/contract/entities/views.ts'
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { Pace } from './pace.ts';
 
-/** Time between two counts, in ms. */
-const PAUSE = { least: 0, most: 500 };
+/** Rest between counts of views that follow each other while one is counted, ms. */
+const PAUSE = { least: 0, most: 250 };
 
 /**
  * How many images each filter's values would show. Asked only while someone looks, after the view, and never twice at the same time: while an
@@ -52,6 +52,10 @@ export class FacetCounts {
     this.show(view);
   }
 
+  get #waits(): boolean {
+    return this.#wanted !== null;
+  }
+
   async #rounds(): Promise<void> {
     this.busy = true;
     while (this.#wanted) {
@@ -59,7 +63,7 @@ export class FacetCounts {
       this.#wanted = null;
       this.#counted = view;
       await this.#pace.measure(() => this.#count(view));
-      if (this.#wanted) await new Promise((resolve) => setTimeout(resolve, this.#pace.rest));
+      if (this.#waits) await new Promise((resolve) => setTimeout(resolve, this.#pace.rest));
     }
     this.busy = false;
   }

@@ -67,6 +67,8 @@ export class ImageView {
   readonly #folder: () => string | null;
   readonly #gate = new RequestGate((page) => this.#loadPage(page));
   readonly #pace = new Pace(REVISION_PAUSE);
+  /** The index has lost its views: its thread has ended. */
+  #isLost = false;
   #turn = 0;
   #running: Promise<void> | null = null;
   #again = false;
@@ -156,7 +158,8 @@ export class ImageView {
   /** Takes the index' state from an event. */
   applyUpdate(status: IndexStatus): void {
     this.status = status;
-    if (!status.ready || (this.view !== null && status.revision === this.view.revision)) return;
+    const isKnown = this.view !== null && status.revision === this.view.revision && !this.#isLost;
+    if (!status.ready || isKnown) return;
     this.#timer ??= setTimeout(() => void this.refresh(), this.view === null ? 0 : this.#pace.rest);
   }
 
@@ -254,6 +257,7 @@ export class ImageView {
   #show(question: ViewQuestion, loaded: LoadedView, keeps: boolean, began: number): void {
     const anchor = keeps ? this.#anchor : null;
     const [position, head] = anchor?.imageId ? loaded.positions : [null, loaded.positions[0]];
+    this.#isLost = false;
     this.#gate.clear();
     this.#rows = loaded.rows;
     this.view = loaded.view;
@@ -298,7 +302,7 @@ export class ImageView {
   }
 
   async #fail(error: ErrorReport, question: ViewQuestion): Promise<void> {
-    if (error.code === 'index-loading') return this.#preview(question);
+    if (error.code === 'index-loading') return this.view === null ? this.#preview(question) : this.#awaitIndex();
     if (error.code === 'view-expired' && (this.#expired += 1) <= MAX_EXPIRED) {
       this.#again = true;
       return;
@@ -311,9 +315,15 @@ export class ImageView {
     if (this.state !== 'ready') this.state = 'error';
   }
 
+  /** Keeps what is shown, and asks again as soon as the index is there again. */
+  async #awaitIndex(): Promise<void> {
+    this.#isLost = true;
+    const status = await this.#source.studio.views.status({}).catch(() => null);
+    if (status) this.applyUpdate(status);
+  }
+
   /** Shows the newest images until the index is ready. An `index` event then asks again. */
   async #preview(question: ViewQuestion): Promise<void> {
-    if (this.view !== null) return;
     const turn = this.#turn;
     try {
       const { studio } = this.#source;
@@ -350,6 +360,7 @@ export class ImageView {
       if (rows !== this.#rows) return this.#loadPage(page);
       const error = toErrorReport(thrown);
       if (error.code === 'view-expired') void this.refresh();
+      else if (error.code === 'index-loading') await this.#awaitIndex();
       else this.#report(error);
       return;
     }

@@ -1,4 +1,4 @@
-/** So many times as long as the work took, at least, passes before it is done again. */
+/** So many times as long as the work took passes before it is done again. */
 const SHARE = 4;
 
 /** How long to rest between rounds of the same work, so that many changes in a row don't keep the host busy with telling of them. */
@@ -6,6 +6,7 @@ export class Pace {
   readonly #least: number;
   readonly #most: number;
   #took = 0;
+  #ended = -Infinity;
 
   /** @param bounds of the rest, ms */
   constructor({ least, most }: { least: number; most: number }) {
@@ -13,9 +14,9 @@ export class Pace {
     this.#most = most;
   }
 
-  /** The rest before the next round, ms. */
+  /** What is left of the rest before the next round, ms. */
   get rest(): number {
-    return Math.min(this.#most, Math.max(this.#least, SHARE * this.#took));
+    return Math.min(this.#most, Math.max(this.#least, SHARE * this.#took - (performance.now() - this.#ended)));
   }
 
   /** Does the work. */
@@ -24,7 +25,8 @@ export class Pace {
     try {
       return await work();
     } finally {
-      this.#took = performance.now() - began;
+      this.#ended = performance.now();
+      this.#took = this.#ended - began;
     }
   }
 }

@@ -40,8 +40,31 @@ describe('a merge of duplicates', () => {
     await order.apply(others, { kind: 'tag', add: ['wip'], remove: [] });
     const collectionId = insertCollection(order.library.db, 'Ships');
     await order.apply(others, { kind: 'collect', collectionId, on: true, before: null });
+    await order.apply(others, { kind: 'favourite', on: true });
+    await order.apply(others.slice(0, 1), { kind: 'note', note: 'For the cover' });
     return { order, keep, others, change: await order.apply(order.images, { kind: 'merge', keep }) };
   }
+
+  it('gives its image what the others had, and takes it back', async () => {
+    const { order, keep, others, change } = await merged();
+    const { db } = order.library;
+    expect(readImage(db, keep)).toMatchObject({
+      marks: { rating: 4, favourite: true },
+      note: 'For the cover',
+      tags: [{ path: 'wip' }],
+      collections: [{ name: 'Ships' }],
+    });
+    for (const id of others) expect(readImage(db, id)?.trashedAt).not.toBeNull();
+    await order.changes.undo(change.id);
+    expect(readImage(db, keep)).toMatchObject({
+      marks: { rating: 0, favourite: false },
+      note: '',
+      tags: [],
+      collections: [],
+    });
+    for (const id of others)
+      expect(readImage(db, id)).toMatchObject({ trashedAt: null, collections: [{ name: 'Ships' }] });
+  });
 
   it('is undone after its image was moved to the trash: it stays there, the others come back', async () => {
     const { order, keep, others, change } = await merged();

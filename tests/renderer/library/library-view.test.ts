@@ -38,6 +38,14 @@ test('each image is a cell named by prompt, day and marks; it opens by a double 
   expect([route.view, route.imageId]).toEqual(['viewer', hut.id]);
 });
 
+test('a cell’s marks fit the bar that they are in', async () => {
+  const marks = { rating: 4 as const, favourite: true, rejected: true };
+  await mountView('library', scriptedStudio(viewsOf([{ ...image(1), marks } as ReturnType<typeof image>])));
+  const icons = () => [...document.querySelectorAll('[role="gridcell"] .marks svg')];
+  await expect.poll(() => icons().length).toBe(3);
+  expect(icons().map((icon) => icon.getBoundingClientRect().height)).toEqual([10, 10, 10]);
+});
+
 test('search asks the library, reports no matches and can be cleared', async () => {
   const script = scriptedStudio(viewsOf([pears, hut]));
   script.answers['views.ask'] = ({ question }: { question: ViewQuestion }) => {

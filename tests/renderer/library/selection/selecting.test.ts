@@ -224,6 +224,25 @@ test('the highlighted tag stays so when a list that is loaded again puts others 
   await expect.poll(edits).toMatchObject([{ edit: { kind: 'tag', add: ['wip'] } }]);
 });
 
+test('a tag that is about to be created is, also when a list that is loaded again has one like it', async () => {
+  const { script, edits } = libraryOf();
+  const tag = (number: number, path: string) => ({ id: uuid(number), parentId: null, name: path, path, images: 1 });
+  let tags = [tag(30, 'client')];
+  script.answers['tags.list'] = () => tags;
+  await mountView('library', script);
+  await cell(5).click();
+  await userEvent.keyboard('t');
+  const list = page.getByRole('listbox', { name: 'Tags' });
+  await expect.element(list.getByRole('option', { name: 'client' })).toBeVisible();
+  await page.getByRole('combobox', { name: 'Tags' }).fill('bot');
+  await expect.poll(() => list.getByRole('option').elements().length).toBe(1);
+  tags = [tag(32, 'bottle'), ...tags];
+  script.push({ type: 'order' });
+  await expect.element(list.getByRole('option', { name: 'bottle' })).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(edits).toMatchObject([{ edit: { kind: 'tag', add: ['bot'] } }]);
+});
+
 test('a running change shows progress and can be cancelled', async () => {
   const { script } = libraryOf();
   script.answers['changes.cancel'] = ({ id }: { id: string }) => change(id, { state: 'undone' });

@@ -136,6 +136,26 @@ test('many events become one question; a revision that is known asks nothing', a
   expect(asked('views.ask')).toBe(2);
 });
 
+test('images that are needed while the index starts again are loaded once it is there, without an error', async () => {
+  const { view, script, update, asked } = scripted(many(1, 450));
+  await expect.poll(() => view.state).toBe('ready');
+  const { 'views.rows': rows } = script.answers;
+  script.answers['views.rows'] = () => ({
+    refusal: { code: 'index-loading', message: 'Loading.', billing: 'none' },
+  });
+  script.answers['views.status'] = () => ({ ready: false, revision: 0, loaded: 0, images: 450 });
+  view.need(200, 100);
+  await expect.poll(() => asked('views.status')).toBe(1);
+  expect([view.error, view.at(0)?.id, asked('views.ask')]).toEqual([null, uuid(450), 1]);
+  Object.assign(script.answers, { 'views.rows': rows });
+  // Nothing was changed meanwhile.
+  update();
+  await expect.poll(() => asked('views.ask')).toBe(2);
+  view.need(200, 100);
+  await expect.poll(() => view.at(200)?.id).toBe(uuid(250));
+  expect(view.error).toBeNull();
+});
+
 test('an expired view is asked for again', async () => {
   const { view, script, set } = scripted(many(1, 450));
   await expect.poll(() => view.state).toBe('ready');
@@ -150,7 +170,7 @@ test('an expired view is asked for again', async () => {
   expect(view.error).toBeNull();
 });
 
-test('before the index is ready the newest images are there by key', async () => {
+test('before the index is ready the newest images are there', async () => {
   const { view, script, update } = scripted([]);
   const images = many(1, 250);
   const loading = { refusal: { code: 'index-loading', message: 'Loading.', billing: 'none' } };

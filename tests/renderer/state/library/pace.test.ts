@@ -12,6 +12,10 @@ test('a rest follows what the work took, within its bounds', async () => {
   expect(pace.rest).toBe(120);
   await pace.measure(work(100));
   expect(pace.rest).toBe(400);
+  vi.advanceTimersByTime(150);
+  expect(pace.rest).toBe(250);
+  vi.advanceTimersByTime(5000);
+  expect(pace.rest).toBe(120);
   await pace.measure(work(900));
   expect(pace.rest).toBe(1000);
 });
