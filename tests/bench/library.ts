@@ -5,6 +5,7 @@ import { readNewestImages } from '../../electron/library/images/newest-images.ts
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { madeLibrary } from './made-library.ts';
 import { median, progress, report } from './report.ts';
+import { ALL_IMAGES } from '../all-images.ts';
 
 const SIZES = [100_000, 1_000_000] as const;
 const RUNS = 15;
@@ -62,13 +63,7 @@ async function measure(count: number): Promise<Measured> {
   }
 }
 
-const QUESTION: ViewQuestion = {
-  query: '',
-  sort: { by: 'date', descending: true },
-  grouping: 'month',
-  stacking: 'none',
-  place: 'library',
-};
+const QUESTION: ViewQuestion = { ...ALL_IMAGES, grouping: 'month' };
 
 /** Rows of the view of all images, at its head and at places all over it, the same in each run. */
 async function measureRows(index: ImageIndex): Promise<Pick<Measured, 'firstRowsMs' | 'deepRowsMs'>> {

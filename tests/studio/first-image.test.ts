@@ -7,14 +7,9 @@ import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import type { ViewQuestion } from '../../electron/contract/entities/views.ts';
 import { asked, createRequest, demoServer, openTestStudio, until, whenIndexed } from './test-studio.ts';
+import { ALL_IMAGES } from '../all-images.ts';
 
-const SLATE: ViewQuestion = {
-  query: 'slate',
-  sort: { by: 'date', descending: true },
-  grouping: 'none',
-  stacking: 'none',
-  place: 'library',
-};
+const SLATE: ViewQuestion = { ...ALL_IMAGES, query: 'slate' };
 
 describe('from the request to the library', () => {
   test('a streamed image emits its partial images, is saved, and is found after a restart without its server', async () => {

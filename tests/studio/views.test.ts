@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ViewQuestion } from '../../electron/contract/entities/views.ts';
 import { openTestStudio, whenIndexed } from './test-studio.ts';
+import { ALL_IMAGES } from '../all-images.ts';
 
-const all: ViewQuestion = {
-  query: '',
-  sort: { by: 'date', descending: true },
-  grouping: 'day',
-  stacking: 'none',
-  place: 'library',
-};
+const all: ViewQuestion = { ...ALL_IMAGES, grouping: 'day' };
 
 test('an empty library has an empty view, and its shape is served to GET only', async () => {
   const { api, studio } = await openTestStudio();

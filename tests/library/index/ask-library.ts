@@ -4,7 +4,11 @@ import type { GridImage, View } from '../../../electron/contract/entities/views.
 import { openUntrusted, type Readable } from '../../../electron/library/db/database.ts';
 import { IndexCore } from '../../../electron/library/index/index-core.ts';
 import type { Library } from '../../../electron/library/library.ts';
+import { ALL_IMAGES } from '../../all-images.ts';
 import { loadIndex } from './index-of-rows.ts';
+
+/** Any time: the questions name no days. */
+const NOON = Date.UTC(2026, 10, 30, 12);
 
 /** Asks a library's index as a screen of images does, newest first, over a connection of its own; closed after the test. */
 export interface LibraryQuestions {
@@ -21,11 +25,8 @@ export function askLibrary(library: Library): LibraryQuestions {
   onTestFinished(() => {
     reader.close();
   });
-  const core = new IndexCore(reader, loadIndex(reader), { prefix: 'a', now: Date.now });
-  const ask = (query: string): View => {
-    const sort = { by: 'date', descending: true } as const;
-    return core.answer('ask', { question: { query, sort, grouping: 'none', stacking: 'none', place: 'library' } });
-  };
+  const core = new IndexCore(reader, loadIndex(reader), { prefix: 'a', now: () => NOON });
+  const ask = (query: string): View => core.answer('ask', { question: { ...ALL_IMAGES, query } });
   const find = (query: string): GridImage[] => {
     const { id, total } = ask(query);
     return core.answer('rows', { viewId: id, from: 0, count: total }).flatMap((row) => (row === null ? [] : [row]));

@@ -14,14 +14,9 @@ import { failThread } from '../failed-thread.ts';
 import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 import { RandomLibrary } from './random-library.ts';
+import { ALL_IMAGES } from '../../all-images.ts';
 
-const ALL: ViewQuestion = {
-  query: '',
-  sort: { by: 'date', descending: true },
-  grouping: 'day',
-  stacking: 'none',
-  place: 'library',
-};
+const ALL: ViewQuestion = { ...ALL_IMAGES, grouping: 'day' };
 
 /** The message that the index is ready. */
 const READY: unknown = expect.objectContaining({

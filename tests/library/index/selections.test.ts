@@ -3,14 +3,9 @@ import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Selection, ViewQuestion } from '../../../electron/contract/entities/views.ts';
 import { reportOf } from '../test-library.ts';
 import { indexOfRows } from './index-of-rows.ts';
+import { ALL_IMAGES } from '../../all-images.ts';
 
-const QUESTION: ViewQuestion = {
-  query: '',
-  sort: { by: 'date', descending: false },
-  grouping: 'none',
-  stacking: 'none',
-  place: 'library',
-};
+const QUESTION: ViewQuestion = { ...ALL_IMAGES, sort: { by: 'date', descending: false } };
 const view = (
   more: Partial<Extract<Selection, { kind: 'view' }>> = {},
   question: Partial<ViewQuestion> = {},

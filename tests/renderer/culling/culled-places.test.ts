@@ -4,14 +4,9 @@ import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Selection, ViewQuestion } from '../../../electron/contract/entities/views.ts';
 import { placesOf } from '../../../renderer/culling/CulledPlaces.ts';
 import { uuid } from '../state/scripted-studio.ts';
+import { ALL_IMAGES } from '../../all-images.ts';
 
-const QUESTION: ViewQuestion = {
-  query: '',
-  sort: { by: 'date', descending: true },
-  grouping: 'none',
-  stacking: 'none',
-  place: 'library',
-};
+const QUESTION: ViewQuestion = ALL_IMAGES;
 const id = (position: number) => uuid(position) as ImageId;
 
 /** A view of as many images, named by their position. @param most ids of one call */

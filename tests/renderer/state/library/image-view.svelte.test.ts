@@ -4,14 +4,9 @@ import type { Image } from '../../../../electron/contract/entities/images.ts';
 import type { ViewQuestion } from '../../../../electron/contract/entities/views.ts';
 import { ImageView } from '../../../../renderer/state/library/image-view.svelte.ts';
 import { image, scriptedStudio, shapeFor, uuid, viewsOf, type ScriptedStudio } from '../scripted-studio.ts';
+import { ALL_IMAGES } from '../../../all-images.ts';
 
-const PLAIN: ViewQuestion = {
-  query: '',
-  sort: { by: 'date', descending: true },
-  grouping: 'day',
-  stacking: 'none',
-  place: 'library',
-};
+const PLAIN: ViewQuestion = { ...ALL_IMAGES, grouping: 'day' };
 /** Newest first. */
 const many = (from: number, to: number): Image[] =>
   Array.from({ length: to - from + 1 }, (_, index) => image(to - index));

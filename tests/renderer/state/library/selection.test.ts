@@ -5,14 +5,9 @@ import type { SelectableView } from '../../../../renderer/state/library/selectio
 import { ImageSelection } from '../../../../renderer/state/library/selection.svelte.ts';
 import { setClock } from '../../../../renderer/page/clock.ts';
 import { image, scriptedStudio, uuid } from '../scripted-studio.ts';
+import { ALL_IMAGES } from '../../../all-images.ts';
 
-const QUESTION: ViewQuestion = {
-  query: '',
-  sort: { by: 'date', descending: true },
-  grouping: 'day',
-  stacking: 'none',
-  place: 'library',
-};
+const QUESTION: ViewQuestion = { ...ALL_IMAGES, grouping: 'day' };
 
 /** A view of `total` images, numbered by position; rows from `loaded` on aren't loaded. */
 function selectionOf(total: number, loaded = total) {
