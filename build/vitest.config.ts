@@ -46,6 +46,12 @@ const together = [
   'preferences',
 ].map((folders) => `tests/${folders}/**/*.test.ts`);
 
+/**
+ * How long one step may take, ms. Half of what a test may: a machine that is busy with other things has stood still for ten seconds, and a
+ * step that succeeds takes no longer for it.
+ */
+const STEP_MS = 30_000;
+
 /** Everything under Node: real files, real SQLite, real HTTP on loopback. */
 const underNode = {
   environment: 'node',
@@ -53,7 +59,7 @@ const underNode = {
   pool: 'forks',
   testTimeout: 60_000,
   hookTimeout: 30_000,
-  expect: { poll: { timeout: 10_000 } },
+  expect: { poll: { timeout: STEP_MS } },
 } as const;
 
 const main: TestProjectConfiguration = {
@@ -104,7 +110,7 @@ async function components(): Promise<TestProjectConfiguration[]> {
         testTimeout: 60_000,
         hookTimeout: 30_000,
         // Also what expect.element waits; its second is too short on a busy machine.
-        expect: { poll: { timeout: 10_000 } },
+        expect: { poll: { timeout: STEP_MS } },
         browser: {
           enabled: true,
           headless: true,
@@ -114,7 +120,7 @@ async function components(): Promise<TestProjectConfiguration[]> {
             launchOptions: { executablePath, args, env },
             // Where a browser asks before a page may write to the clipboard, the person has said yes.
             contextOptions: { locale: 'en-GB', timezoneId: 'UTC', permissions: ['clipboard-read', 'clipboard-write'] },
-            actionTimeout: 10_000,
+            actionTimeout: STEP_MS,
           }),
           instances: [{ browser: 'chromium' }],
         },

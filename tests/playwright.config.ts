@@ -5,6 +5,9 @@ import { useMemoryFolder } from './memory-folder.ts';
 // The workers have it from the process that starts them.
 process.once('exit', useMemoryFolder());
 
+/** How long one step may take, ms; half of what a test may, as in build/vitest.config.ts. */
+const STEP_MS = 30_000;
+
 const browser = await findBrowser();
 
 /** End to end in a real Chromium: the loopback host, and the desktop's main and preload on the stand-in. */
@@ -15,7 +18,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: STEP_MS },
   reporter: [['list']],
   use: {
     locale: 'en-GB',
@@ -23,7 +26,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     // A trace records every frame and document, which costs 40 % of the time: EMULSION_TRACES=1 records them.
     trace: process.env['EMULSION_TRACES'] ? 'retain-on-failure' : 'off',
-    actionTimeout: 15_000,
+    actionTimeout: STEP_MS,
     ...(browser && { launchOptions: { executablePath: browser.executablePath, args: browser.args, env: browser.env } }),
   },
   projects: [

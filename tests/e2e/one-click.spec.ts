@@ -27,12 +27,17 @@ test.describe('one click', () => {
       await openOn(server, host, page);
       const button = page.getByRole('button', { name: /^Create 1 image/u });
       await expect(button).toBeEnabled();
-      await button.evaluate(async (element, milliseconds) => {
+      const pauses = await button.evaluate(async (element, milliseconds) => {
+        const clicks: number[] = [];
         for (let click = 0; click < 10; click += 1) {
+          clicks.push(performance.now());
           (element as HTMLButtonElement).click();
           await new Promise((resolve) => setTimeout(resolve, milliseconds));
         }
+        return clicks.slice(1).map((at, index) => at - (clicks[index] ?? at));
       }, pause);
+      // On a machine that stood still in between, a click came late enough to be one of its own.
+      const requests = 1 + pauses.filter((length) => length >= 1000).length;
       // The row of what runs says so for a moment, then the finished request stands in the list.
       await expect(
         page
@@ -40,11 +45,11 @@ test.describe('one click', () => {
           .or(page.getByRole('link', { name: 'Two pears' }))
           .first(),
       ).toBeVisible();
-      expect(posts(server)).toBe(1);
+      expect(posts(server)).toBe(requests);
       // A second without a click has passed.
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
       await button.click();
-      await expect.poll(() => posts(server)).toBe(2);
+      await expect.poll(() => posts(server)).toBe(requests + 1);
     });
   }
 

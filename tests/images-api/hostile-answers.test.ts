@@ -162,7 +162,7 @@ const HOSTILE: Record<string, Case> = {
   'silence in the body': {
     script: { body: ['{"data":[{"b64_json":"AAAA', { hang: true }] },
     code: 'timed-out',
-    limits: { idleMs: 600 },
+    limits: { idleMs: 2000 },
     parts: 1,
   },
   'a response without end': {

@@ -43,7 +43,7 @@ async function open(): Promise<TestStudio & { threads: Worker[] }> {
 }
 
 async function whenReady(api: StudioApi): Promise<void> {
-  await expect.poll(async () => (await api.views.status({})).ready, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await api.views.status({})).ready).toBe(true);
 }
 
 const asked = (query: string): ViewQuestion => ({
@@ -155,7 +155,7 @@ it('goes on after its index thread has ended by itself: what was asked meanwhile
   await Promise.all(threads.map(failThread));
   for (const { status, ...answer } of await asking)
     if (status === 'rejected') expect(answer).toMatchObject({ reason: { code: 'index-loading' } });
-  await expect.poll(() => threads.length, { timeout: 10_000 }).toBeGreaterThan(before);
+  await expect.poll(() => threads.length).toBeGreaterThan(before);
   await whenReady(api);
   expect((await ask(api, 'fox AND')).total).toBe(1);
 });

@@ -79,13 +79,13 @@ describe('a response with image URLs', () => {
 
   test('resets the idle timeout while its images arrive', async () => {
     // Each download takes longer than the idle limit, but is never idle for that long.
-    const drip = Array.from({ length: 4 }, (_, at) => [
-      { wait: () => pass(200) },
+    const drip = Array.from({ length: 6 }, (_, at) => [
+      { wait: () => pass(300) },
       imageBytes.subarray(at * 5, at * 5 + 5),
     ]);
-    const files = await host({ ...image, body: [...drip.flat(), imageBytes.subarray(20)] });
+    const files = await host({ ...image, body: [...drip.flat(), imageBytes.subarray(30)] });
     const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`, `http://127.0.0.1:${files.port}/b`));
-    const outcome = await attempt(api.baseUrl, create, { idleMs: 600 });
+    const outcome = await attempt(api.baseUrl, create, { idleMs: 1500 });
     expect(outcome).toMatchObject({ error: null, images: [imageBytes, imageBytes] });
   });
 

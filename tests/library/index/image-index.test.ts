@@ -51,8 +51,7 @@ async function start(library: Library, idleMs = 5, maxEndMs = 60_000): Promise<S
   return { index, log, statuses, threads };
 }
 
-const ready = (index: ImageIndex): Promise<void> =>
-  expect.poll(() => index.status.ready, { timeout: 15_000, interval: 10 }).toBe(true);
+const ready = (index: ImageIndex): Promise<void> => expect.poll(() => index.status.ready, { interval: 10 }).toBe(true);
 
 const ask = (index: ImageIndex, question: Partial<ViewQuestion> = {}): Promise<View> =>
   index.ask('ask', { question: { ...ALL, ...question } });
