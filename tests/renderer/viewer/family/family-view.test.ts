@@ -93,6 +93,9 @@ test('two hundred are folded; the fold opens in place and keeps the focus', asyn
   await fold.click();
   await expect.poll(() => names().length).toBe(200);
   await expect.poll(() => document.activeElement?.getAttribute('aria-posinset')).toBe('6');
+  const thumbnails = [...tree().element().querySelectorAll('img')];
+  // Those far below the window wait until it comes near.
+  expect(thumbnails.at(-1)?.complete).toBe(false);
 });
 
 test('the full view shows the same tree, is named, keeps the focus inside, and opens an image', async () => {
