@@ -16,6 +16,7 @@ import {
   ImageIdSchema,
   JobIdSchema,
   ProfileIdSchema,
+  RunIdSchema,
   SavedPromptIdSchema,
   TagIdSchema,
   type ImageId,
@@ -55,6 +56,7 @@ import {
   type Positions,
   type View,
 } from './entities/views.ts';
+import type { Run } from './entities/runs.ts';
 import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
@@ -281,6 +283,14 @@ export const ENDPOINTS = {
   'changes.list': endpoint<ChangePage>().takes(
     v.strictObject({ after: v.nullable(ChangeCursorSchema), limit: pageLimit }),
   ),
+  /** Long work on the library: what goes on, and the last one of each kind that has ended and wasn't dismissed. */
+  'runs.list': endpoint<Run[]>().takes(noPayload),
+  /** Resolves when it has ended. */
+  'runs.cancel': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
+  'runs.pause': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
+  'runs.resume': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
+  'runs.dismiss': endpoint<null>().takes(v.strictObject({ runId: RunIdSchema })),
+
   'trash.get': endpoint<TrashTotals>().takes(noPayload),
 
   /** The images that a query finds, in order. @throws `index-loading` until the index is ready: `library.newest` has what can be shown meanwhile */

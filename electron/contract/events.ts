@@ -3,6 +3,7 @@ import type { IndexStatus } from './entities/views.ts';
 import type { JobId, ProfileId } from './entities/ids.ts';
 import type { Job } from './entities/jobs.ts';
 import type { QueueState } from './entities/queue.ts';
+import type { Run } from './entities/runs.ts';
 import type { Settings } from './entities/settings.ts';
 import type { ProbeReport } from './catalogue/servers.ts';
 
@@ -19,6 +20,8 @@ export type StudioEvent =
   | { type: 'index'; status: IndexStatus }
   /** A change of the library was applied or reverted, or that went on. */
   | { type: 'change'; change: Change }
+  /** An import, export or other long work on the library began, went on or ended. */
+  | { type: 'run'; run: Run }
   /** Tags, collections or saved prompts themselves have changed. */
   | { type: 'order' }
   | { type: 'settings'; settings: Settings }

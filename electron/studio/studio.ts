@@ -20,6 +20,7 @@ import {
   type Library,
 } from '../library/library.ts';
 import { finishRemovals } from '../library/order/removals.ts';
+import { LibraryRuns } from '../library/runs/library-runs.ts';
 import { findUnlisted } from '../library/unlisted-originals.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
@@ -184,6 +185,10 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
   const changes = openChanges({ library, index, emit, log, ending: signal });
+  const runs = new LibraryRuns({
+    changed: (run) => emit({ type: 'run', run }),
+    failed: (thrown) => log('Work on the library failed', thrown),
+  });
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -193,6 +198,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     queue,
     connections,
     changes,
+    runs,
     emit,
     log,
     subscribe,
@@ -207,7 +213,16 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     smart.close();
     // What is being decoded can be decoded at the next start.
     library.decoding.close();
-    await Promise.all([queue.close(), changes.close(), backfilled, checked, compared, cleared, index.close()]);
+    await Promise.all([
+      queue.close(),
+      changes.close(),
+      runs.close(),
+      backfilled,
+      checked,
+      compared,
+      cleared,
+      index.close(),
+    ]);
     await remembered();
     await Promise.all([connections.close(), preferences.close()]);
     library.close();

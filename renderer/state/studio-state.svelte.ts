@@ -20,6 +20,7 @@ import { Question } from './library/question.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { RecentJobs } from './recent-jobs.svelte.ts';
+import { Runs } from './runs.svelte.ts';
 import { SavedPrompts } from './saved-prompts.svelte.ts';
 import { Submissions } from './submissions.svelte.ts';
 
@@ -38,6 +39,8 @@ export class StudioState {
   /** Choosing images of the library for something else. */
   readonly picker: ImagePicker;
   readonly prompts: SavedPrompts;
+  /** Imports, exports and other long work on the library. */
+  readonly runs: Runs;
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
   /** False while the host can't be reached (loopback only). */
@@ -73,6 +76,7 @@ export class StudioState {
     };
     this.picker = new ImagePicker({ studio, shape });
     this.prompts = new SavedPrompts(studio);
+    this.runs = new Runs(studio);
     this.draft = new Draft();
   }
 
@@ -108,6 +112,7 @@ export class StudioState {
     if (this.history.loaded) void this.history.load();
     void this.finished.reload();
     void this.library.changes.load();
+    void this.runs.load();
     this.library.lists.refresh();
     await Promise.all([preferences, ...jobs]);
     this.submissions.resume();
@@ -144,6 +149,9 @@ export class StudioState {
       case 'change':
         this.library.changes.applyUpdate(event.change);
         this.library.question.follow(event.change);
+        return;
+      case 'run':
+        this.runs.applyUpdate(event.run);
         return;
       case 'order':
         this.library.lists.refresh();

@@ -9,6 +9,8 @@ export const CollectionIdSchema = id('CollectionId');
 export const TagIdSchema = id('TagId');
 /** A change of the library, chosen by the page: a repeated call doesn't change anything twice. */
 export const ChangeIdSchema = id('ChangeId');
+/** Long work on the library, chosen by the page: a repeated call doesn't start it twice. */
+export const RunIdSchema = id('RunId');
 export const SavedPromptIdSchema = id('SavedPromptId');
 /** A batch of jobs created together. */
 export const BatchIdSchema = id('BatchId');
@@ -25,6 +27,7 @@ export type ImageId = v.InferOutput<typeof ImageIdSchema>;
 export type CollectionId = v.InferOutput<typeof CollectionIdSchema>;
 export type TagId = v.InferOutput<typeof TagIdSchema>;
 export type ChangeId = v.InferOutput<typeof ChangeIdSchema>;
+export type RunId = v.InferOutput<typeof RunIdSchema>;
 export type SavedPromptId = v.InferOutput<typeof SavedPromptIdSchema>;
 export type BatchId = v.InferOutput<typeof BatchIdSchema>;
 export type DraftId = v.InferOutput<typeof DraftIdSchema>;

@@ -6,6 +6,7 @@ import type { LogFile } from '../../log/log.ts';
 import type { ImageIndex } from '../../library/index/image-index.ts';
 import type { SmartTotals } from '../../library/index/smart-totals.ts';
 import type { Library } from '../../library/library.ts';
+import type { LibraryRuns } from '../../library/runs/library-runs.ts';
 import type { LibraryChanges } from '../../library/order/library-changes.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import type { Connections } from '../profiles/connections.ts';
@@ -31,6 +32,7 @@ export interface HandlerContext {
   queue: JobService;
   connections: Connections;
   changes: LibraryChanges;
+  runs: LibraryRuns;
   emit(event: StudioEvent): void;
   log: Log;
   /** Calls back for every event until the returned function is called. */

@@ -11,6 +11,7 @@ import { profileHandlers } from './profiles.ts';
 import { promptHandlers } from './prompts.ts';
 import { queueHandlers } from './queue.ts';
 import type { HandlerContext } from './context.ts';
+import { runHandlers } from './runs.ts';
 import { settingsHandlers } from './settings.ts';
 import { spendingHandlers } from './spending.ts';
 import { strictHandlers } from './strict.ts';
@@ -35,6 +36,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...viewHandlers(context),
     ...duplicateHandlers(context),
     ...changeHandlers(context.changes),
+    ...runHandlers(context.runs),
     ...tagHandlers(context),
     ...trashHandlers(context),
     ...promptHandlers(context),

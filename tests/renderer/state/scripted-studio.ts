@@ -142,6 +142,7 @@ const DEFAULTS: Answers = {
   'tags.list': () => [],
   'trash.get': () => ({ images: 0, bytes: 0 }),
   'changes.list': () => ({ changes: [], next: null }),
+  'runs.list': () => [],
   ...viewsOf([]),
 };
 

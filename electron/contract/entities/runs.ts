@@ -1,0 +1,44 @@
+import type { ErrorReport } from '../errors/errors.ts';
+import type { RunId, Timestamp } from './ids.ts';
+
+/** What each kind of run ends with. */
+export interface RunResults {
+  import: null;
+  export: null;
+  check: null;
+  rebuild: null;
+  move: null;
+  snapshot: null;
+}
+
+export type RunKind = keyof RunResults;
+
+/**
+ * Long work on the library with progress: an import, an export, a check. `paused` stops before its next step. What a run that was
+ * cancelled or failed has made never looks whole unless it is.
+ */
+type RunState = 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+
+export interface RunOf<K extends RunKind> {
+  id: RunId;
+  kind: K;
+  state: RunState;
+  /** Steps that are done, and all of them; null while that isn't known. */
+  done: number;
+  total: number | null;
+  /** What it is at: a file's name. */
+  name: string | null;
+  startedAt: Timestamp;
+  endedAt: Timestamp | null;
+  /** Why it failed. */
+  error: ErrorReport | null;
+  /** Null until it is done. */
+  result: RunResults[K] | null;
+}
+
+export type Run = RunOf<RunKind>;
+
+/** Whether it goes on, or would if it weren't paused. */
+export function isOpen({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'running' || state === 'paused';
+}
