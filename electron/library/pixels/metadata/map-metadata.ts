@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { OutputFormat } from '../../../contract/catalogue/parameters.ts';
 import { walkPngChunks } from '../colour/png-chunks.ts';
 import { readAt, type MetadataBlock, type MetadataMap } from './metadata-block.ts';
+import { readRiffEnd, walkRiffChunks } from './riff-chunks.ts';
 
 /** Finds the metadata of a PNG, JPEG or WebP file; null for other formats and for files whose structure is broken. */
 export function mapMetadata(file: FileHandle, format: OutputFormat): Promise<MetadataMap | null> {
@@ -90,23 +91,17 @@ const SHOWN_WEBP = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICC
 
 /** Chunks of the RIFF container (RFC 9649, 2.3). */
 async function mapWebp(file: FileHandle): Promise<MetadataMap | null> {
-  const head = await readAt(file, 0, 12);
-  const { size } = await file.stat();
-  if (head.toString('latin1', 8, 12) !== 'WEBP') return null;
-  const end = 8 + head.readUInt32LE(4);
-  if (end > size) return null;
+  const end = await readRiffEnd(file);
+  if (end === null || end > (await file.stat()).size) return null;
   const blocks: MetadataBlock[] = [];
-  for (let at = 12; at + 8 <= end;) {
-    const chunk = await readAt(file, at, 8);
-    const type = chunk.toString('latin1', 0, 4);
-    const length = chunk.readUInt32LE(4);
-    const next = at + 8 + length + (length % 2);
-    if (at + 8 + length > end) return null;
-    if (!SHOWN_WEBP.has(type)) {
-      const kind = type === 'EXIF' ? 'exif' : type === 'XMP ' ? 'xmp' : 'other';
-      blocks.push({ kind, type, start: at, end: Math.min(next, end), content: at + 8, contentEnd: at + 8 + length });
-    }
-    at = next;
+  let reached = 12;
+  for await (const { type, start, at, length, end: next } of walkRiffChunks(file, end)) {
+    if (at + length > end) return null;
+    reached = next;
+    if (SHOWN_WEBP.has(type)) continue;
+    const kind = type === 'EXIF' ? 'exif' : type === 'XMP ' ? 'xmp' : 'other';
+    blocks.push({ kind, type, start, end: Math.min(next, end), content: at, contentEnd: at + length });
   }
-  return { blocks, end };
+  // Fewer than 8 bytes may be left, which are no chunk.
+  return reached + 8 > end ? { blocks, end } : null;
 }

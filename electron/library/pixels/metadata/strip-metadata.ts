@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { OutputFormat } from '../../../contract/catalogue/parameters.ts';
@@ -7,9 +7,7 @@ import { exifWithOrientation } from './exif.ts';
 import { orientationIn } from './read-orientation.ts';
 import { mapMetadata } from './map-metadata.ts';
 import { readAt, type MetadataMap } from './metadata-block.ts';
-
-/** A part of the new file: bytes `from`–`to` of the old one, or new bytes. */
-type Piece = { from: number; to: number } | Buffer;
+import { jpegSegment, readPieces, webpChunk, type Piece } from './pieces.ts';
 
 /**
  * Writes a file without its metadata and without what follows the image. Pixels, colour profile and orientation stay, byte for byte.
@@ -25,15 +23,7 @@ export async function stripMetadata(path: string, format: OutputFormat, to: stri
     await file.close();
   }
   if (!pieces) return false;
-  const chosen = pieces;
-  const body = async function* (): AsyncGenerator<Buffer> {
-    for (const piece of chosen) {
-      if (Buffer.isBuffer(piece)) yield piece;
-      else if (piece.to > piece.from)
-        yield* createReadStream(path, { start: piece.from, end: piece.to - 1 }) as AsyncIterable<Buffer>;
-    }
-  };
-  await pipeline(body, createWriteStream(to, { flags: 'wx' }));
+  await pipeline(readPieces(path, pieces), createWriteStream(to, { flags: 'wx' }));
   return true;
 }
 
@@ -52,17 +42,15 @@ async function planPieces(file: FileHandle, format: OutputFormat, map: MetadataM
   return exif ? insertAt(kept, at, format === 'png' ? pngChunk('eXIf', exif) : jpegExif(exif)) : kept;
 }
 
+/** An APP1 segment (CIPA DC-008, 4.7.2). */
+function jpegExif(exif: Buffer): Buffer {
+  return jpegSegment(0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exif]));
+}
+
 function insertAt(kept: readonly { from: number; to: number }[], at: number, piece: Buffer): Piece[] {
   return kept.flatMap((range): Piece[] =>
     range.from < at && range.to >= at ? [{ from: range.from, to: at }, piece, { from: at, to: range.to }] : [range],
   );
-}
-
-/** An APP1 segment (CIPA DC-008, 4.7.2). */
-function jpegExif(exif: Buffer): Buffer {
-  const head = Buffer.from([0xff, 0xe1, 0, 0, ...Buffer.from('Exif\0\0', 'latin1')]);
-  head.writeUInt16BE(8 + exif.length, 2);
-  return Buffer.concat([head, exif]);
 }
 
 const HAS_EXIF = 0x08;
@@ -83,11 +71,4 @@ async function webpPieces(
   if (isExtended) head[20] = ((head[20] ?? 0) & ~(HAS_EXIF | HAS_XMP)) | (chunk.length > 0 ? HAS_EXIF : 0);
   const rest = kept.map(({ from, to }) => ({ from: Math.max(from, headEnd), to }));
   return [head.subarray(0, headEnd), ...rest, chunk];
-}
-
-function webpChunk(type: string, data: Buffer): Buffer {
-  const head = Buffer.alloc(8);
-  head.write(type, 0, 'latin1');
-  head.writeUInt32LE(data.length, 4);
-  return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
 }
