@@ -43,6 +43,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/order', floor: 0.7, packages: [node, 'uuid', 'valibot'] },
   { path: 'electron/library/check', floor: 0.7, packages: [node] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },
+  { path: 'electron/library/import/prompts', floor: 0.4, packages: [] },
   { path: 'electron/library/index', floor: 0.7, packages: [node, 'valibot'] },
   { path: 'electron/library/decoder', floor: 0.7, packages: [node] },
   {

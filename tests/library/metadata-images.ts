@@ -61,3 +61,42 @@ export const internationalTextChunk = (keyword: string, text: string, compressed
       compressed ? deflateSync(Buffer.from(text)) : Buffer.from(text),
     ]),
   );
+
+const FIRST_OF_EXIF_IFD = 0x9000;
+
+/** An EXIF block, little-endian, with values of these tags as bytes; those from 0x9000 on stand in the EXIF directory, Microsoft's excepted. */
+export function exifWithTexts(values: Readonly<Record<number, Buffer>>): Buffer {
+  const entries = Object.entries(values).map(([tag, value]) => ({ tag: Number(tag), value }));
+  const inExif = entries.filter(({ tag }) => tag >= FIRST_OF_EXIF_IFD && tag < 0x9c00);
+  const inFirst = entries.filter((entry) => !inExif.includes(entry));
+  const sizeOf = (count: number): number => 2 + 12 * count + 4;
+  const exifAt = 8 + sizeOf(inFirst.length + 1);
+  let at = exifAt + sizeOf(inExif.length);
+  const head = Buffer.alloc(at);
+  head.write('II*\0', 0, 'latin1');
+  head.writeUInt32LE(8, 4);
+  const placed = (list: typeof entries): [number, number, number, number][] =>
+    list.map(({ tag, value }) => {
+      const inline = value.length <= 4 ? Buffer.concat([value, Buffer.alloc(4)]).readUInt32LE(0) : null;
+      const entry: [number, number, number, number] = [tag, 7, value.length, inline ?? at];
+      if (inline === null) at += value.length;
+      return entry;
+    });
+  directory(head, 8, [...placed(inFirst), [0x8769, 4, 1, exifAt]]);
+  directory(head, exifAt, placed(inExif));
+  const outside = [...inFirst, ...inExif].filter(({ value }) => value.length > 4);
+  return Buffer.concat([head, ...outside.map(({ value }) => value)]);
+}
+
+/** A packet in a JPEG's segments of extended XMP, 60,000 bytes each. */
+export function extendedXmpSegments(packet: string): [number, Buffer][] {
+  const bytes = Buffer.from(packet, 'utf8');
+  const segments: [number, Buffer][] = [];
+  for (let at = 0; at < bytes.length; at += 60_000) {
+    const head = Buffer.from(`http://ns.adobe.com/xmp/extension/\0${'A'.repeat(32)}\0\0\0\0\0\0\0\0`, 'latin1');
+    head.writeUInt32BE(bytes.length, head.length - 8);
+    head.writeUInt32BE(at, head.length - 4);
+    segments.push([0xe1, Buffer.concat([head, bytes.subarray(at, at + 60_000)])]);
+  }
+  return segments;
+}

@@ -1,10 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { inflateSync } from 'node:zlib';
 import type { OutputFormat } from '../../../contract/catalogue/parameters.ts';
 import { CARRIED_KINDS, type CarriedKind } from '../../../contract/entities/inputs.ts';
 import { readExif } from './exif.ts';
 import { mapMetadata } from './map-metadata.ts';
 import { readAt, type MetadataBlock } from './metadata-block.ts';
+import { readPngText } from './png-text.ts';
+import { isRawExif, rawProfile } from './raw-profile.ts';
 
 /** Bytes of one block that are looked at. */
 const MAX_BLOCK = 1_000_000;
@@ -64,33 +65,11 @@ function textKinds(text: string): CarriedKind[] {
 /** A PNG's tEXt, zTXt or iTXt chunk (PNG Third Edition, 11.3.3), or a JPEG's comment where `type` is null. */
 function pngTextKinds(content: Buffer, type: string | null): CarriedKind[] {
   if (type === null) return textKinds(content.toString('utf8'));
-  const end = content.indexOf(0);
-  const keyword = content.toString('latin1', 0, Math.max(end, 0));
+  const keyword = content.toString('latin1', 0, Math.max(content.indexOf(0), 0));
   if (PROMPT_KEYWORDS.test(keyword)) return ['prompt'];
-  const text = textOf(content, type, end);
-  const raw = /^Raw profile type (exif|APP1)$/iu.test(keyword);
-  if (raw) return exifKinds(Buffer.from(text.replace(/^\s*\w+\s+\d+\s+/u, '').replace(/\s/gu, ''), 'hex'));
-  return textKinds(text);
-}
-
-function textOf(content: Buffer, type: string, end: number): string {
-  if (type === 'tEXt') return content.toString('latin1', end + 1);
-  if (type === 'zTXt') return inflate(content.subarray(end + 2));
-  const isCompressed = content[end + 1] === 1;
-  const afterLanguage = content.indexOf(0, end + 3);
-  const afterKeyword = content.indexOf(0, afterLanguage + 1);
-  if (afterLanguage === -1 || afterKeyword === -1) return '';
-  const text = content.subarray(afterKeyword + 1);
-  return isCompressed ? inflate(text) : text.toString('utf8');
-}
-
-function inflate(data: Buffer): string {
-  try {
-    return inflateSync(data, { maxOutputLength: MAX_BLOCK }).toString('utf8');
-  } catch {
-    // Damaged or larger than looked at: it counts as other metadata.
-    return '';
-  }
+  // Damaged or larger than looked at: it counts as other metadata.
+  const text = readPngText(content, type, MAX_BLOCK)?.text ?? '';
+  return isRawExif(keyword) ? exifKinds(rawProfile(text)) : textKinds(text);
 }
 
 /** IPTC's datasets 2:90 to 2:101: city, sublocation, state, country (IIM 4.2). */
