@@ -2,18 +2,23 @@ import { open } from 'node:fs/promises';
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { isSvg } from '../svg/svg-root.ts';
 
-const SNIFFED_BYTES = 4096;
+/** Bytes at a file's beginning that tell its format. */
+export const SNIFFED_BYTES = 4096;
 
 /** The format by a file's first bytes; `bin` if they aren't known. The server's content type isn't used: servers mislabel files. */
 export async function sniffFormat(path: string): Promise<FileFormat> {
   const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
-    const head = buffer.subarray(0, bytesRead);
-    return imageFormatOf(head) ?? textFormatOf(head);
+    return formatOfHead(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();
   }
+}
+
+/** The format by a file's first {@link SNIFFED_BYTES}. */
+export function formatOfHead(head: Buffer): FileFormat {
+  return imageFormatOf(head) ?? textFormatOf(head);
 }
 
 const SIGNATURES: readonly (readonly [RegExp, FileFormat])[] = [

@@ -1,0 +1,8 @@
+import { MAX_UPLOAD_BYTES } from './input-rules.ts';
+
+/** Largest image file that is imported, bytes. */
+export const MAX_IMPORT_BYTES = MAX_UPLOAD_BYTES;
+/** Files and folders of one import. Each costs a few hundred bytes of memory until it has ended. */
+export const MAX_IMPORT_FILES = 500_000;
+/** Files in one ZIP. */
+export const MAX_ZIP_ENTRIES = 200_000;

@@ -1,0 +1,36 @@
+import type { FileFormat } from '../../../contract/catalogue/file-formats.ts';
+import type { ImportProblem } from '../../../contract/entities/imports.ts';
+import type { Sha256, Timestamp } from '../../../contract/entities/ids.ts';
+import type { FoundPrompt } from '../prompts/found-prompt.ts';
+import type { ZipPlace } from '../zip/read-zip.ts';
+
+/** Where a file's bytes are: a file, or a part of a ZIP. */
+export interface ImportOrigin {
+  path: string;
+  zip: ZipPlace | null;
+}
+
+/** An image file that can be imported. */
+export interface Candidate {
+  origin: ImportOrigin;
+  /** Where it is within what was chosen, with slashes. */
+  name: string;
+  sha256: Sha256;
+  bytes: number;
+  format: FileFormat;
+  /** When it was made, and how that is known. */
+  at: Timestamp;
+  dated: 'metadata' | 'file';
+  /** The program that wrote down how it was made. */
+  source: FoundPrompt['source'] | null;
+}
+
+/** A file or a folder that isn't imported. */
+interface Refused {
+  name: string;
+  problem: ImportProblem;
+  format: FileFormat | null;
+}
+
+/** A file of what was chosen, as it is found. */
+export type Finding = { kind: 'image'; candidate: Candidate } | { kind: 'refused'; refused: Refused };

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { ImportProblem } from '../../../contract/entities/imports.ts';
+import type { Sha256 } from '../../../contract/entities/ids.ts';
+import { MAX_IMPORT_FILES } from '../../../contract/rules/import-limits.ts';
+import { readPrompt } from '../prompts/read-prompt.ts';
+import { readTakenAt } from '../prompts/taken-at.ts';
+import { ZipReader, type ZipItem } from '../zip/read-zip.ts';
+import { extractImage } from './extract-image.ts';
+import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
+import { inspectImage, textsOf, toRefusal } from './inspect-image.ts';
+import { isSystemFile, walkChoice, type Walked } from './walk-choice.ts';
+
+export interface ScanOptions {
+  /** The open library's folder. */
+  library: string;
+  /** A new path for a file that is unpacked to be looked at. */
+  temporaryPath(): string;
+  signal: AbortSignal;
+}
+
+/** Looks at everything that a person chose. Nothing is changed. A file that can't be imported is a finding, not an error. @throws the signal's reason */
+export async function* scanChoice(chosen: readonly string[], options: ScanOptions): AsyncGenerator<Finding> {
+  const limit = { left: MAX_IMPORT_FILES };
+  for await (const found of walkChoice(chosen, options.library)) {
+    options.signal.throwIfAborted();
+    if (limit.left <= 0) {
+      yield refused(found.name, 'too-many-files');
+      return;
+    }
+    limit.left -= 1;
+    if (found.kind === 'refused') yield refused(found.name, found.problem);
+    else yield* scanFile(found, options, limit);
+  }
+}
+
+type WalkedFile = Extract<Walked, { kind: 'file' }>;
+
+async function* scanFile(file: WalkedFile, options: ScanOptions, limit: { left: number }): AsyncGenerator<Finding> {
+  try {
+    if (await isZip(file)) yield* scanZip(file, options, limit);
+    else yield { kind: 'image', candidate: await toCandidate(file.path, file.name, { path: file.path, zip: null }) };
+  } catch (thrown) {
+    options.signal.throwIfAborted();
+    yield toFinding(file.name, thrown);
+  }
+}
+
+/** A ZIP by its content, where its name says so too: other programs' documents are ZIPs as well. */
+async function isZip({ path, name, chosen }: WalkedFile): Promise<boolean> {
+  if (!chosen && !/\.zip$/iu.test(name)) return false;
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    // A file, or no files at all (APPNOTE 4.3.7 and 4.3.16).
+    return bytesRead === 4 && ['PK\x03\x04', 'PK\x05\x06'].includes(buffer.toString('latin1'));
+  } finally {
+    await file.close();
+  }
+}
+
+async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: number }): AsyncGenerator<Finding> {
+  const zip = await ZipReader.open(file.path);
+  if (!zip) {
+    yield refused(file.name, 'zip-damaged');
+    return;
+  }
+  try {
+    for await (const item of zip.list()) {
+      options.signal.throwIfAborted();
+      if (item.name.split('/').some(isSystemFile)) continue;
+      if (limit.left <= 0) {
+        yield refused(file.name, 'too-many-files');
+        return;
+      }
+      limit.left -= 1;
+      yield await scanZipItem(zip, item, file, options);
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, options: ScanOptions): Promise<Finding> {
+  const name = item.name === '' ? file.name : `${file.name}/${item.name}`;
+  if (item.problem !== null) return refused(name, item.problem);
+  if (/\.zip$/iu.test(name)) return refused(name, 'zip-in-zip');
+  const path = options.temporaryPath();
+  try {
+    await extractImage(zip, item.place, path);
+    const candidate = await toCandidate(path, name, { path: file.path, zip: item.place });
+    const isDated = candidate.dated === 'metadata';
+    return { kind: 'image', candidate: isDated || item.at <= 0 ? candidate : { ...candidate, at: item.at } };
+  } catch (thrown) {
+    return toFinding(name, thrown);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function toCandidate(path: string, name: string, origin: ImportOrigin): Promise<Candidate> {
+  const { format, bytes, modifiedAt } = await inspectImage(path);
+  const { texts } = await textsOf(path, format);
+  const takenAt = readTakenAt(texts);
+  return {
+    origin,
+    name,
+    sha256: await hashOf(path),
+    bytes,
+    format,
+    at: takenAt ?? modifiedAt,
+    dated: takenAt === null ? 'file' : 'metadata',
+    source: readPrompt(texts)?.source ?? null,
+  };
+}
+
+async function hashOf(path: string): Promise<Sha256> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest('hex') as Sha256;
+}
+
+function toFinding(name: string, thrown: unknown): Finding {
+  const { problem, format } = toRefusal(thrown);
+  return { kind: 'refused', refused: { name, problem, format } };
+}
+
+function refused(name: string, problem: ImportProblem): Finding {
+  return { kind: 'refused', refused: { name, problem, format: null } };
+}
