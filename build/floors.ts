@@ -33,7 +33,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/decoding', floor: 0.1, packages: [node] },
   { path: 'electron/library/files', floor: 0.2, packages: [node, 'better-sqlite3', 'valibot'] },
   { path: 'electron/library/pixels', floor: 0.3, packages: [node, 'p-limit', 'sharp', 'thumbhash'] },
-  { path: 'electron/library/images', floor: 0.4, packages: [node, 'uuid'] },
+  { path: 'electron/library/images', floor: 0.4, packages: [node, 'uuid', 'valibot'] },
   { path: 'electron/library/prompts', floor: 0.45, packages: [node] },
   { path: 'electron/library/jobs', floor: 0.5, packages: [node, 'valibot'] },
   { path: 'electron/library/inputs', floor: 0.5, packages: [node, 'sharp', 'valibot'] },

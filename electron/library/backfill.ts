@@ -1,7 +1,7 @@
 import { fillDifferenceHashes } from './images/difference-hashes.ts';
 import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnails.ts';
 import type { Library } from './files/library-handle.ts';
-import type { GenerationId } from '../contract/entities/ids.ts';
+import type { SidecarId } from './files/sidecar-marks.ts';
 import type { Image } from '../contract/entities/images.ts';
 import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
 import { writeOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
@@ -48,7 +48,7 @@ export async function backfill(
     }
   };
   await attempt(() => markMissingSidecars(library, signal));
-  let refused = new Set<GenerationId>();
+  let refused = new Set<SidecarId>();
   await attempt(async () => {
     refused = await writeOutdatedSidecars(library, { failed, signal });
   });

@@ -3,15 +3,19 @@ import type { ImageRecord } from '../contract/entities/image-records.ts';
 import { prepare, type Readable } from './db/database.ts';
 import { readAnnotations } from './images/annotations.ts';
 import { collectionNames } from './images/collections.ts';
+import { readImport } from './images/imports.ts';
 import { listJobImages, listRepeats, readImageRow, rowToImage } from './images/image-rows.ts';
 import { readGeneration } from './jobs/generations.ts';
 
 /** An image with everything known about it, or null. */
 export function readImage(db: Readable, id: ImageId): ImageRecord | null {
   const row = readImageRow(db, id);
-  const generation = row && readGeneration(db, row.generation_id);
   const annotations = readAnnotations(db, id);
-  if (!row || !generation || !annotations) return null;
+  if (!row || !annotations) return null;
+  const { generation_id: generationId, import_id: importId, job_id: jobId } = row;
+  const generation = generationId && readGeneration(db, generationId);
+  const imported = importId && readImport(db, importId);
+  if (!generation && !imported) return null;
   return {
     ...rowToImage(row),
     ...annotations,
@@ -20,10 +24,12 @@ export function readImage(db: Readable, id: ImageId): ImageRecord | null {
     revisedPrompt: row.revised_prompt,
     cost: row.cost,
     collections: collectionNames(db, id),
-    repeats: readRepeatedImage(db, row.job_id),
+    repeats: jobId && readRepeatedImage(db, jobId),
     repeatedBy: listRepeats(db, id),
-    generation,
-    siblings: listJobImages(db, row.job_id),
+    generation: generation ?? null,
+    imported: imported ?? null,
+    signed: row.signed === null ? null : row.signed === 1,
+    siblings: jobId ? listJobImages(db, jobId) : [rowToImage(row)],
   };
 }
 

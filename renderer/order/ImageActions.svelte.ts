@@ -71,6 +71,7 @@ export class ImageActions {
     if (id === 'reveal') return app.host.capabilities.revealInFolder;
     if (id === 'collection-cover' || id === 'uncollect') return this.#collection !== null;
     if (id === 'retry') return this.failedJob !== null;
+    if (id === 'show-job') return target.image?.jobId != null;
     if (id === 'show-stack') return (target.image?.stack ?? 2) > 1;
     // A grid of single images doesn't know stacks, and a closed stack shows its cover already.
     if (id === 'cover') return target.image?.stack === undefined || this.#showsStack;

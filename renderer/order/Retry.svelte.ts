@@ -37,7 +37,7 @@ export class Retry {
 
   /** An image's job if some of its requests failed and nobody has dismissed or retried it. */
   jobOf({ jobId }: Pick<Image, 'jobId'>): Job | null {
-    return this.#failed(jobId);
+    return jobId && this.#failed(jobId);
   }
 
   /** Opens the confirmation. Sends nothing. */

@@ -11,6 +11,7 @@ interface Difference {
 
 /** What was asked for and not received: size, quality, format, background. */
 function differences({ generation, width, height, format }: ImageRecord): Difference[] {
+  if (generation === null) return [];
   const sent = generation.parameters as Partial<CreateParameters & EditParameters>;
   const { quality, background } = generation.answer ?? {};
   const pairs: [field: string, asked: string | null | undefined, received: string | undefined][] = [

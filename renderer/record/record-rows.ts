@@ -1,8 +1,9 @@
 import type { ResponseMetadata, Generation } from '../../electron/contract/entities/generations.ts';
+import type { ImportFacts } from '../../electron/contract/entities/import-facts.ts';
 import type { ImageRecord } from '../../electron/contract/entities/image-records.ts';
 import { formatLabel } from '../../electron/contract/rules/parameter-rules.ts';
 import { billingLabel } from '../../electron/contract/errors/messages.ts';
-import type { CostBasis } from '../../electron/contract/entities/money.ts';
+import type { CostBasis, Micros } from '../../electron/contract/entities/money.ts';
 import type { CreateParameters, EditParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { formatBytes } from '../shared/format/bytes.ts';
 import { formatCount } from '../shared/format/counts.ts';
@@ -35,9 +36,11 @@ function receivedRow(
 
 /** The rows of *Image*, in the order of the Request. */
 export function imageRows(record: ImageRecord): RecordRow[] {
-  const sent = sentParameters(record.generation);
-  const answer: ResponseMetadata = record.generation.answer ?? {};
+  const { generation } = record;
   const isMeasured = record.width > 0 && record.height > 0;
+  if (generation === null) return importedImageRows(record, isMeasured);
+  const sent = sentParameters(generation);
+  const answer: ResponseMetadata = generation.answer ?? {};
   const actual = isMeasured ? `${record.width}x${record.height}` : 'unknown';
   const size = receivedRow('size', sent.size, actual);
   const ratio = isMeasured ? ratioLabel(record.width, record.height) : undefined;
@@ -72,6 +75,41 @@ export function imageRows(record: ImageRecord): RecordRow[] {
   return rows;
 }
 
+/** What is known of an imported image's pixels. */
+function importedImageRows({ model, width, height, format, bytes }: ImageRecord, isMeasured: boolean): RecordRow[] {
+  const size = isMeasured ? parameterValueLabel('size', `${width}x${height}`) : 'Unknown';
+  return [
+    { label: parameterName('model'), value: model || 'Unknown' },
+    { label: parameterName('size'), value: size, hint: isMeasured ? ratioLabel(width, height) : undefined },
+    { label: parameterName('output_format'), value: formatLabel(format), hint: formatBytes(bytes) },
+  ];
+}
+
+const DATED_LABELS: Record<ImportFacts['dated'], string> = {
+  metadata: 'from its metadata',
+  file: 'from the file',
+  import: 'when it was imported',
+};
+
+/** The rows of *Import*; [] for an image that Emulsion requested. */
+export function importRows({ imported, createdAt }: ImageRecord): RecordRow[] {
+  if (imported === null) return [];
+  const { fileName, importedAt, dated, software, negativePrompt, parameters } = imported;
+  const rows: RecordRow[] = [
+    { label: 'File name', value: fileName },
+    { label: 'Imported', value: formatDateTime(importedAt) },
+    { label: 'Created', value: formatDateTime(createdAt), hint: DATED_LABELS[dated] },
+  ];
+  if (software !== '') rows.push({ label: 'Made with', value: software });
+  if (negativePrompt !== '') rows.push({ label: 'Negative prompt', value: negativePrompt });
+  const others = Object.entries(parameters).map(([label, value]): RecordRow => ({ label, value: textOf(value) }));
+  return [...rows, ...others];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 const SHOWN_IN_IMAGE = new Set([
   'prompt',
   'model',
@@ -83,9 +121,10 @@ const SHOWN_IN_IMAGE = new Set([
   'n',
 ]);
 
-/** The rows of *More*: partial images and all other parameters that were sent. */
+/** The rows of *More*: partial images and all other parameters that were sent; [] for an imported image. */
 export function moreRows(record: ImageRecord): RecordRow[] {
   const { generation } = record;
+  if (generation === null) return [];
   const sent = sentParameters(generation);
   const asked = sent.partial_images ?? 0;
   const received = generation.partials.length;
@@ -130,11 +169,12 @@ const STATE_LABELS: Record<Generation['state'], string> = {
   interrupted: 'Interrupted',
 };
 
-/** The rows of *Response*: cost, tokens, times, request and server. */
+/** The rows of *Response*: cost, tokens, times, request and server; [] for an imported image. */
 export function responseRows(record: ImageRecord): RecordRow[] {
   const { generation, createdAt } = record;
+  if (generation === null) return [];
   const { sentAt, finishedAt, requestId, status, answer } = generation;
-  const rows: RecordRow[] = [...costRows(record), ...usageRows(answer?.usage, '')];
+  const rows: RecordRow[] = [...costRows(record.cost, generation), ...usageRows(answer?.usage, '')];
   if (answer?.usage === undefined) rows.push({ label: 'Tokens', value: 'Not reported by the server' });
   if (answer?.svg_usage) rows.push(...usageRows(answer.svg_usage, 'SVG '));
   rows.push(...timeRows(generation));
@@ -172,7 +212,7 @@ const COST_BASIS_LABELS: Record<CostBasis, string> = {
 };
 
 /** The cost of the image, of its request if that created several, and what the figure is based on. */
-function costRows({ cost, generation }: ImageRecord): RecordRow[] {
+function costRows(cost: Micros | null, generation: Generation): RecordRow[] {
   const { cost: whole, costBasis, estimate, billing } = generation;
   if (whole === null) {
     if (billing === 'none') return [{ label: 'Cost', value: 'Nothing' }];

@@ -55,15 +55,15 @@ async function makeFirstImages(host: Host): Promise<void> {
   await page.reload();
   await expect(imageCells(page, PROMPT)).toHaveCount(2);
   await openImage(page, PROMPT);
-  await expect.poll(() => readSidecar(page)).toMatchObject(TWO_ASKED);
+  await expect.poll(() => readGenerationSidecar(page)).toMatchObject(TWO_ASKED);
   await seeOriginal(page, 1536);
-  const record = await readSidecar(page);
+  const record = await readGenerationSidecar(page);
 
   await host.stop();
   const again = await host.open();
   await openLibrary(again);
   await openImage(again, PROMPT);
-  await expect.poll(() => readSidecar(again)).toEqual(record);
+  await expect.poll(() => readGenerationSidecar(again)).toEqual(record);
   await seeOriginal(again, 1536);
 }
 
@@ -76,14 +76,14 @@ async function outliveTheServer(host: Host, startDemo: StartDemo): Promise<void>
   await openLibrary(page);
   await openImage(page, OTHER);
   await expect
-    .poll(() => readSidecar(page))
+    .poll(() => readGenerationSidecar(page))
     .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: OTHER, Size: '1024 × 1536 2:3 · was auto' });
   await openLibrary(page);
   await openImage(page, PROMPT);
   await expect
-    .poll(() => readSidecar(page))
+    .poll(() => readGenerationSidecar(page))
     .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: PROMPT, Size: '1024 × 1024 1:1 · was auto' });
-  const record = await readSidecar(page);
+  const record = await readGenerationSidecar(page);
   await server.close();
 
   await page.reload();
@@ -102,7 +102,7 @@ async function searchAndSee(page: Page, record: Record<string, string>): Promise
   await search.fill('light slate');
   await expect(imageCells(page, OTHER)).toBeHidden();
   await openImage(page, PROMPT);
-  await expect.poll(() => readSidecar(page)).toEqual(record);
+  await expect.poll(() => readGenerationSidecar(page)).toEqual(record);
   await seeOriginal(page, 1024);
 }
 
@@ -207,7 +207,7 @@ const LEFT_TO_THE_SERVER = {
 };
 
 /** The Record panel: values by label, and the prompt. */
-async function readSidecar(page: Page): Promise<Record<string, string>> {
+async function readGenerationSidecar(page: Page): Promise<Record<string, string>> {
   const panel = page.getByRole('complementary', { name: 'Record' });
   return panel.evaluate((element) => {
     const words = (part: Element | null): string =>

@@ -5,7 +5,7 @@ import { MAX_BATCH_SIZE, type BatchRequest } from '../../electron/contract/rules
 import type { BatchId } from '../../electron/contract/entities/ids.ts';
 import { tokenPrices } from '../../electron/contract/entities/money.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
-import { readSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
+import { readGenerationSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
 import { ONE_DOLLAR_PER_IMAGE, images, testJobService, jobRequest } from './test-job-service.ts';
 
 const newId = (): BatchId => uuid() as BatchId;
@@ -83,14 +83,14 @@ describe('a batch', () => {
       const [generation] = job.generations;
       if (!generation) throw new Error('The job has no request.');
       const path = sidecarPath(run.library.folder, generation.id, job.createdAt);
-      const record = await readSidecar(path);
+      const record = await readGenerationSidecar(path);
       expect(record.job.batch).toEqual({
         id,
         request: batch,
         created_at: new Date(createdAt).toISOString(),
         at: [place],
       });
-      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ version: 1 });
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ version: 2 });
     }
   });
 

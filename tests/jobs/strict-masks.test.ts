@@ -8,7 +8,7 @@ import { backfill } from '../../electron/library/backfill.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { listOutdatedSidecars } from '../../electron/library/sidecars/outdated-sidecars.ts';
-import { readSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
+import { readGenerationSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
 import { listStrictMasksDue } from '../../electron/library/images/strict-results.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';
 import { addFile, noiseImage } from '../library/input-images.ts';
@@ -58,7 +58,7 @@ it('is applied to each of several images, emitted with the job, and in the sidec
   await queue.close();
   expect(listOutdatedSidecars(library.db)).toEqual([]);
   const [generation] = readJob(library.db, id)?.generations ?? [];
-  const record = await readSidecar(
+  const record = await readGenerationSidecar(
     sidecarPath(library.folder, generation?.id as never, readJob(library.db, id)?.createdAt ?? 0),
   );
   expect(record.images.map(({ strict }) => strict?.state)).toEqual(['done', 'done', 'done']);

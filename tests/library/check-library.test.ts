@@ -8,7 +8,7 @@ import { sidecarPath } from '../../electron/library/files/folders.ts';
 import { finishGeneration } from '../../electron/library/jobs/generations.ts';
 import { findIncompleteSidecars } from '../../electron/library/sidecars/incomplete-sidecars.ts';
 import { rewriteSidecars } from '../../electron/library/sidecars/outdated-sidecars.ts';
-import { readSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
+import { readGenerationSidecar } from '../../electron/library/sidecars/sidecar-schema.ts';
 import { writeSidecar } from '../../electron/library/sidecars/write-sidecar.ts';
 import { damagePage, overwrite, truncateTo } from './damage.ts';
 import { emptyFolder, savedImage, testLibrary } from './test-library.ts';
@@ -41,7 +41,7 @@ it('the check finds sidecars that end too early, of any age', async () => {
   const failed = (thrown: unknown): never => expect.unreachable(String(thrown));
   await rewriteSidecars(library, [image.generationId], failed);
   expect(findIncompleteSidecars(library.folder)).toEqual([]);
-  expect((await readSidecar(path)).state).toBe('done');
+  expect((await readGenerationSidecar(path)).state).toBe('done');
 });
 
 describe('the check of a database', () => {

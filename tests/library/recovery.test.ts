@@ -57,7 +57,7 @@ describe('an interrupted save that can’t be completed', () => {
     expect(again.recovery.quarantined).toEqual(readdirSync(join(again.folder, 'quarantine')));
     expect(again.recovery.failures).toHaveLength(1);
     const [imageId] = again.recovery.completed;
-    expect(imageId && readImage(again.db, imageId)?.generation.id).toBe(generationId);
+    expect(imageId && readImage(again.db, imageId)?.generation?.id).toBe(generationId);
     expect(existsSync(originalPath(again.folder, sha256(lost), 'png'))).toBe(false);
 
     const third = await reopened(again);
@@ -112,7 +112,7 @@ describe('an interrupted save that can’t be completed', () => {
     vi.restoreAllMocks();
     const again = await reopened(full);
     const [imageId] = again.recovery.completed;
-    expect(imageId && readImage(again.db, imageId)?.generation.id).toBe(generationId);
+    expect(imageId && readImage(again.db, imageId)?.generation?.id).toBe(generationId);
     expect(again.recovery).toMatchObject({ quarantined: [], postponed: [] });
   });
 

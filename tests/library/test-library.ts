@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import type { GenerationId, ImageId, JobId, ProfileId, Sha256 } from '../../electron/contract/entities/ids.ts';
-import type { Image } from '../../electron/contract/entities/images.ts';
+import type { GeneratedImage, Image } from '../../electron/contract/entities/images.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { readImage } from '../../electron/library/image-record.ts';
 import { saveImage } from '../../electron/library/images/save-image.ts';
@@ -85,7 +85,7 @@ export function smallPng(width = 8, height = 6): Promise<Buffer> {
 export async function savedImage(
   library: Library,
   options: { prompt?: string; at?: number; bytes?: Uint8Array } = {},
-): Promise<Image> {
+): Promise<GeneratedImage> {
   const at = options.at ?? Date.now();
   const generationId = recordRequest(library, intentFor(options.prompt ?? 'a lighthouse at dusk', { createdAt: at }));
   const file = await receiveFile(library, options.bytes ?? (await smallPng()));

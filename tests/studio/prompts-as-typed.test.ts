@@ -99,7 +99,7 @@ describe('a prompt arrives byte for byte as it was typed', () => {
     expect(images.map(({ prompt }) => prompt).sort()).toEqual(PROMPTS.toSorted());
     const [newest] = images;
     const record = newest && (await setting.api.library.image({ imageId: newest.id }));
-    expect(record?.generation.parameters).toMatchObject({ prompt: newest?.prompt });
+    expect(record?.generation?.parameters).toMatchObject({ prompt: newest?.prompt });
     const span = { from: 0, to: Date.now() + 1 };
     const { lines } = await setting.api.spending.lines({ span, after: null, limit: 100 });
     expect(lines.map(({ prompt }) => prompt).sort()).toEqual(PROMPTS.toSorted());

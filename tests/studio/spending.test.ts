@@ -28,7 +28,7 @@ test('the cost of a request is computed from its usage, stored, and the same eve
   const [image] = job.generations[0]?.images ?? [];
   if (!image) throw new Error('No image was created.');
   const record = await far.api.library.image({ imageId: image.id });
-  const usage = record.generation.answer?.usage;
+  const usage = record.generation?.answer?.usage;
   const prices = findPrices(MODEL, []).prices;
   const cost =
     (usage?.input_tokens ?? 0) * (prices?.textIn ?? 0) + (usage?.output_tokens ?? 0) * (prices?.imageOut ?? 0);
@@ -49,7 +49,7 @@ test('the cost of a request is computed from its usage, stored, and the same eve
   expect((await far.api.library.recentJobs({ limit: 1 }))[0]?.cost).toBe(cost);
   const { lines } = await far.api.spending.lines({ span: span(), after: null, limit: 10 });
   expect(lines).toMatchObject([{ cost, images: 3, collections: ['Ships'], outputTokens: usage?.output_tokens }]);
-  const { min = 0, max = 0 } = record.generation.estimate ?? {};
+  const { min = 0, max = 0 } = record.generation?.estimate ?? {};
   expect(min).toBeLessThanOrEqual(cost);
   expect(max).toBeGreaterThanOrEqual(cost);
 });

@@ -96,12 +96,12 @@ test('an edit with a mask keeps the rest unchanged, with one POST that does not 
   const raw = await api.library.image({ imageId: image.id });
   expect((await studio.serveImage(get(`/original/${image.id}`))).headers.get('cache-control')).toContain('immutable');
   expect(raw.sha256).not.toBe(image.strict.sha256);
-  expect(raw.generation.strict).toEqual({ feather: 4 });
+  expect(raw.generation?.strict).toEqual({ feather: 4 });
 
   const [job] = await api.drafts.listJobs({ draftId: asked.request.canvas?.draftId as DraftId });
   expect(job?.request).toEqual(asked.request);
   await studio.close();
-  const [year = '', month = ''] = new Date(raw.generation.createdAt).toISOString().split('-');
+  const [year = '', month = ''] = new Date(raw.generation?.createdAt ?? 0).toISOString().split('-');
   const record = JSON.parse(
     await readFile(join(folder, 'library', 'records', year, month, `${image.generationId}.json`), 'utf8'),
   ) as { job: unknown; images: unknown[] };

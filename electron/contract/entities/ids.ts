@@ -5,6 +5,7 @@ const id = <const B extends string>(brand: B) => v.pipe(v.string(), v.uuid(), v.
 export const JobIdSchema = id('JobId');
 export const GenerationIdSchema = id('GenerationId');
 export const ImageIdSchema = id('ImageId');
+export const ImportIdSchema = id('ImportId');
 export const CollectionIdSchema = id('CollectionId');
 export const TagIdSchema = id('TagId');
 /** A change of the library, chosen by the page: a repeated call doesn't change anything twice. */
@@ -24,6 +25,7 @@ export const ProfileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u),
 export type JobId = v.InferOutput<typeof JobIdSchema>;
 export type GenerationId = v.InferOutput<typeof GenerationIdSchema>;
 export type ImageId = v.InferOutput<typeof ImageIdSchema>;
+export type ImportId = v.InferOutput<typeof ImportIdSchema>;
 export type CollectionId = v.InferOutput<typeof CollectionIdSchema>;
 export type TagId = v.InferOutput<typeof TagIdSchema>;
 export type ChangeId = v.InferOutput<typeof ChangeIdSchema>;

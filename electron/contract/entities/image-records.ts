@@ -1,6 +1,7 @@
 import type { Annotations } from './annotations.ts';
 import type { CollectionName } from './collections.ts';
 import type { Generation } from './generations.ts';
+import type { ImportFacts } from './import-facts.ts';
 import type { ImageId, Sha256, Timestamp } from './ids.ts';
 import type { Image } from './images.ts';
 import type { Micros } from './money.ts';
@@ -20,7 +21,12 @@ export interface ImageRecord extends Image, Annotations {
   repeats: ImageId | null;
   /** Images of requests that repeat this image with another model, newest first; without those in the trash. */
   repeatedBy: Image[];
-  generation: Generation;
+  /** Null for an imported image. */
+  generation: Generation | null;
+  /** Null for one that Emulsion requested. */
+  imported: ImportFacts | null;
+  /** Whether its file has Content Credentials (C2PA), which aren't verified; null until it was looked at. */
+  signed: boolean | null;
   /** All images of the same job, in order, including this one. */
   siblings: Image[];
 }

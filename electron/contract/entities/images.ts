@@ -6,10 +6,12 @@ import type { StrictMaskResult } from './strict-mask-result.ts';
 /** What the library shows of an image, before and after its pixels are loaded. */
 export interface Image {
   id: ImageId;
-  jobId: JobId;
-  generationId: GenerationId;
-  /** The prompt of its generation, '' for a variation; also its accessible name. */
+  /** Null for an imported image. */
+  jobId: JobId | null;
+  generationId: GenerationId | null;
+  /** The prompt of its generation, or the one that its file names; '' for a variation or where none is known. Also its accessible name. */
   prompt: string;
+  /** '' where it isn't known. */
   model: string;
   createdAt: Timestamp;
   width: number;
@@ -24,6 +26,12 @@ export interface Image {
   flaw?: ImageFlaw;
   /** The result of the strict mask; absent if none was requested or it isn't finished. */
   strict?: StrictMaskResult;
+}
+
+/** An image that a request of Emulsion's received. */
+export interface GeneratedImage extends Image {
+  jobId: JobId;
+  generationId: GenerationId;
 }
 
 /** A partial image, during its generation and afterwards. Its pixels are at `/partial/<generation>/<index>`. */

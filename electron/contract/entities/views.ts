@@ -146,7 +146,8 @@ export interface FamilyMember {
   image: Image;
   /** It is in the trash, and listed because others were made from it. */
   trashed: boolean;
-  request: FamilyRequest;
+  /** Null for an imported image. */
+  request: FamilyRequest | null;
   /** What it was made from, as recorded; [] for the roots. The first is the one that it differs least from. Others may not be members. */
   parents: FamilyLink[];
 }

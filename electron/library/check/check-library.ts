@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { GenerationId } from '../../contract/entities/ids.ts';
+import type { SidecarId } from '../files/sidecar-marks.ts';
 import { findEntry } from '../../disk/built-file.ts';
 import { databaseHealth } from '../db/database-health.ts';
 import { databaseDamaged } from '../db/disk-errors.ts';
@@ -16,7 +16,7 @@ export interface Findings {
   /** What SQLite says about the database; [] for a sound one. */
   damage: string[];
   /** Requests whose sidecar ends too early; not looked for beside a damaged database. */
-  incompleteSidecars: GenerationId[];
+  incompleteSidecars: SidecarId[];
 }
 
 export interface CheckOptions {

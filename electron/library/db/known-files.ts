@@ -40,12 +40,13 @@ export function knownFiles(db: Database.Database): KnownFiles {
     return (key) => statement.get(key) ?? null;
   };
   const generation = find('generations', 'SELECT 1 FROM generations WHERE id = ?');
+  const imported = find('imports', 'SELECT 1 FROM imports WHERE id = ?');
   const original = find('originals', 'SELECT 1 FROM originals WHERE sha256 = ?');
   const pending = find('landings', 'SELECT 1 FROM landings WHERE sha256 = ?');
   const removal = find('removals', "SELECT 1 FROM removals WHERE kind = 'original' AND name = ?");
   const counter = find('counters', 'SELECT value FROM counters WHERE name = ?');
   return {
-    isRecord: (id) => generation(id) !== null,
+    isRecord: (id) => generation(id) !== null || imported(id) !== null,
     isOriginal: (sha256) => original(sha256) !== null || pending(sha256) !== null || removal(sha256) !== null,
     accepted: { records: counter(ACCEPTED_RECORDS) ?? 0, originals: counter(ACCEPTED_ORIGINALS) ?? 0 },
   };

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Operation } from '../../contract/catalogue/parameters.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { ImageId } from '../../contract/entities/ids.ts';
-import type { Family, FamilyLink, FamilyMember } from '../../contract/entities/views.ts';
+import type { Family, FamilyLink, FamilyMember, FamilyRequest } from '../../contract/entities/views.ts';
 import { readJsonOr } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { IMAGE_COLUMNS, IMAGE_JOINS, rowToImage, type ImageRow } from '../images/image-rows.ts';
@@ -30,8 +30,8 @@ export async function readFamily(db: Readable, id: ImageId): Promise<Family> {
 
 interface MemberRow extends ImageRow {
   deleted_at: number | null;
-  operation: Operation;
-  parameters: string;
+  operation: Operation | null;
+  parameters: string | null;
   variation: number;
   references: number;
   mask: number;
@@ -50,20 +50,25 @@ function readRows(db: Readable, ids: readonly ImageId[]): MemberRow[] {
 }
 
 function toMember(row: MemberRow, parents: FamilyLink[]): FamilyMember {
-  const at = { table: 'generations', column: 'parameters', row: row.generation_id };
-  const { prompt: _, ...parameters } = readJsonOr(v.looseObject({}), row.parameters, at, {}) as Record<string, unknown>;
   return {
     image: rowToImage(row),
     trashed: row.deleted_at !== null,
-    request: {
-      operation: row.operation,
-      variation: row.operation === 'variation' || row.variation === 1,
-      parameters,
-      references: row.references,
-      mask: row.mask > 0,
-      markup: row.markup > 0,
-    },
+    request: toRequest(row),
     parents,
+  };
+}
+
+function toRequest({ generation_id: id, operation, parameters: json, ...row }: MemberRow): FamilyRequest | null {
+  if (id === null || operation === null || json === null) return null;
+  const at = { table: 'generations', column: 'parameters', row: id };
+  const { prompt: _, ...parameters } = readJsonOr(v.looseObject({}), json, at, {}) as Record<string, unknown>;
+  return {
+    operation,
+    variation: operation === 'variation' || row.variation === 1,
+    parameters,
+    references: row.references,
+    mask: row.mask > 0,
+    markup: row.markup > 0,
   };
 }
 

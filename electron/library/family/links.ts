@@ -30,7 +30,7 @@ export function readOrigins(
 ): { links: Map<ImageId, FamilyLink[]>; drafts: string[] } {
   const sql = `SELECT i.id, json_extract(j.request, '$.repeats') AS repeats,
       json_extract(j.request, '$.canvas.draftId') AS draft, json_extract(j.request, '$.canvas.node') AS node
-    FROM json_each(?) w CROSS JOIN images i ON i.id = w.value CROSS JOIN jobs j ON j.id = i.job_id`;
+    FROM json_each(?) w CROSS JOIN images i ON i.id = w.value LEFT JOIN jobs j ON j.id = i.job_id`;
   const origins = prepare<[string], Origin>(db, sql).all(json(ids));
   const inputs = readInputs(db, ids);
   const links = new Map(origins.map((origin) => [origin.id, linksOf(origin, inputs.get(origin.id) ?? [])]));

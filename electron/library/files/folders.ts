@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import {
+  ImportIdSchema,
+  type ImportId,
   GenerationIdSchema,
   ImageIdSchema,
   Sha256Schema,
@@ -66,11 +68,11 @@ export function heatMapPath(folder: string, imageId: ImageId): string {
 const TimeSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Date.UTC(9999, 11, 31)));
 
 /**
- * `records/2026/11/<generation>.json`, by the UTC month in which the request was created.
+ * `records/2026/11/<id>.json`: the sidecar of a request or an import, by the UTC month in which it was created or imported.
  * @throws StudioError `library-damaged`, if the id or the time isn't one
  */
-export function sidecarPath(folder: string, generationId: GenerationId, createdAt: Timestamp): string {
-  const id = checked(GenerationIdSchema, generationId, 'request id');
+export function sidecarPath(folder: string, owner: GenerationId | ImportId, createdAt: Timestamp): string {
+  const id = checked(v.union([GenerationIdSchema, ImportIdSchema]), owner, 'sidecar id');
   const [year = '', month = ''] = new Date(checked(TimeSchema, createdAt, 'time')).toISOString().split('-');
   return join(folder, 'records', year, month, `${id}.json`);
 }

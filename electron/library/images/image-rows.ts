@@ -1,5 +1,5 @@
-import type { GenerationId, ImageId, JobId, Sha256 } from '../../contract/entities/ids.ts';
-import type { PartialImage, Image } from '../../contract/entities/images.ts';
+import type { GenerationId, ImageId, ImportId, JobId, Sha256 } from '../../contract/entities/ids.ts';
+import type { GeneratedImage, PartialImage, Image } from '../../contract/entities/images.ts';
 import { IMAGE_FLAWS, isDamage, type ImageFlaw } from '../../contract/entities/image-flaws.ts';
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
@@ -27,8 +27,10 @@ export function flawColumns(flaw: ImageFlaw | null): FlawColumns {
 export interface ImageRow extends StrictColumns, FlawColumns {
   timeline: number;
   id: ImageId;
-  job_id: JobId;
-  generation_id: GenerationId;
+  /** Null for an imported image, as `generation_id`. */
+  job_id: JobId | null;
+  generation_id: GenerationId | null;
+  import_id: ImportId | null;
   position: number;
   sha256: Sha256;
   format: FileFormat;
@@ -40,16 +42,24 @@ export interface ImageRow extends StrictColumns, FlawColumns {
   decode_starts: number;
   revised_prompt: string | null;
   cost: number | null;
+  signed: number | null;
+  stack_cover: number;
   created_at: number;
   prompt: string;
   model: string;
 }
 
-export const IMAGE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
-  i.has_alpha, i.thumbhash, i.flaw, i.flaw_cause, i.decode_starts, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model,
+export const IMAGE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.import_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
+  i.has_alpha, i.thumbhash, i.flaw, i.flaw_cause, i.decode_starts, i.revised_prompt, i.cost, i.signed, i.stack_cover, i.created_at,
+  coalesce(g.prompt, im.prompt) AS prompt, coalesce(g.model, im.model) AS model,
   ${STRICT_COLUMNS}`;
-/** Joins for a table of images named `i`. CROSS JOIN fixes the order, so that SQLite walks the images first. */
-export const IMAGE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
+/**
+ * Joins for a table of images named `i`: with its request `g` or its import `im`, whose columns are null where it has none. CROSS JOIN and
+ * LEFT JOIN fix the order, so that SQLite walks the images first.
+ */
+export const ORIGIN_JOINS =
+  'LEFT JOIN generations g ON g.id = i.generation_id LEFT JOIN imports im ON im.id = i.import_id';
+export const IMAGE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 ${ORIGIN_JOINS} ${STRICT_JOIN}`;
 
 export function rowToImage(row: ImageRow): Image {
   const strict = rowToStrictResult(row);
@@ -70,6 +80,26 @@ export function rowToImage(row: ImageRow): Image {
     ...(flaw && { flaw }),
     ...(strict && { strict }),
   };
+}
+
+/** A row of an image that a request received. */
+export interface GeneratedRow extends ImageRow {
+  job_id: JobId;
+  generation_id: GenerationId;
+}
+
+function isGenerated(row: ImageRow): row is GeneratedRow {
+  return row.job_id !== null && row.generation_id !== null;
+}
+
+export function rowToGeneratedImage(row: GeneratedRow): GeneratedImage {
+  return { ...rowToImage(row), jobId: row.job_id, generationId: row.generation_id };
+}
+
+/** A generated image by its id; null if there is none. */
+export function readGeneratedRow(db: Readable, id: ImageId): GeneratedRow | null {
+  const row = readImageRow(db, id);
+  return row && isGenerated(row) ? row : null;
 }
 
 /** One image by its id, in the trash or not; null if there is none. */
@@ -108,6 +138,12 @@ export function listRepeats(db: Readable, id: ImageId, limit = 12): Image[] {
 export function readImageRows(db: Readable, generationId: GenerationId): ImageRow[] {
   const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.generation_id = ? ORDER BY i.position`;
   return prepare<[string], ImageRow>(db, sql).all(generationId);
+}
+
+/** The image of an import, in the trash or not; null once it was deleted for good. */
+export function readImportedRow(db: Readable, importId: ImportId): ImageRow | null {
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.import_id = ?`;
+  return prepare<[string], ImageRow>(db, sql).get(importId) ?? null;
 }
 
 export interface PartialRow {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { v7 as newId } from 'uuid';
 import type { GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import { fileFormatFacts, type FileFormat } from '../../contract/catalogue/file-formats.ts';
-import type { PartialImage, Image } from '../../contract/entities/images.ts';
+import type { GeneratedImage, PartialImage, Image } from '../../contract/entities/images.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { addToRequestedCollection } from './collections.ts';
 import { shareCost } from './cost-shares.ts';
@@ -24,7 +24,7 @@ import {
   moveToOriginals,
   type ReceivedFile,
 } from '../files/originals.ts';
-import { flawColumns, readImageRow, rowToImage } from './image-rows.ts';
+import { flawColumns, readGeneratedRow, rowToGeneratedImage } from './image-rows.ts';
 import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
 import { indexImage } from './reindex-images.ts';
@@ -46,7 +46,7 @@ export interface SaveImageInput {
  * @throws StudioError with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
  *   stays where it is, or is among the originals without a row; saving may be repeated
  */
-export function saveImage(library: Library, input: SaveImageInput): Promise<Image> {
+export function saveImage(library: Library, input: SaveImageInput): Promise<GeneratedImage> {
   const { generationId, position, revisedPrompt, at, file } = input;
   const target: ReceivedTarget = { kind: 'image', generationId, position, revisedPrompt, at };
   return saveFile(library, file, target, (pending) => commitImage(library, pending, target));
@@ -126,7 +126,7 @@ function checkGeneration(db: Readable, id: GenerationId): void {
 
 type ImageTarget = Extract<ReceivedTarget, { kind: 'image' }>;
 
-async function commitImage(library: Library, pending: PendingSave, target: ImageTarget): Promise<Image> {
+async function commitImage(library: Library, pending: PendingSave, target: ImageTarget): Promise<GeneratedImage> {
   const { db, folder } = library;
   const path = originalPath(folder, pending.file.sha256, pending.format);
   const dimensions = await readStatedSize(path, pending.format);
@@ -134,7 +134,7 @@ async function commitImage(library: Library, pending: PendingSave, target: Image
   return transact(db, () => {
     insertOriginal(db, pending.file, pending.format);
     const timeline = insertImage(db, id, pending, target, dimensions);
-    const row = readImageRow(db, id);
+    const row = readGeneratedRow(db, id);
     if (!row) throw new Error(`The row of image ${id} was not stored.`);
     indexImage(db, timeline);
     addToRequestedCollection(db, id, target.at);
@@ -143,7 +143,7 @@ async function commitImage(library: Library, pending: PendingSave, target: Image
     shareCost(db, target.generationId);
     markSidecarOutdated(db, target.generationId);
     deletePendingSave(db, pending.file);
-    return rowToImage(row);
+    return rowToGeneratedImage(row);
   });
 }
 

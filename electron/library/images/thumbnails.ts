@@ -13,7 +13,7 @@ import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import { requireFile } from '../files/require-file.ts';
 import { isWholeBitmap } from '../files/whole-image.ts';
-import { markSidecarOutdated } from '../files/sidecar-marks.ts';
+import { markSidecarOutdated, sidecarOf } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
 import {
   flawColumns,
@@ -144,7 +144,7 @@ function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): I
       at: Date.now(),
       id: before.id,
     });
-    if (isDamage(flaw) !== isDamage(flawOf(before))) markSidecarOutdated(db, before.generation_id);
+    if (isDamage(flaw) !== isDamage(flawOf(before))) markSidecarOutdated(db, sidecarOf(before));
     return rowToImage(requireImageRow(db, before.id));
   });
 }

@@ -25,7 +25,7 @@ const SHAPES = {
   /** Micro-dollars; {@link UNKNOWN_COST}. */
   cost: { of: Uint32Array, each: 1 },
   bytes: { of: Uint32Array, each: 1 },
-  /** A number of the image's job. */
+  /** A number of the image's job; 0 for none. */
   job: { of: Uint32Array, each: 1 },
   /** The local day, counted from 1970-01-01. Not stored: it depends on the time zone. */
   day: { of: Uint16Array, each: 1 },
@@ -57,6 +57,8 @@ export const FLAGS = {
   alpha: 1 << 11,
   strict: 1 << 12,
   revised: 1 << 13,
+  imported: 1 << 14,
+  signed: 1 << 15,
 } as const;
 export type Flag = keyof typeof FLAGS;
 

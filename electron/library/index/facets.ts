@@ -20,7 +20,7 @@ const STEPS = 24;
 /** Facets that are counted: ids aren't listed. */
 const FIELDS = VALUE_FIELDS.filter((field) => field !== 'job' && field !== 'stack');
 /** How facets with names of their own are read. */
-const LABELS: Readonly<Record<string, string>> = { generated: 'Generated' };
+const LABELS: Readonly<Record<string, string>> = { generated: 'Generated', imported: 'Imported' };
 
 /** The longest that facets wait for smart collections whose images aren't found yet, ms. */
 const SMART_MS = 10;
@@ -113,8 +113,16 @@ function countField({ data, smart }: Counting, field: ValueField, set: CountedSe
     case 'has':
       return countProperties(data, set, field === 'is' ? IS_VALUES : HAS_VALUES);
     default:
-      return withoutNone([['generated', set.ordinals.length]]);
+      return countSources(data, set);
   }
+}
+
+function countSources(data: IndexData, set: CountedSet): Counted {
+  const imported = countBits(and(set.bits, propertyBits(data, 'imported')));
+  return withoutNone([
+    ['generated', set.ordinals.length - imported],
+    ['imported', imported],
+  ]);
 }
 
 function withoutNone(pairs: Iterable<readonly [string, number]>): Counted {

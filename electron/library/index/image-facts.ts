@@ -1,4 +1,5 @@
 import { FLAGS, MAX_NUMBER, STATES, UNKNOWN_COST, type Columns } from './columns.ts';
+import { ORIGIN_JOINS } from '../images/image-rows.ts';
 import { writeLook } from './look.ts';
 
 /*
@@ -10,7 +11,7 @@ import { writeLook } from './look.ts';
 const bits = (...parts: readonly [value: string, place: number][]): string =>
   parts.map(([value, place]) => `((${value}) << ${place})`).join(' | ');
 const hasInput = (role: string): string =>
-  `g.operation <> 'create' AND EXISTS (SELECT 1 FROM inputs n WHERE n.generation_id = g.id AND n.role = '${role}')`;
+  `g.operation IN ('edit', 'variation') AND EXISTS (SELECT 1 FROM inputs n WHERE n.generation_id = g.id AND n.role = '${role}')`;
 
 const MARKS = bits(
   ['i.rating', 0],
@@ -24,19 +25,20 @@ const FACTS = bits(
   ["i.flaw IS 'undecodable'", 0],
   ['i.has_alpha', 1],
   ['i.revised_prompt IS NOT NULL', 2],
-  ["g.billing = 'possible'", 3],
+  ["g.billing IS 'possible'", 3],
   ["EXISTS (SELECT 1 FROM strict_results s WHERE s.image_id = i.id AND s.state = 'done')", 4],
   [hasInput('mask'), 5],
   [hasInput('markup'), 6],
   [hasInput('image'), 7],
+  ['i.import_id IS NOT NULL', 8],
+  ['i.signed IS 1', 9],
 );
 const extracted = (column: string, ...paths: string[]): string =>
   `CASE WHEN json_valid(${column}) THEN json_extract(${column}, ${paths.map((path) => `'$.${path}'`).join(', ')}) END`;
 
-const COLUMNS = `i.timeline, i.width, i.height, ${MARKS}, ${FACTS}, i.cost, o.bytes, j.rowid, o.format, g.operation, g.model, j.profile_name,
-  ${extracted('g.parameters', 'size', 'quality', 'background')}, ${extracted('g.answer', 'quality', 'background')}, i.thumbhash, i.dhash`;
-const JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id
-  CROSS JOIN jobs j ON j.id = i.job_id`;
+const COLUMNS = `i.timeline, i.width, i.height, ${MARKS}, ${FACTS}, i.cost, o.bytes, coalesce(j.rowid, 0), o.format, coalesce(g.operation, ''),
+  coalesce(g.model, im.model), coalesce(j.profile_name, ''), ${extracted('g.parameters', 'size', 'quality', 'background')}, ${extracted('g.answer', 'quality', 'background')}, i.thumbhash, i.dhash`;
+const JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 ${ORIGIN_JOINS} LEFT JOIN jobs j ON j.id = i.job_id`;
 
 /** Rows after a timeline key, in order: `?` the key, `?` how many. */
 export const FACTS_AFTER = `SELECT ${COLUMNS} FROM images i ${JOINS} WHERE i.timeline > ? ORDER BY i.timeline LIMIT ?`;
@@ -54,6 +56,7 @@ export type FactsRow = [
   facts: number,
   cost: number | null,
   bytes: number,
+  /** 0 for an imported image. */
   job: number,
   format: string,
   op: string,
@@ -113,6 +116,8 @@ const FACT_FLAGS = [
   FLAGS.mask,
   FLAGS.markup,
   FLAGS.inputs,
+  FLAGS.imported,
+  FLAGS.signed,
 ];
 
 /** The flags of every combination of facts. */

@@ -1,5 +1,6 @@
 import type { LikenessFilter } from '../../contract/entities/query.ts';
 import { prepare, type Readable } from '../db/database.ts';
+import { ORIGIN_JOINS } from '../images/image-rows.ts';
 import { foldText } from '../images/fold-text.ts';
 import { toFtsPhrase } from '../images/search-tokens.ts';
 import { bitsOf, noBits, setBit, type Bits } from './bits.ts';
@@ -79,7 +80,7 @@ function onlyItself(count: number, ordinal: number): Likeness {
   return { bits: bitsOf(count, [ordinal]), distances };
 }
 
-const PROMPT = 'SELECT g.prompt FROM images i JOIN generations g ON g.id = i.generation_id WHERE i.timeline = ?';
+const PROMPT = `SELECT coalesce(g.prompt, im.prompt) AS prompt FROM images i ${ORIGIN_JOINS} WHERE i.timeline = ?`;
 
 /**
  * Images whose prompts share most of their words with one's. Prompts that share 70 % of them have at least one of the rarest 30 % and one

@@ -12,14 +12,21 @@ export interface Stacks {
 /** By ordinal, a number that the images of a stack share; small enough to be an array's index. */
 export function stackKeys({ columns, lineage }: IndexData, stacking: Exclude<Stacking, 'none'>): Uint32Array {
   if (stacking === 'edits') return lineage.roots(columns.count);
-  return denseKeys(columns.arrays.job.subarray(0, columns.count));
+  return ownKeys(denseKeys(columns.arrays.job.subarray(0, columns.count)));
+}
+
+/** Images without a job, whose key is 0, are stacks of their own. */
+function ownKeys(keys: Uint32Array): Uint32Array {
+  if (!keys.includes(0)) return keys;
+  let next = greatest(keys);
+  return keys.map((key) => (key === 0 ? ++next : key));
 }
 
 /** Jobs' numbers leave few gaps, unless the database was made by other hands. */
 function denseKeys(keys: Uint32Array): Uint32Array {
   const most = greatest(keys);
   if (most <= keys.length * 4 + 100_000) return keys;
-  const dense = new Map<number, number>();
+  const dense = new Map<number, number>([[0, 0]]);
   return keys.map((key) => {
     const known = dense.get(key);
     if (known !== undefined) return known;

@@ -25,7 +25,7 @@ export function listRecentJobs(db: Readable, { limit }: { limit: number }): Rece
   // From the newest images, so that however many jobs whose images are in the trash aren't looked at.
   const sql = `WITH newest AS (
       SELECT DISTINCT job_id FROM (
-        SELECT job_id FROM images WHERE deleted_at IS NULL ORDER BY timeline DESC LIMIT ?))
+        SELECT job_id FROM images WHERE deleted_at IS NULL AND job_id IS NOT NULL ORDER BY timeline DESC LIMIT ?))
     SELECT id, request, created_at, started_at, estimate_least, estimate_most,
       (SELECT sum(cost) FROM generations g WHERE g.job_id = j.id) AS cost
     FROM newest CROSS JOIN jobs j ON j.id = newest.job_id

@@ -14,5 +14,5 @@ export function concernedBy({ inverse, edit }: Pick<Entry, 'inverse' | 'edit'>):
   const { aspects, cells } = inverse;
   const images = aspects.includes('deleted_at') || edit.kind === 'empty';
   const order = images || cells.length > 0 || aspects.includes('tags') || aspects.includes('collections');
-  return { images, order, sidecars: aspects.includes('collections') || edit.kind === 'empty' || cells.length > 0 };
+  return { images, order, sidecars: aspects.length > 0 || edit.kind === 'empty' || cells.length > 0 };
 }

@@ -8,6 +8,7 @@ const MASKED = `${DOOMED} CROSS JOIN strict_results s ON s.image_id = i.id`;
 const BEFORE = [
   `INSERT INTO removals (kind, name) SELECT 'heat-map', i.id FROM ${MASKED} WHERE TRUE ON CONFLICT DO NOTHING`,
   `UPDATE generations SET recorded_at = NULL WHERE id IN (SELECT i.generation_id FROM ${DOOMED})`,
+  `UPDATE imports SET recorded_at = NULL WHERE id IN (SELECT i.import_id FROM ${DOOMED})`,
   // A masked result that was never sent, and isn't in a draft, is its image's alone.
   `DELETE FROM input_files WHERE sha256 IN (SELECT s.sha256 FROM ${MASKED}) AND image_id IN (SELECT i.id FROM ${DOOMED})
     AND NOT EXISTS (SELECT 1 FROM inputs n WHERE n.sha256 = input_files.sha256)
@@ -35,7 +36,11 @@ const UNNAMED = `json_each(:files) f CROSS JOIN originals o ON o.sha256 = f.valu
  */
 export function deleteImages(db: Writable, timelines: readonly number[]): void {
   const images = JSON.stringify(timelines);
-  const generations = list(db, `SELECT DISTINCT i.generation_id AS value FROM ${DOOMED}`, { images });
+  const generations = list(
+    db,
+    `SELECT DISTINCT i.generation_id AS value FROM ${DOOMED} WHERE i.generation_id IS NOT NULL`,
+    { images },
+  );
   const own = list(db, `SELECT i.sha256 AS value FROM ${DOOMED}`, { images });
   const masked = list(db, `SELECT s.sha256 AS value FROM ${MASKED} WHERE s.sha256 IS NOT NULL`, { images });
   for (const sql of BEFORE) prepare<[object]>(db, sql).run({ images });

@@ -31,7 +31,7 @@ const IN_RANGE = 'c.change = :change AND c.timeline BETWEEN :first AND :last';
 /** Puts the values of a range. Call it in a transaction. */
 export function putCells(db: Writable, range: CellRange, aspects: readonly Aspect[], direction: Direction): void {
   for (const aspect of aspects) for (const sql of putting(aspect, direction)) prepare<[CellRange]>(db, sql).run(range);
-  if (aspects.includes('collections')) prepare<[CellRange]>(db, OUTDATE_SIDECARS).run(range);
+  for (const sql of OUTDATE_SIDECARS) prepare<[CellRange]>(db, sql).run(range);
   if (aspects.includes('note')) reindexImages(db, timelinesOf(db, range));
 }
 
@@ -44,9 +44,14 @@ export function countLeft(db: Readable, range: CellRange, aspects: readonly Aspe
   return prepare<[CellRange], { n: number }>(db, sql).get(range)?.n ?? 0;
 }
 
-/** Sidecars name collections. */
-const OUTDATE_SIDECARS = `UPDATE generations SET recorded_at = NULL WHERE recorded_at IS NOT NULL AND id IN (
-  SELECT i.generation_id FROM change_images c CROSS JOIN images i ON i.timeline = c.timeline WHERE ${IN_RANGE})`;
+/** Sidecars have everything that a person adds. */
+const OUTDATE_SIDECARS = [outdating('generations', 'generation_id'), outdating('imports', 'import_id')];
+
+function outdating(table: string, column: string): string {
+  return `UPDATE ${table} SET recorded_at = NULL WHERE recorded_at IS NOT NULL AND id IN (
+    SELECT i.${column} FROM change_images c CROSS JOIN images i ON i.timeline = c.timeline
+    WHERE ${IN_RANGE} AND i.${column} IS NOT NULL)`;
+}
 
 function timelinesOf(db: Readable, range: CellRange): number[] {
   const sql = `SELECT timeline FROM change_images c WHERE ${IN_RANGE}`;

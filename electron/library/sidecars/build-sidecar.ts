@@ -1,15 +1,11 @@
-import { relative, sep } from 'node:path';
 import type { BatchId, GenerationId, JobId } from '../../contract/entities/ids.ts';
-import { isDamage } from '../../contract/entities/image-flaws.ts';
 import { PricesSchema } from '../../contract/entities/money.ts';
 import { JobRequestSchema } from '../../contract/entities/requests.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { readJson, readNullableJson, toStoredError } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { collectionNames } from '../images/collections.ts';
-import { flawOf, readImageRows, readPartialRows, type ImageRow, type PartialRow } from '../images/image-rows.ts';
+import { readImageRows, readPartialRows, type ImageRow, type PartialRow } from '../images/image-rows.ts';
 import { rowToStrictResult } from '../images/strict-results.ts';
 import { readBatchIndex, readBatchIntent } from '../jobs/batches.ts';
 import {
@@ -20,7 +16,8 @@ import {
   type InputRow,
 } from '../jobs/generations.ts';
 import { readDocuments } from '../jobs/responses.ts';
-import type { SidecarFile } from './sidecar-schema.ts';
+import { iso, isoOrNull, sidecarFile, sidecarImage } from './sidecar-image.ts';
+import { SIDECAR_VERSION, type GenerationSidecarFile } from './sidecar-schema.ts';
 
 type FileRow = Pick<PartialRow, 'sha256' | 'format' | 'bytes'>;
 
@@ -28,7 +25,7 @@ type FileRow = Pick<PartialRow, 'sha256' | 'format' | 'bytes'>;
  * A request's sidecar from its current rows.
  * @throws StudioError `not-found` for a request that isn't in the library; `library-damaged` for columns that aren't valid
  */
-export function buildSidecar({ db, folder }: Library, id: GenerationId): SidecarFile {
+export function buildSidecar({ db, folder }: Library, id: GenerationId): GenerationSidecarFile {
   const row = readGenerationRow(db, id);
   const generation = readGeneration(db, id);
   const job = row && jobEntry(db, row);
@@ -40,7 +37,7 @@ export function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar
   }
   return {
     kind: 'emulsion-generation',
-    version: 1,
+    version: SIDECAR_VERSION,
     id,
     job,
     ordinal: row.ordinal,
@@ -68,7 +65,7 @@ export function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar
 }
 
 /** The request's job; null if its row is missing. */
-function jobEntry(db: Readable, row: GenerationRow): SidecarFile['job'] | null {
+function jobEntry(db: Readable, row: GenerationRow): GenerationSidecarFile['job'] | null {
   const sql = 'SELECT request, created_at FROM jobs WHERE id = ?';
   const job = prepare<[string], { request: string; created_at: number }>(db, sql).get(row.job_id);
   if (!job) return null;
@@ -82,7 +79,7 @@ function jobEntry(db: Readable, row: GenerationRow): SidecarFile['job'] | null {
   };
 }
 
-function batchEntry(db: Readable, jobId: JobId): SidecarFile['job']['batch'] {
+function batchEntry(db: Readable, jobId: JobId): GenerationSidecarFile['job']['batch'] {
   const sql = 'SELECT batch_id AS id, batch_place AS place FROM jobs WHERE id = ? AND batch_id IS NOT NULL';
   const row = prepare<[string], { id: BatchId; place: string | null }>(db, sql).get(jobId);
   const batch = row && readBatchIntent(db, row.id);
@@ -91,31 +88,25 @@ function batchEntry(db: Readable, jobId: JobId): SidecarFile['job']['batch'] {
   return { id, request, created_at: iso(createdAt), at: readBatchIndex(jobId, row.place) };
 }
 
-function inputEntry(folder: string, row: InputRow): SidecarFile['inputs'][number] {
-  return { role: row.role, position: row.position, image_id: row.image_id, ...fileEntry(folder, row) };
+function inputEntry(folder: string, row: InputRow): GenerationSidecarFile['inputs'][number] {
+  return { role: row.role, position: row.position, image_id: row.image_id, ...sidecarFile(folder, row) };
 }
 
-function partialEntry(folder: string, row: PartialRow): SidecarFile['partials'][number] {
-  return { index: row.ordinal, ...fileEntry(folder, row), arrived_at: iso(row.arrived_at) };
+function partialEntry(folder: string, row: PartialRow): GenerationSidecarFile['partials'][number] {
+  return { index: row.ordinal, ...sidecarFile(folder, row), arrived_at: iso(row.arrived_at) };
 }
 
-function imageEntry(db: Readable, folder: string, row: ImageRow): SidecarFile['images'][number] {
+function imageEntry(db: Readable, folder: string, row: ImageRow): GenerationSidecarFile['images'][number] {
   return {
-    id: row.id,
+    ...sidecarImage(db, folder, row),
     position: row.position,
-    ...fileEntry(folder, row),
     cost: row.cost,
-    width: row.width,
-    height: row.height,
     revised_prompt: row.revised_prompt,
-    created_at: iso(row.created_at),
-    damaged: isDamage(flawOf(row)),
     strict: strictEntry(db, folder, row),
-    collections: collectionNames(db, row.id),
   };
 }
 
-function strictEntry(db: Readable, folder: string, row: ImageRow): SidecarFile['images'][number]['strict'] {
+function strictEntry(db: Readable, folder: string, row: ImageRow): GenerationSidecarFile['images'][number]['strict'] {
   const result = rowToStrictResult(row);
   const made_at = iso(row.strict_made_at ?? 0);
   if (result === null) return null;
@@ -123,14 +114,5 @@ function strictEntry(db: Readable, folder: string, row: ImageRow): SidecarFile['
   const { hasAlpha: has_alpha, ...rest } = result;
   const sql = 'SELECT sha256, format, bytes FROM originals WHERE sha256 = ?';
   const original = prepare<[string], FileRow>(db, sql).get(result.sha256);
-  return original ? { ...rest, ...fileEntry(folder, original), has_alpha, made_at } : null;
+  return original ? { ...rest, ...sidecarFile(folder, original), has_alpha, made_at } : null;
 }
-
-/** A file's hash, format and size, with its path relative to the library's folder. */
-function fileEntry(folder: string, row: FileRow): Pick<SidecarFile['partials'][number], 'file' | keyof FileRow> {
-  const path = relative(folder, originalPath(folder, row.sha256, row.format));
-  return { sha256: row.sha256, file: path.split(sep).join('/'), format: row.format, bytes: row.bytes };
-}
-
-const iso = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GenerationId } from '../../contract/entities/ids.ts';
 import { errorCode } from '../../disk/error-code.ts';
+import type { SidecarId } from '../files/sidecar-marks.ts';
 
 const RECORD = /^records[\\/]\d{4}[\\/]\d{2}[\\/]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
 /** More are found at the next starts. */
@@ -15,11 +15,11 @@ const END = '}\n';
  * its own. Sidecars without a file are found by `missing-sidecars.ts`.
  * @param isStopped whether to leave the rest; asked at each file
  */
-export function findIncompleteSidecars(folder: string, isStopped = () => false): GenerationId[] {
-  const found: GenerationId[] = [];
+export function findIncompleteSidecars(folder: string, isStopped = () => false): SidecarId[] {
+  const found: SidecarId[] = [];
   for (const name of listRecords(folder)) {
     const id = RECORD.exec(join('records', name))?.[1];
-    if (id !== undefined && !isComplete(join(folder, 'records', name))) found.push(id as GenerationId);
+    if (id !== undefined && !isComplete(join(folder, 'records', name))) found.push(id as SidecarId);
     if (found.length === MAX_FOUND || isStopped()) break;
   }
   return found;

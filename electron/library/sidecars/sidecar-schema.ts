@@ -1,24 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { FILE_FORMATS } from '../../contract/catalogue/file-formats.ts';
 import { OPERATIONS } from '../../contract/catalogue/parameters.ts';
 import { ResponseMetadataSchema, GENERATION_STATES } from '../../contract/entities/generations.ts';
 import {
   BatchIdSchema,
-  CollectionIdSchema,
   GenerationIdSchema,
   ImageIdSchema,
+  ImportIdSchema,
   JobIdSchema,
-  Sha256Schema,
 } from '../../contract/entities/ids.ts';
 import { COST_BASES, PricesSchema } from '../../contract/entities/money.ts';
 import { INPUT_ROLES, JobRequestSchema } from '../../contract/entities/requests.ts';
 import { BILLING } from '../../contract/errors/errors.ts';
+import { IMPORT_DATES } from '../../contract/entities/import-facts.ts';
 import { BatchRequestSchema } from '../../contract/rules/batch.ts';
 import { StoredErrorSchema } from '../db/columns.ts';
+import { SidecarFileFields, SidecarImageFields, SidecarTimeSchema } from './sidecar-image.ts';
 
-const time = v.pipe(v.string(), v.isoTimestamp());
-const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FILE_FORMATS), bytes: v.number() };
+const time = SidecarTimeSchema;
+const file = SidecarFileFields;
 
 const StrictSidecarSchema = v.variant('state', [
   v.object({
@@ -37,14 +37,18 @@ const StrictSidecarSchema = v.variant('state', [
   v.object({ state: v.literal('failed'), feather: v.number(), error: StoredErrorSchema, made_at: time }),
 ]);
 
+/** The version that is written. */
+export const SIDECAR_VERSION = 2;
+const READ_VERSIONS = [1, SIDECAR_VERSION] as const;
+
 /**
  * The sidecar of one request: everything the database knows about it that can't be derived from the originals. The database can be
  * rebuilt from sidecars and originals. Names are the API's where it has one; times are ISO 8601 in UTC; `file` is relative to the
  * library's folder, with forward slashes.
  */
-const SidecarSchema = v.object({
+const GenerationSidecarSchema = v.object({
   kind: v.literal('emulsion-generation'),
-  version: v.literal(1),
+  version: v.picklist(READ_VERSIONS),
   id: GenerationIdSchema,
   job: v.object({
     id: JobIdSchema,
@@ -87,32 +91,58 @@ const SidecarSchema = v.object({
   error: v.nullable(StoredErrorSchema),
   images: v.array(
     v.object({
-      ...file,
+      ...SidecarImageFields,
       cost: v.optional(v.nullable(v.number()), null),
-      id: ImageIdSchema,
       position: v.number(),
-      width: v.number(),
-      height: v.number(),
       revised_prompt: v.nullable(v.string()),
-      created_at: time,
-      damaged: v.boolean(),
       /** The strict mask's result or error; null if none was requested. Missing in older sidecars. */
       strict: v.optional(v.nullable(StrictSidecarSchema), null),
-      /** By name. Missing in older sidecars. */
-      collections: v.optional(v.array(v.object({ id: CollectionIdSchema, name: v.string() })), []),
     }),
   ),
   partials: v.array(v.object({ ...file, index: v.number(), arrived_at: time })),
 });
+/** The sidecar of one imported image: everything the database knows about it that can't be derived from its original. */
+const ImportSidecarSchema = v.object({
+  kind: v.literal('emulsion-import'),
+  version: v.literal(SIDECAR_VERSION),
+  id: ImportIdSchema,
+  /** Shared by images that were imported together. */
+  run: v.pipe(v.string(), v.uuid()),
+  file_name: v.string(),
+  imported_at: time,
+  /** Where the image's date is from. */
+  dated: v.picklist(IMPORT_DATES),
+  software: v.string(),
+  prompt: v.string(),
+  negative_prompt: v.string(),
+  model: v.string(),
+  parameters: v.record(v.string(), v.unknown()),
+  texts: v.array(v.object({ name: v.string(), text: v.string() })),
+  /** Null once it was deleted for good. */
+  image: v.nullable(v.object(SidecarImageFields)),
+});
+
+const SidecarSchema = v.variant('kind', [GenerationSidecarSchema, ImportSidecarSchema]);
 /** A sidecar as it is read: fields that older ones lack have their defaults. */
 export type Sidecar = v.InferOutput<typeof SidecarSchema>;
-/** A sidecar as it is written, with stored names. */
-export type SidecarFile = v.InferInput<typeof SidecarSchema>;
+export type GenerationSidecar = v.InferOutput<typeof GenerationSidecarSchema>;
+/** A request's sidecar as it is written, with stored names. */
+export type GenerationSidecarFile = v.InferInput<typeof GenerationSidecarSchema>;
+/** An import's. */
+export type ImportSidecarFile = v.InferInput<typeof ImportSidecarSchema>;
 
 /**
  * Reads a sidecar.
- * @throws if it isn't one, or not of this version
+ * @throws if it isn't one, or of a later version
  */
 export async function readSidecar(path: string): Promise<Sidecar> {
   return v.parse(SidecarSchema, JSON.parse(await readFile(path, 'utf8')));
+}
+
+/**
+ * Reads the sidecar of a request.
+ * @throws if it isn't one, or of a later version
+ */
+export async function readGenerationSidecar(path: string): Promise<GenerationSidecar> {
+  return v.parse(GenerationSidecarSchema, JSON.parse(await readFile(path, 'utf8')));
 }

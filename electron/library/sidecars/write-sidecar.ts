@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, stat } from 'node:fs/promises';
-import type { GenerationId } from '../../contract/entities/ids.ts';
+import type { GenerationId, ImportId } from '../../contract/entities/ids.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { openedAnywayAt } from '../db/counters.ts';
 import { prepare, transact, type Readable } from '../db/database.ts';
@@ -9,35 +9,38 @@ import { syncCommits } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import { sidecarPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
+import type { SidecarId } from '../files/sidecar-marks.ts';
+import { buildImportSidecar } from './build-import-sidecar.ts';
 import { buildSidecar } from './build-sidecar.ts';
+import { RECORDED_TABLES } from './recorded-tables.ts';
 
 /** Times that a sidecar is written again because its rows changed meanwhile; after that it stays outdated until something writes it. */
 const MAX_REWRITES = 3;
 
 /**
- * Writes a request's sidecar from its current rows, replacing an older one. For failed requests too. It is marked as written once the
+ * Writes the sidecar of a request or an import from its current rows, replacing an older one. For failed requests too. It is marked as written once the
  * file is durable, and only if the rows still say what was written.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
  */
-export function writeSidecar(library: Library, generationId: GenerationId): Promise<void> {
+export function writeSidecar(library: Library, id: SidecarId): Promise<void> {
   // One after the other: of two writers, the one with the older rows could be the last to replace the file.
-  const queue = writing.get(library.db) ?? new Map<GenerationId, Promise<void>>();
+  const queue = writing.get(library.db) ?? new Map<string, Promise<void>>();
   writing.set(library.db, queue);
-  const before = queue.get(generationId) ?? Promise.resolve();
-  const written = before.catch(() => undefined).then(() => writeUntilCurrent(library, generationId));
-  queue.set(generationId, written);
+  const before = queue.get(id) ?? Promise.resolve();
+  const written = before.catch(() => undefined).then(() => writeUntilCurrent(library, id));
+  queue.set(id, written);
   const forget = (): void => {
-    if (queue.get(generationId) === written) queue.delete(generationId);
+    if (queue.get(id) === written) queue.delete(id);
   };
   written.then(forget, forget);
   return written;
 }
-const writing = new WeakMap<Readable, Map<GenerationId, Promise<void>>>();
+const writing = new WeakMap<Readable, Map<string, Promise<void>>>();
 
-async function writeUntilCurrent(library: Library, generationId: GenerationId): Promise<void> {
+async function writeUntilCurrent(library: Library, id: SidecarId): Promise<void> {
   const { folder } = library;
   for (let rewrite = 0; rewrite < MAX_REWRITES; rewrite += 1) {
-    const { path, text } = renderSidecar(library, generationId);
+    const { path, text } = renderSidecar(library, id);
     try {
       // Otherwise a power cut could leave a sidecar that is ahead of its rows, which don't know of it.
       await syncCommits(library.db);
@@ -46,7 +49,7 @@ async function writeUntilCurrent(library: Library, generationId: GenerationId): 
     } catch (thrown) {
       throw toDiskError(thrown, { folder });
     }
-    if (markWritten(library, generationId, text)) return;
+    if (markWritten(library, id, text)) return;
   }
 }
 
@@ -68,19 +71,17 @@ async function keepOlder({ db }: Library, path: string): Promise<void> {
 }
 
 /** Marks a sidecar as written if its rows still say what it contains. Returns whether they do. */
-function markWritten(library: Library, generationId: GenerationId, text: string): boolean {
+function markWritten(library: Library, id: SidecarId, text: string): boolean {
   return transact(library.db, () => {
-    if (renderSidecar(library, generationId).text !== text) return false;
-    const sql = 'UPDATE generations SET recorded_at = ? WHERE id = ?';
-    prepare<[number, string]>(library.db, sql).run(Date.now(), generationId);
+    if (renderSidecar(library, id).text !== text) return false;
+    for (const table of RECORDED_TABLES)
+      prepare<[number, string]>(library.db, `UPDATE ${table} SET recorded_at = ? WHERE id = ?`).run(Date.now(), id);
     return true;
   });
 }
 
-function renderSidecar(library: Library, generationId: GenerationId): { path: string; text: string } {
-  const record = buildSidecar(library, generationId);
-  return {
-    path: sidecarPath(library.folder, generationId, Date.parse(record.created_at)),
-    text: `${JSON.stringify(record, null, 2)}\n`,
-  };
+function renderSidecar(library: Library, id: SidecarId): { path: string; text: string } {
+  const record = buildImportSidecar(library, id as ImportId) ?? buildSidecar(library, id as GenerationId);
+  const at = record.kind === 'emulsion-import' ? record.imported_at : record.created_at;
+  return { path: sidecarPath(library.folder, id, Date.parse(at)), text: `${JSON.stringify(record, null, 2)}\n` };
 }

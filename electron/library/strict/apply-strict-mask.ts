@@ -11,7 +11,7 @@ import { readColour } from '../pixels/colour/file-colour.ts';
 import { scaleMessage } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
-import { markSidecarOutdated } from '../files/sidecar-marks.ts';
+import { markSidecarOutdated, sidecarOf } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
 import { truncateName } from '../inputs/input-files.ts';
 import { locateMaskedEdit, readMaskedPixels, requireMask, runMaskedEdit } from './masked-edit.ts';
@@ -81,7 +81,7 @@ function failure(thrown: unknown): (StrictMaskResult & { state: 'failed' })['err
 function storeResult(library: Library, row: ImageRow, result: StrictMaskResult): Image {
   return transact(library.db, () => {
     storeStrictResult(library.db, row.id, result, Date.now());
-    markSidecarOutdated(library.db, row.generation_id);
+    markSidecarOutdated(library.db, sidecarOf(row));
     return rowToImage(requireImageRow(library.db, row.id));
   });
 }

@@ -13,7 +13,8 @@ import { readHeader, readRgba, toDecodeError, type ImageHeader } from '../pixels
 import { formatSize, type Size } from '../pixels/change-messages.ts';
 import { createSerialQueue } from '../pixels/serial-queue.ts';
 import { originalPath } from '../files/folders.ts';
-import { inputRows } from '../jobs/generations.ts';
+import { inputRows, type InputRow } from '../jobs/generations.ts';
+import type { Readable } from '../db/database.ts';
 import type { Library } from '../files/library-handle.ts';
 import { requireFile } from '../files/require-file.ts';
 import { requireImageRow, type ImageRow } from '../images/image-rows.ts';
@@ -25,7 +26,7 @@ export const runMaskedEdit = createSerialQueue();
 
 /** @throws StudioError `input-invalid` if the image was made without a mask */
 export function requireMask({ db }: Library, row: ImageRow): void {
-  const roles = inputRows(db, row.generation_id).map(({ role }) => role);
+  const roles = sentInputs(db, row).map(({ role }) => role);
   if (roles.includes('mask') && roles.includes('image')) return;
   const message = 'This image was created without a mask, so a strict mask can’t be applied. Nothing was changed.';
   throw new StudioError({ code: 'input-invalid', message });
@@ -38,7 +39,7 @@ export function requireMask({ db }: Library, row: ImageRow): void {
 export function locateMaskedEdit(library: Library, imageId: ImageId): EditFiles {
   const row = requireImageRow(library.db, imageId);
   requireMask(library, row);
-  const inputs = inputRows(library.db, row.generation_id);
+  const inputs = sentInputs(library.db, row);
   const pathOf = (role: 'image' | 'mask'): string => {
     const input = inputs.find((each) => each.role === role);
     return input ? requireFile(originalPath(library.folder, input.sha256, input.format)) : '';
@@ -113,4 +114,9 @@ function undecodable(what: string, cause: unknown): StudioError {
 
 function unsupported(message: string): StudioError {
   return new StudioError({ code: 'unsupported-here', message });
+}
+
+/** What was sent for an image; nothing for an imported one. */
+function sentInputs(db: Readable, { generation_id: generation }: Pick<ImageRow, 'generation_id'>): InputRow[] {
+  return generation === null ? [] : inputRows(db, generation);
 }

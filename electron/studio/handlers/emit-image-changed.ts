@@ -8,7 +8,7 @@ export function emitImageChanged(
   { jobId }: Pick<Image, 'jobId'>,
   emit: (event: StudioEvent) => void,
 ): void {
-  const job = queue.read(jobId);
+  const job = jobId && queue.read(jobId);
   if (job) emit({ type: 'job', job });
   emit({ type: 'library' });
 }

@@ -3,7 +3,7 @@ import type { Image } from '../../contract/entities/images.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { listRetryable, resetThumbnails, settleThumbnails } from '../../library/images/thumbnails.ts';
 import { createSerialQueue } from '../../library/pixels/serial-queue.ts';
-import { writeSidecars } from '../../library/sidecars/outdated-sidecars.ts';
+import { writeSidecarsOf } from '../../library/sidecars/outdated-sidecars.ts';
 import type { HandlerContext } from './context.ts';
 import { emitImageChanged } from './emit-image-changed.ts';
 
@@ -25,7 +25,7 @@ export function createThumbnailRetries({ library, queue, emit, log, ending }: Ha
     });
     emitImageChanged(queue, image, emit);
     const failed = (thrown: unknown): void => log('A record could not name what is wrong with its images', thrown);
-    await writeSidecars(library, [image.generationId], failed);
+    await writeSidecarsOf(library, [image.id], failed);
     return image;
   }
 

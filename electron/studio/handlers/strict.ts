@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors/errors.ts';
-import { writeSidecars } from '../../library/sidecars/outdated-sidecars.ts';
+import { writeSidecarsOf } from '../../library/sidecars/outdated-sidecars.ts';
 import { applyStrictMask } from '../../library/strict/apply-strict-mask.ts';
 import { emitImageChanged } from './emit-image-changed.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
@@ -16,9 +16,7 @@ export function strictHandlers({ library, queue, emit, log, ending }: HandlerCon
         },
       );
       emitImageChanged(queue, image, emit);
-      await writeSidecars(library, [image.generationId], (thrown) =>
-        log('A record could not name its strict masks', thrown),
-      );
+      await writeSidecarsOf(library, [image.id], (thrown) => log('A record could not name its strict masks', thrown));
       return image;
     },
   };

@@ -36,7 +36,7 @@ export class MaskImporter {
     this.fault = null;
     try {
       const { generation } = await this.#studio.library.image({ imageId });
-      const mask = generation.inputs.find(({ role }) => role === 'mask');
+      const mask = generation?.inputs.find(({ role }) => role === 'mask');
       if (!mask) {
         this.fault = 'That image was created without a mask. Choose another image, or load a file.';
         return;

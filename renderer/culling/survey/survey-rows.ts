@@ -1,3 +1,4 @@
+import type { Generation } from '../../../electron/contract/entities/generations.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { changedLines, requestLines } from '../../state/request-lines.ts';
 
@@ -13,10 +14,13 @@ export function differingRows(records: readonly ImageRecord[]): SurveyRow[][] {
 }
 
 function linesOf({ generation, width, height, model, prompt }: ImageRecord): Map<string, string> {
-  const has = (role: string): boolean => generation.inputs.some((input) => input.role === role);
-  const references = generation.inputs.filter(({ role }) => role === 'image').length;
-  const sent = requestLines(generation.parameters, { references, mask: has('mask'), markup: has('markup') });
-  const lines = new Map([['Prompt', prompt], ['Model', model], ...sent]);
+  const lines = new Map([['Prompt', prompt], ['Model', model], ...(generation ? sentLines(generation) : [])]);
   if (width > 0 && height > 0) lines.set('Received', `${width} × ${height}`);
   return lines;
+}
+
+function sentLines({ inputs, parameters }: Generation): Map<string, string> {
+  const has = (role: string): boolean => inputs.some((input) => input.role === role);
+  const references = inputs.filter(({ role }) => role === 'image').length;
+  return requestLines(parameters, { references, mask: has('mask'), markup: has('markup') });
 }

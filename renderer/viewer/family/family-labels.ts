@@ -16,7 +16,7 @@ const MAX_CHANGE_LENGTH = 28;
 
 /** A member's name: the new words of its prompt. */
 export function nameOf({ image, request }: FamilyMember, source: FamilyMember | null): string {
-  return request.variation ? 'Variation' : shortenPrompt(image.prompt, source?.image.prompt ?? '');
+  return request?.variation ? 'Variation' : shortenPrompt(image.prompt, source?.image.prompt ?? '');
 }
 
 /** What a request changed: words of the prompt, or a parameter, or only what it did. For a root how and when it was made. */
@@ -24,7 +24,7 @@ export function changeAlong(link: FamilyLink | null, source: FamilyMember | null
   if (link === null || source === null)
     return plain(`${operationLabel(member)} · ${formatTimeOfDay(member.image.createdAt)}`);
   if (link.kind === 'repeat') return plain(`Same request, ${member.image.model}`);
-  if (member.request.variation) return plain('Variation');
+  if (member.request?.variation) return plain('Variation');
   const words = changedWords(source.image.prompt, member.image.prompt);
   if (words !== null && words !== '') return { text: words, words: true };
   const changes = memberChanges(source, member).filter(({ label }) => label !== 'Mask' && label !== 'Markup');
@@ -60,8 +60,9 @@ function cut(text: string): string {
   return text.length > MAX_CHANGE_LENGTH ? `${text.slice(0, MAX_CHANGE_LENGTH - 1).trimEnd()}…` : text;
 }
 
-/** What a request did: "Edit, mask". */
+/** What a request did: "Edit, mask"; or that there was none. */
 export function operationLabel({ request }: FamilyMember): string {
+  if (request === null) return 'Imported';
   if (request.variation) return 'Variation';
   if (request.operation === 'create') return 'Create';
   if (request.mask) return 'Edit, mask';
@@ -75,6 +76,7 @@ export function memberChanges(before: FamilyMember | null, after: FamilyMember):
 }
 
 function linesOf({ request }: FamilyMember): Map<string, string> {
+  if (request === null) return new Map();
   const { parameters, references, mask, markup } = request;
   return requestLines(parameters, { references: Math.max(0, references - 1), mask, markup });
 }

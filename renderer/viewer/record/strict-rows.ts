@@ -6,8 +6,9 @@ import { strictResultOf } from '../model/StrictView.svelte.ts';
 
 /** The rows of *Mask*; [] for an image created without one. */
 export function strictRows(record: ImageRecord): RecordRow[] {
-  if (!record.generation.inputs.some(({ role }) => role === 'mask')) return [];
-  const options = record.strict ?? record.generation.strict;
+  const { generation } = record;
+  if (!generation?.inputs.some(({ role }) => role === 'mask')) return [];
+  const options = record.strict ?? generation.strict;
   if (options === null) return [{ label: 'Strict mask', value: 'Off' }];
   const feather = options.feather === 0 ? 'no feather' : `feather ${options.feather} px`;
   const made = strictResultOf(record);

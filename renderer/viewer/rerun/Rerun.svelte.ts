@@ -92,7 +92,9 @@ export class Rerun {
   /** The profile of the original request if it still exists, otherwise the selected one. */
   #profileOf({ generation }: ImageRecord): Profile | null {
     const profiles = this.#state.preferences.settings?.profiles ?? [];
-    const own = profiles.find(({ name, baseUrl }) => name === generation.profileName && baseUrl === generation.baseUrl);
+    const own = profiles.find(
+      ({ name, baseUrl }) => name === generation?.profileName && baseUrl === generation.baseUrl,
+    );
     return own ?? this.#state.preferences.profile;
   }
 

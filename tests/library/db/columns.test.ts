@@ -18,7 +18,7 @@ import { listRecentJobs } from '../../../electron/library/jobs/recent-jobs.ts';
 import { readSpending, readSpendingLines } from '../../../electron/library/jobs/spending.ts';
 import { tokenHistory } from '../../../electron/library/jobs/token-history.ts';
 import { damagedColumns, type Library } from '../../../electron/library/library.ts';
-import { readSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
+import { readGenerationSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
 import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import { addFile, noiseImage } from '../input-images.ts';
 import {
@@ -98,7 +98,7 @@ describe('a job whose request can’t be read', () => {
     await writeSidecar(library, generationId);
     overwrite(library, 'jobs', 'request', jobId, '{"operation":"create"}');
     expect((await reportOf(() => writeSidecar(library, generationId))).code).toBe('library-damaged');
-    expect((await readSidecar(path)).images.map((image) => image.id)).toEqual([id]);
+    expect((await readGenerationSidecar(path)).images.map((image) => image.id)).toEqual([id]);
   });
 });
 
@@ -109,7 +109,7 @@ describe('a request’s columns', () => {
     overwrite(library, 'generations', 'parameters', damaged.generationId, '{"prompt":7}');
     const refused = await reportOf(() => readImage(library.db, damaged.id));
     expect(refused.message).toContain(`table generations, column parameters, row ${damaged.generationId}`);
-    expect(readImage(library.db, intact.id)?.generation.parameters).toMatchObject({ prompt: 'a lighthouse at dusk' });
+    expect(readImage(library.db, intact.id)?.generation?.parameters).toMatchObject({ prompt: 'a lighthouse at dusk' });
   });
 
   it('may hold keys of another version, which are kept', async () => {
@@ -181,7 +181,7 @@ describe('an error column', () => {
     expect(readSpending(db, { span: ALWAYS, steps: [] }).uncertain).toMatchObject([{ code: 'image-undecodable' }]);
 
     await writeSidecar(library, image.generationId);
-    const record = await readSidecar(sidecarPath(library.folder, image.generationId, image.createdAt));
+    const record = await readGenerationSidecar(sidecarPath(library.folder, image.generationId, image.createdAt));
     expect([record.error?.code, record.images[0]?.strict]).toMatchObject([
       'image-undecodable',
       { state: 'failed', error: UNDECODABLE },

@@ -58,7 +58,7 @@ describe('the family of an image', () => {
       },
     ]);
     // The prompt is the image's.
-    expect(found.members[0]?.request.parameters).not.toHaveProperty('prompt');
+    expect(found.members[0]?.request?.parameters).not.toHaveProperty('prompt');
   });
 
   it('has ancestors, descendants and those of ancestors, from whichever member it is read', async () => {

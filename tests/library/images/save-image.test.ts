@@ -105,7 +105,7 @@ describe('saving an image', () => {
 
     const record = readImage(library.db, image.id);
     expect(record).toMatchObject({ position: 0, sha256: sha256(bytes), revisedPrompt: 'revised', siblings: [image] });
-    expect(record?.generation.id).toBe(generationId);
+    expect(record?.generation?.id).toBe(generationId);
     expect(readJob(library.db, intent.id)?.generations[0]?.images).toEqual([image]);
   });
 
@@ -213,7 +213,7 @@ describe('saving an image', () => {
     const again = await testLibrary(library.folder);
     expect(again.recovery.completed).toHaveLength(1);
     const [imageId] = again.recovery.completed;
-    expect(imageId && readImage(again.db, imageId)?.generation.id).toBe(generationId);
+    expect(imageId && readImage(again.db, imageId)?.generation?.id).toBe(generationId);
   });
 
   it('says that the image is kept if the disk is full, and keeps the database intact', async () => {

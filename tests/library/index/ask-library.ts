@@ -12,6 +12,8 @@ const NOON = Date.UTC(2026, 10, 30, 12);
 
 /** Asks a library's index as a screen of images does, newest first, over a connection of its own; closed after the test. */
 export interface LibraryQuestions {
+  /** What answers. */
+  core: IndexCore;
   ask(query: string): View;
   /** All images that a query finds. */
   find(query: string): GridImage[];
@@ -31,5 +33,5 @@ export function askLibrary(library: Library): LibraryQuestions {
     const { id, total } = ask(query);
     return core.answer('rows', { viewId: id, from: 0, count: total }).flatMap((row) => (row === null ? [] : [row]));
   };
-  return { ask, find, prompts: (query) => find(query).map(({ prompt }) => prompt) };
+  return { core, ask, find, prompts: (query) => find(query).map(({ prompt }) => prompt) };
 }

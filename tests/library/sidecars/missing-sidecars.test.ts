@@ -12,7 +12,7 @@ import type { Library } from '../../../electron/library/library.ts';
 import { findIncompleteSidecars } from '../../../electron/library/sidecars/incomplete-sidecars.ts';
 import { markMissingSidecars } from '../../../electron/library/sidecars/missing-sidecars.ts';
 import { listOutdatedSidecars, rewriteSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
-import { readSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
+import { readGenerationSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
 import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import { intentFor, recordRequest, testLibrary } from '../test-library.ts';
 
@@ -57,7 +57,7 @@ describe('a sidecar’s mark', () => {
     onTestFinished(() => void vi.restoreAllMocks());
     await writeSidecar(library, id);
     expect(renames).toBe(2);
-    expect((await readSidecar(path)).documents).toEqual([{ late: true }]);
+    expect((await readGenerationSidecar(path)).documents).toEqual([{ late: true }]);
     expect(listOutdatedSidecars(library.db)).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe('a sidecar’s mark', () => {
     await Promise.resolve();
     addDocument(library.db, id, { second: true });
     await Promise.all([slow, writeSidecar(library, id)]);
-    expect((await readSidecar(path)).documents).toEqual([{ second: true }]);
+    expect((await readGenerationSidecar(path)).documents).toEqual([{ second: true }]);
     expect(listOutdatedSidecars(library.db)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { readImage } from '../../../electron/library/image-record.ts';
 import { savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
 import { createThumbnails } from '../../../electron/library/images/thumbnails.ts';
 import { listOutdatedSidecars, writeSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
-import { readSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
+import { readGenerationSidecar } from '../../../electron/library/sidecars/sidecar-schema.ts';
 import { writeSidecar } from '../../../electron/library/sidecars/write-sidecar.ts';
 import {
   receiveFile,
@@ -76,12 +76,12 @@ describe('a sidecar', () => {
     expect(sidecarPath(folder, id, CLICKED)).toBe(path);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
       kind: 'emulsion-generation',
-      version: 1,
+      version: 2,
       created_at: '2026-11-30T23:59:59.123Z',
     });
 
     // The file alone yields the same generation and image as the rows.
-    const record = await readSidecar(path);
+    const record = await readGenerationSidecar(path);
     const time = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
     expect({
       id: record.id,
@@ -136,7 +136,14 @@ describe('a sidecar', () => {
       created_at: new Date(CLICKED + 3).toISOString(),
       damaged: false,
       strict: null,
+      rating: 0,
+      favourite: false,
+      rejected: false,
+      note: '',
+      tags: [],
       collections: [],
+      stack_cover: false,
+      trashed_at: null,
     });
     for (const { file } of [...record.images, ...record.partials, ...record.inputs])
       expect(existsSync(join(folder, file))).toBe(true);
@@ -156,7 +163,7 @@ describe('a sidecar', () => {
     await writeSidecar(library, id);
     expect(listOutdatedSidecars(db)).toEqual([]);
     const path = sidecarPath(folder, id, CLICKED);
-    expect(await readSidecar(path)).toMatchObject({ state: 'failed', error, images: [] });
+    expect(await readGenerationSidecar(path)).toMatchObject({ state: 'failed', error, images: [] });
     expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
 
     await saveImage(library, {
@@ -168,7 +175,7 @@ describe('a sidecar', () => {
     });
     expect(listOutdatedSidecars(db)).toEqual([id]);
     await Promise.all([writeSidecar(library, id), writeSidecar(library, id)]);
-    expect((await readSidecar(path)).images).toHaveLength(1);
+    expect((await readGenerationSidecar(path)).images).toHaveLength(1);
   });
 
   it('that couldn’t be written is written at the next start, with the missing thumbnails', async () => {
@@ -211,12 +218,12 @@ describe('a sidecar', () => {
       await writeSidecar(library, generationId);
     }
     const path = sidecarPath(folder, damaged.generationId, CLICKED);
-    expect((await readSidecar(path)).images[0]?.damaged).toBe(false);
+    expect((await readGenerationSidecar(path)).images[0]?.damaged).toBe(false);
 
     for (const { id } of [damaged, sound]) await createThumbnails(library, id);
     expect(listOutdatedSidecars(db)).toEqual([damaged.generationId]);
     await writeSidecar(library, damaged.generationId);
-    expect((await readSidecar(path)).images[0]?.damaged).toBe(true);
+    expect((await readGenerationSidecar(path)).images[0]?.damaged).toBe(true);
     // Found a second time, nothing changes.
     await createThumbnails(library, damaged.id);
     expect(listOutdatedSidecars(db)).toEqual([]);
@@ -229,7 +236,7 @@ describe('a sidecar', () => {
     const end = { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null } as const;
     finishGeneration(library.db, generationId, end);
     await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
-    const record = await readSidecar(sidecarPath(library.folder, generationId, CLICKED));
+    const record = await readGenerationSidecar(sidecarPath(library.folder, generationId, CLICKED));
     expect(record.images[0]?.damaged).toBe(true);
     expect(listOutdatedSidecars(library.db)).toEqual([]);
   });
@@ -249,17 +256,18 @@ describe('a sidecar', () => {
     put(boats);
     await writeSidecars(library, [generationId], fail);
     expect(listOutdatedSidecars(db)).toEqual([]);
-    const named = async () => (await readSidecar(sidecarPath(folder, generationId, CLICKED))).images[0]?.collections;
+    const named = async () =>
+      (await readGenerationSidecar(sidecarPath(folder, generationId, CLICKED))).images[0]?.collections;
     expect(await named()).toEqual([
-      { id: boats, name: 'Boats' },
-      { id: ships, name: 'Ships' },
+      { id: boats, name: 'Boats', position: 1, added_at: '1970-01-01T00:00:00.002Z' },
+      { id: ships, name: 'Ships', position: 1, added_at: '1970-01-01T00:00:00.002Z' },
     ]);
     // No change, no write.
     put(boats);
     expect(listOutdatedSidecars(db)).toEqual([]);
     put(boats, false);
     await writeSidecars(library, [generationId], fail);
-    expect(await named()).toEqual([{ id: ships, name: 'Ships' }]);
+    expect(await named()).toMatchObject([{ id: ships, name: 'Ships' }]);
   });
 
   it('of an unknown request is rejected', async () => {

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import type { Generation } from '../../../electron/contract/entities/generations.ts';
-import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { differencesSentence } from '../../../renderer/record/asked-received.ts';
-import { imageRecord } from '../viewer/image-record.ts';
+import { imageRecord, type GeneratedRecord } from '../viewer/image-record.ts';
 
 /** What is said of an image of 1536 × 1024 in high quality, PNG and opaque that was asked for like this. */
-function said(asked: Partial<CreateParameters>, change: Partial<ImageRecord> = {}, request: Partial<Generation> = {}) {
+function said(
+  asked: Partial<CreateParameters>,
+  change: Partial<GeneratedRecord> = {},
+  request: Partial<Generation> = {},
+) {
   const parameters = { prompt: 'A pear', model: 'gpt-image-2', ...asked };
   return differencesSentence(imageRecord(1, change, { parameters, ...request }), 'A pear');
 }

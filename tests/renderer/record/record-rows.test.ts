@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import type { Generation } from '../../../electron/contract/entities/generations.ts';
 import type { RecordRow } from '../../../renderer/record/record-row.ts';
 import { responseRows, fileRows, moreRows, imageRows } from '../../../renderer/record/record-rows.ts';
 import { image } from '../state/scripted-studio.ts';
-import { imageRecord } from '../viewer/image-record.ts';
+import { imageRecord, type GeneratedRecord } from '../viewer/image-record.ts';
 
 const line = ({ label, value, hint }: RecordRow): string => [label, value, hint].filter(Boolean).join(' | ');
 const lines = (rows: RecordRow[]): string[] => rows.map(line);
@@ -153,7 +153,7 @@ test('cached tokens and other details are shown at every depth', () => {
 });
 
 test('the cost shows the image’s share, the request total and what it is based on', () => {
-  const cost = (change: Partial<ImageRecord>, request: Partial<ImageRecord['generation']>) =>
+  const cost = (change: Partial<GeneratedRecord>, request: Partial<Generation>) =>
     lines(responseRows(imageRecord(1, change, request))).filter((row) => /^(?:Cost|Request total|Based on)/u.test(row));
   const estimate = { min: 190_000, max: 190_000 };
   expect(cost({ cost: 198_000 }, { cost: 198_000, costBasis: 'usage', estimate })).toEqual([

@@ -3,7 +3,7 @@ import type { EndpointName } from '../../../electron/contract/endpoints.ts';
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import type { GenerationId, ImageId, JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { GridImage, View } from '../../../electron/contract/entities/views.ts';
-import type { Image, NewestImages } from '../../../electron/contract/entities/images.ts';
+import type { GeneratedImage, Image, NewestImages } from '../../../electron/contract/entities/images.ts';
 import type { Job, JobGeneration } from '../../../electron/contract/entities/jobs.ts';
 import { DEFAULT_PROFILE_FIELDS } from '../../../electron/contract/entities/profiles.ts';
 import type { QueueState } from '../../../electron/contract/entities/queue.ts';
@@ -171,7 +171,7 @@ export function uuid(number: number): string {
 }
 
 /** An image; a greater number is a newer one. */
-export function image(number: number, change: Partial<Image> = {}): Image {
+export function image(number: number, change: Partial<GeneratedImage> = {}): GeneratedImage {
   return {
     id: uuid(number) as ImageId,
     jobId: uuid(number) as JobId,

@@ -2,6 +2,7 @@ import type { Change, Edit } from '../../../electron/contract/entities/changes.t
 import type { Generation } from '../../../electron/contract/entities/generations.ts';
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import type { ChangeId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { GeneratedImage } from '../../../electron/contract/entities/images.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { HOST, image } from '../state/scripted-studio.ts';
 
@@ -11,12 +12,14 @@ export const WITH_IMAGES: HostInfo = {
   imageBase: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E#",
 };
 
+export type GeneratedRecord = ImageRecord & GeneratedImage & { generation: Generation };
+
 /** The record of an image as it stands after a good answer. */
 export function imageRecord(
   number: number,
-  change: Partial<ImageRecord> = {},
+  change: Partial<GeneratedRecord> = {},
   request: Partial<Generation> = {},
-): ImageRecord {
+): GeneratedRecord {
   const base = image(number);
   const sentAt = base.createdAt - 62_000;
   return {
@@ -33,6 +36,8 @@ export function imageRecord(
     repeats: null,
     repeatedBy: [],
     siblings: [base],
+    imported: null,
+    signed: null,
     ...change,
     generation: {
       id: base.generationId,

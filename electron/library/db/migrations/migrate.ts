@@ -14,6 +14,7 @@ import { spentWhenSent } from './0005-spent-when-sent.ts';
 import { inputDetails } from './0007-input-details.ts';
 import { finishedJobs } from './0008-finished-jobs.ts';
 import { order } from './0009-order.ts';
+import { imports } from './0010-imports.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version is the position in the list, counted from 1. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   inputDetails,
   finishedJobs,
   order,
+  imports,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 /** `Emul` in ASCII: distinguishes a library from other SQLite files. */

@@ -1,5 +1,5 @@
 import type { DraftId, NodeId, ProfileId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
-import type { Image } from '../../../../electron/contract/entities/images.ts';
+import type { GeneratedImage } from '../../../../electron/contract/entities/images.ts';
 import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
 import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import type { Input } from '../../../../electron/contract/entities/requests.ts';
@@ -61,7 +61,7 @@ export function canvasJob(number: number, { from, prompt, n = 1, roles, variatio
 }
 
 /** The same job with all of its images, each for a fifth of a dollar. */
-export function finished(running: Job, change: Partial<Image> = {}): Job {
+export function finished(running: Job, change: Partial<GeneratedImage> = {}): Job {
   return {
     ...running,
     state: 'done',

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Edit } from '../../../../electron/contract/entities/changes.ts';
 import type { Collection } from '../../../../electron/contract/entities/collections.ts';
-import type { ChangeId, CollectionId, ImageId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { ChangeId, CollectionId, ImageId, ImportId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { Generation } from '../../../../electron/contract/entities/generations.ts';
 import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import { watchCopies } from '../../shared/watch-copies.ts';
 import { mountView } from '../../state/mounted-view.ts';
@@ -73,7 +74,7 @@ test('a prompt that the server used unchanged says so', async () => {
   await expect.element(panel().getByText('The server used this prompt unchanged.')).toBeVisible();
 });
 
-const inputs: ImageRecord['generation']['inputs'] = [
+const inputs: Generation['inputs'] = [
   { role: 'image', position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: uuid(1) as ImageId },
   { role: 'image', position: 1, sha256: 'b'.repeat(64) as Sha256, imageId: null },
   { role: 'mask', position: 2, sha256: 'c'.repeat(64) as Sha256, imageId: null },
@@ -158,4 +159,36 @@ test('a collection that can’t be saved says why', async () => {
   await field.fill('Covers');
   await userEvent.keyboard('{ArrowDown}{Enter}');
   await expect.element(panel().getByRole('alert').getByText(refusal.message)).toBeVisible();
+});
+
+test('an imported image’s record says where it is from, and has no request, cost or response', async () => {
+  const record: ImageRecord = {
+    ...imageRecord(2, { prompt: 'a fox', model: 'sd_xl' }),
+    jobId: null,
+    generationId: null,
+    generation: null,
+    imported: {
+      id: uuid(9) as ImportId,
+      fileName: 'fox 7.png',
+      importedAt: 1_795_000_000_000,
+      dated: 'metadata',
+      software: 'ComfyUI',
+      negativePrompt: 'blurry',
+      parameters: { steps: 20, sampler: 'euler' },
+      texts: [],
+    },
+  };
+  await mountView(
+    'viewer',
+    studioOf(() => record),
+    uuid(2),
+  );
+  const section = panel().getByRole('region', { name: 'Import' });
+  for (const words of ['fox 7.png', 'from its metadata', 'ComfyUI', 'blurry', '20', 'euler'])
+    await expect.element(section.getByText(words, { exact: true })).toBeVisible();
+  await expect.element(panel().getByText('a fox')).toBeVisible();
+  await expect.element(panel().getByText('sd_xl')).toBeVisible();
+  for (const gone of ['Response', 'More'])
+    await expect.element(panel().getByRole('region', { name: gone, exact: true })).not.toBeInTheDocument();
+  await expect.element(panel().getByText('used this prompt')).not.toBeInTheDocument();
 });
