@@ -21,7 +21,8 @@ export interface XmlReader {
   /** A start tag begins; its attributes may be cut off. Without its prefix. */
   tagName?(name: string): 'stop' | undefined;
   startTag?(tag: StartTag, depth: number): 'stop' | undefined;
-  endTag?(depth: number): void;
+  /** @param end where the tag ends in the text */
+  endTag?(depth: number, end: number): void;
   /** Character data, CDATA sections included. */
   text?(text: string): 'stop' | undefined;
   doctype?(text: string): 'stop' | undefined;
@@ -76,7 +77,7 @@ function connect(parser: SaxesParser, text: string, reader: XmlReader): void {
   });
   parser.on('closetag', () => {
     depth -= 1;
-    reader.endTag?.(depth);
+    reader.endTag?.(depth, parser.position);
   });
   const characters = (part: string): void => stopIf(reader.text?.(part));
   parser.on('text', characters);

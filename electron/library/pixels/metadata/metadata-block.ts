@@ -24,3 +24,6 @@ export async function readAt(file: FileHandle, at: number, length: number): Prom
   const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.max(0, length)), 0, Math.max(0, length), at);
   return buffer.subarray(0, bytesRead);
 }
+
+/** Bytes of an XMP packet that are read; real ones have kilobytes. */
+export const MAX_PACKET = 8_000_000;

@@ -3,6 +3,11 @@ import { createReadStream } from 'node:fs';
 /** A part of a new file: bytes `from`–`to` of the old one, or new bytes. */
 export type Piece = { from: number; to: number } | Buffer;
 
+/** How many bytes pieces have together. */
+export function piecesBytes(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.to - piece.from), 0);
+}
+
 /** The bytes of a new file, in parts of at most 64 KB. @param path the old one */
 export async function* readPieces(path: string, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
   for (const piece of pieces) {
