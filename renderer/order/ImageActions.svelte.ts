@@ -9,6 +9,7 @@ import { toasts } from '../shared/feedback/toasts.svelte.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import type { AppContext } from '../state/app-context.ts';
 import { attempt } from '../state/attempt.ts';
+import { imageFileName } from '../state/image-file-name.ts';
 import { storedPanel } from '../state/viewer-panel.svelte.ts';
 import { commandForKey, commandOf, MAX_SURVEYED, ratingOf, takes, type CommandId } from './commands.ts';
 import { prepareInCreate } from './prepare-in-create.ts';
@@ -271,7 +272,7 @@ export class ImageActions {
     for (const id of await this.#ids(target, 20)) {
       const link = document.createElement('a');
       link.href = `${imageBase}/original/${id}`;
-      link.download = '';
+      link.download = imageFileName(await this.#record(id));
       link.click();
     }
   }
