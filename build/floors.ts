@@ -43,6 +43,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/order', floor: 0.7, packages: [node, 'uuid', 'valibot'] },
   { path: 'electron/library/check', floor: 0.7, packages: [node] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },
+  { path: 'electron/library/import', floor: 0.7, packages: [node, 'uuid'] },
   { path: 'electron/library/import/prompts', floor: 0.4, packages: [] },
   { path: 'electron/library/import/zip', floor: 0.4, packages: [node, 'yauzl'] },
   { path: 'electron/library/import/scan', floor: 0.45, packages: [node] },

@@ -13,6 +13,7 @@ const entries = {
   'checkpoint-worker': resolve(root, 'electron/library/db/checkpoint-worker.ts'),
   'check-worker': resolve(root, 'electron/library/check/worker.ts'),
   'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
+  'import-worker': resolve(root, 'electron/library/import/worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),
   'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),
 };

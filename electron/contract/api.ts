@@ -15,7 +15,7 @@ export interface Transport {
    * Sends a file's bytes to `POST /inputs`. Failures resolve to an outcome with an error; it rejects only with an `AbortError`, after
    * `signal` was aborted.
    */
-  upload(file: Blob, name: string, watch?: UploadWatch): Promise<Outcome>;
+  upload(file: Blob, name: string, options?: UploadWatch & { part?: ImportPart }): Promise<Outcome>;
 }
 
 export interface UploadWatch {
@@ -23,6 +23,12 @@ export interface UploadWatch {
   signal?: AbortSignal;
   /** Called repeatedly with the share of bytes sent, 0 to 1. */
   onProgress?: (part: number) => void;
+}
+
+/** Files that are imported together, and the date of this one in ms. */
+export interface ImportPart {
+  uploadId: string;
+  modifiedAt: number;
 }
 
 /** What a host puts at `window.studio`. The page sends uploads with `uploadHeaders`, which authenticate it. */
@@ -42,6 +48,8 @@ export type StudioApi = {
   subscribe: Transport['subscribe'];
   /** Stores a file among the library's originals as an input. Rejects with a {@link StudioError} if it isn't a valid image. */
   addInput(file: Blob, name: string, watch?: UploadWatch): Promise<InputImage>;
+  /** Sends a file that is to be imported. `name`: its path within what was chosen. Rejects with a {@link StudioError}. */
+  uploadImport(file: Blob, name: string, part: ImportPart, watch?: UploadWatch): Promise<void>;
 };
 
 /** Builds the renderer's API from the table of endpoints and a transport. Its methods reject with a {@link StudioError}. */
@@ -55,8 +63,11 @@ export function createStudioApi(transport: Transport): StudioApi {
   }
   const addInput: StudioApi['addInput'] = async (file, name, watch) =>
     resultOf(await transport.upload(file, name, watch)) as InputImage;
+  const uploadImport: StudioApi['uploadImport'] = async (file, name, part, watch) => {
+    resultOf(await transport.upload(file, name, { ...watch, part }));
+  };
   // TypeScript can't follow the splitting of endpoint names; the mapped type above describes the result.
-  return { ...groups, addInput, subscribe: transport.subscribe.bind(transport) } as unknown as StudioApi;
+  return { ...groups, addInput, uploadImport, subscribe: transport.subscribe.bind(transport) } as unknown as StudioApi;
 }
 
 /** A call that breaks on its way, as IPC does while its host restarts, may have been carried out. */

@@ -23,6 +23,7 @@ import {
 } from './entities/ids.ts';
 import type { ImageRecord } from './entities/image-records.ts';
 import type { Image, NewestImages } from './entities/images.ts';
+import { IMPORT_PROBLEMS, ImportChoiceSchema, type RefusedPage } from './entities/imports.ts';
 import type { InputImage } from './entities/inputs.ts';
 import {
   FinishedCursorSchema,
@@ -90,6 +91,10 @@ export const ENDPOINTS = {
   ),
   /** Shows a dialog to choose another library folder; null if cancelled. Takes effect at the next start. */
   'host.chooseLibrary': endpoint<{ folder: string } | null>().takes(noPayload),
+  /** Shows a dialog to choose files, or a folder, to import; null if cancelled. @throws `unsupported-here` */
+  'host.chooseImport': endpoint<{ paths: string[] } | null>().takes(
+    v.strictObject({ what: v.picklist(['files', 'folder']) }),
+  ),
 
   /** Shows the log file in the system's file manager. @throws `unsupported-here` if there is none */
   'host.revealLog': endpoint<null>().takes(noPayload),
@@ -290,6 +295,25 @@ export const ENDPOINTS = {
   'runs.pause': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
   'runs.resume': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
   'runs.dismiss': endpoint<null>().takes(v.strictObject({ runId: RunIdSchema })),
+
+  /**
+   * Looks at what was chosen to import, and changes nothing: a run of the kind `scan`, whose result is the report.
+   * @throws `parameter-invalid` while another scan runs, or for a path that isn't absolute
+   */
+  'imports.scan': endpoint<Run>().takes(v.strictObject({ id: RunIdSchema, choice: ImportChoiceSchema })),
+  /** Imports what a scan has found: a run of the kind `import`. @throws `not-found` if something else was scanned since */
+  'imports.start': endpoint<Run>().takes(v.strictObject({ id: RunIdSchema, scanId: RunIdSchema })),
+  /** Files that a scan or an import has refused, all or those with one problem. @throws `not-found` */
+  'imports.refused': endpoint<RefusedPage>().takes(
+    v.strictObject({
+      runId: RunIdSchema,
+      problem: v.nullable(v.picklist(IMPORT_PROBLEMS)),
+      after: position,
+      limit: pageLimit,
+    }),
+  ),
+  /** Deletes files that were uploaded to be imported and aren't. */
+  'imports.discard': endpoint<null>().takes(v.strictObject({ uploadId: v.pipe(v.string(), v.uuid()) })),
 
   'trash.get': endpoint<TrashTotals>().takes(noPayload),
 

@@ -8,6 +8,7 @@ import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import { backfill } from '../library/backfill.ts';
 import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
+import { Imports } from '../library/import/imports.ts';
 import { startImageIndex } from '../library/index/image-index.ts';
 import { SYSTEM_CLOCK } from '../jobs/clock.ts';
 import { SmartTotals } from '../library/index/smart-totals.ts';
@@ -31,7 +32,7 @@ import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { readSettings } from './handlers/read-settings.ts';
-import { receiveInput } from './routes/receive-input.ts';
+import { receiveUpload } from './routes/receive-upload.ts';
 import { serveViewShape } from './routes/serve-view-shape.ts';
 import { serveImage } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
@@ -54,7 +55,7 @@ export interface Studio {
   serveImage(request: Request): Promise<Response>;
   /** Serves GET of `/index/<view>/shape`: see `serve-view-shape.ts`. */
   serveViewShape(request: Request): Promise<Response>;
-  /** Handles `POST /inputs?name=…`, whose body is a file. The response is an outcome with an `InputImage`. */
+  /** Handles `POST /inputs?name=…`, whose body is a file: see `receive-upload.ts`. */
   receiveInput(request: Request): Promise<Response>;
   /** The computer is about to sleep: nothing new is sent. */
   suspend(): void;
@@ -189,6 +190,10 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     changed: (run) => emit({ type: 'run', run }),
     failed: (thrown) => log('Work on the library failed', thrown),
   });
+  const imports = new Imports(library, runs, {
+    added: () => emit({ type: 'library' }),
+    failed: (thrown) => log('An import left something undone', thrown),
+  });
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -199,6 +204,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     connections,
     changes,
     runs,
+    imports,
     emit,
     log,
     subscribe,
@@ -216,7 +222,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     await Promise.all([
       queue.close(),
       changes.close(),
-      runs.close(),
+      runs.close().then(() => imports.close()),
       backfilled,
       checked,
       compared,
@@ -235,7 +241,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     subscribe,
     serveImage: (request) => serveImage(library, request, log),
     serveViewShape: (request) => serveViewShape(index, request, log),
-    receiveInput: (request) => receiveInput(library, request, log),
+    receiveInput: (request) => receiveUpload(request, { library, imports, log }),
     suspend: () => queue.suspend(),
     resume() {
       queue.resume();

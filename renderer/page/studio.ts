@@ -1,6 +1,7 @@
 import {
   createStudioApi,
   type HostBridge,
+  type ImportPart,
   type Outcome,
   type StudioApi,
   type Transport,
@@ -19,7 +20,7 @@ declare global {
 export const studio: StudioApi = createStudioApi({
   call: (endpoint, payload) => window.studio.call(endpoint, payload),
   subscribe: (listener) => window.studio.subscribe(listener),
-  upload: (file, name, watch) => createUpload(window.studio)(file, name, watch),
+  upload: (file, name, options) => createUpload(window.studio)(file, name, options),
 });
 
 /** Headers that authenticate the page's own requests to its host. */
@@ -30,9 +31,9 @@ export const hostHeaders = (): HostBridge['uploadHeaders'] => window.studio.uplo
  * sent.
  */
 export function createUpload({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>): Transport['upload'] {
-  return (file, name, { signal, onProgress } = {}) =>
+  return (file, name, { signal, onProgress, part } = {}) =>
     new Promise((resolve, reject) => {
-      if (file.size > MAX_UPLOAD_BYTES) {
+      if (!part && file.size > MAX_UPLOAD_BYTES) {
         resolve(errorOutcome('input-invalid', tooLarge(name)));
         return;
       }
@@ -42,7 +43,7 @@ export function createUpload({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'
       }
       const request = new XMLHttpRequest();
       const cancel = (): void => request.abort();
-      request.open('POST', `/inputs?name=${encodeURIComponent(name)}`);
+      request.open('POST', `/inputs?${new URLSearchParams({ name, ...(part && partFields(part)) })}`);
       request.setRequestHeader('content-type', 'application/octet-stream');
       for (const [header, value] of Object.entries(uploadHeaders)) request.setRequestHeader(header, value);
       request.upload.onprogress = ({ loaded, total }) => onProgress?.(total === 0 ? 1 : loaded / total);
@@ -54,6 +55,11 @@ export function createUpload({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'
       request.send(file);
     });
 }
+
+const partFields = ({ uploadId, modifiedAt }: ImportPart): Record<string, string> => ({
+  import: uploadId,
+  modified: String(Math.max(0, Math.round(modifiedAt))),
+});
 
 const UPLOAD_FAILED =
   'The image couldn’t be uploaded: its file may have changed, or Emulsion may have quit. Nothing was lost. Add it again.';

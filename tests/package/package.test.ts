@@ -32,7 +32,14 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
   });
 
   test('contains the entry files of both hosts', () => {
-    const workers = ['demo-worker', 'check-worker', 'checkpoint-worker', 'index-worker', 'duplicates-worker'];
+    const workers = [
+      'demo-worker',
+      'check-worker',
+      'checkpoint-worker',
+      'index-worker',
+      'duplicates-worker',
+      'import-worker',
+    ];
     const hosts = ['desktop', 'desktop-decoder', 'loopback', 'decoder', 'demo-api'];
     const main = [...hosts, ...workers].map((name) => `dist/main/${name}.js`);
     const wanted = [...main, 'dist/preload/preload.cjs', 'dist/renderer/index.html'];

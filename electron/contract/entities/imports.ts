@@ -1,3 +1,7 @@
+import * as v from 'valibot';
+import type { FileFormat } from '../catalogue/file-formats.ts';
+import type { Timestamp } from './ids.ts';
+
 /**
  * Why a file isn't imported. Of a ZIP the whole file can be meant: `zip-damaged`, `zip-too-many`. Of a folder: `folder-unreadable`, `too-deep`,
  * `own-library`.
@@ -28,3 +32,69 @@ export const IMPORT_PROBLEMS = [
   'zip-in-zip',
 ] as const;
 export type ImportProblem = (typeof IMPORT_PROBLEMS)[number];
+
+/** The program that wrote down how an image was made. */
+export type PromptSource =
+  | 'emulsion'
+  | 'automatic1111'
+  | 'comfyui'
+  | 'invokeai'
+  | 'fooocus'
+  | 'novelai'
+  | 'draw-things'
+  | 'chatgpt'
+  | 'playground';
+
+/** What a person chose to import: absolute paths on this computer, or files that the page has uploaded. */
+export const ImportChoiceSchema = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('paths'),
+    paths: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096))), v.minLength(1), v.maxLength(10_000)),
+  }),
+  v.strictObject({ kind: v.literal('uploads'), uploadId: v.pipe(v.string(), v.uuid()) }),
+]);
+export type ImportChoice = v.InferOutput<typeof ImportChoiceSchema>;
+
+/** What an import would do, found without changing anything. */
+export interface ImportReport {
+  /** Images that would be added. */
+  images: number;
+  bytes: number;
+  /** The earliest and the latest of their dates; null for no images. */
+  dates: { first: Timestamp; last: Timestamp } | null;
+  formats: { format: FileFormat; count: number }[];
+  /** How many have a prompt, by the program that wrote it. */
+  prompts: { source: PromptSource; count: number }[];
+  /** Files that the library has already. */
+  known: number;
+  /** Files that were chosen more than once, with the same bytes. */
+  repeated: number;
+  refused: RefusedCount[];
+}
+
+/** How many files can't be imported for one reason. */
+export interface RefusedCount {
+  problem: ImportProblem;
+  count: number;
+}
+
+/** A file or folder that can't be imported. `name`: where it is within what was chosen. */
+export interface RefusedFile {
+  name: string;
+  problem: ImportProblem;
+  format: FileFormat | null;
+}
+
+/** Refused files in the order in which they were found. `next`: where the following page begins; null after the last one. */
+export interface RefusedPage {
+  files: RefusedFile[];
+  next: number | null;
+}
+
+/** What an import has done. */
+export interface ImportResult {
+  imported: number;
+  /** Files that the library had already, or that were chosen twice. */
+  known: number;
+  refused: RefusedCount[];
+}

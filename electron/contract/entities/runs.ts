@@ -1,9 +1,12 @@
 import type { ErrorReport } from '../errors/errors.ts';
 import type { RunId, Timestamp } from './ids.ts';
+import type { ImportReport, ImportResult } from './imports.ts';
 
 /** What each kind of run ends with. */
 export interface RunResults {
-  import: null;
+  /** Looking at what was chosen to import. */
+  scan: ImportReport;
+  import: ImportResult;
   export: null;
   check: null;
   rebuild: null;

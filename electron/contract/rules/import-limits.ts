@@ -6,3 +6,5 @@ export const MAX_IMPORT_BYTES = MAX_UPLOAD_BYTES;
 export const MAX_IMPORT_FILES = 500_000;
 /** Files in one ZIP. */
 export const MAX_ZIP_ENTRIES = 200_000;
+/** Largest file that the page uploads to be imported, bytes: a ZIP. */
+export const MAX_IMPORT_UPLOAD_BYTES = 64 * 1024 ** 3;

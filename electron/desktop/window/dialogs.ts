@@ -19,3 +19,17 @@ export async function chooseFolder(window: BrowserWindow | null): Promise<string
     : dialog.showOpenDialog(options));
   return canceled ? null : (filePaths[0] ?? null);
 }
+
+/** Shows a dialog to choose files or a folder to import. Resolves to absolute paths, or null if cancelled. */
+export async function chooseImport(window: BrowserWindow | null, what: 'files' | 'folder'): Promise<string[] | null> {
+  const options: Electron.OpenDialogOptions = {
+    title: 'Import images',
+    buttonLabel: 'Choose',
+    // Every file is judged by its content, so none is hidden here.
+    properties: what === 'folder' ? ['openDirectory', 'multiSelections'] : ['openFile', 'multiSelections'],
+  };
+  const { canceled, filePaths } = await (window
+    ? dialog.showOpenDialog(window, options)
+    : dialog.showOpenDialog(options));
+  return canceled || filePaths.length === 0 ? null : filePaths;
+}

@@ -184,6 +184,7 @@ function progressOf({ done, total, name }: RunProgress): RunProgress {
 }
 
 const BUSY: Record<RunKind, string> = {
+  scan: 'Files are already being looked at.',
   import: 'An import is already running.',
   export: 'An export is already running.',
   check: 'A check is already running.',

@@ -3,6 +3,7 @@ import type { Log } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 import type { LogFile } from '../../log/log.ts';
+import type { Imports } from '../../library/import/imports.ts';
 import type { ImageIndex } from '../../library/index/image-index.ts';
 import type { SmartTotals } from '../../library/index/smart-totals.ts';
 import type { Library } from '../../library/library.ts';
@@ -20,6 +21,8 @@ export interface HostFeatures {
   reveal?: (path: string) => Promise<void>;
   /** Shows a folder dialog; null when cancelled. */
   chooseLibrary?: () => Promise<string | null>;
+  /** Shows a dialog to choose files or a folder to import; null when cancelled. */
+  chooseImport?: (what: 'files' | 'folder') => Promise<string[] | null>;
 }
 
 /** What handlers work with. */
@@ -33,6 +36,7 @@ export interface HandlerContext {
   connections: Connections;
   changes: LibraryChanges;
   runs: LibraryRuns;
+  imports: Imports;
   emit(event: StudioEvent): void;
   log: Log;
   /** Calls back for every event until the returned function is called. */

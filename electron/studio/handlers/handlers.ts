@@ -4,6 +4,7 @@ import { collectionHandlers } from './collections.ts';
 import { draftHandlers } from './drafts.ts';
 import { duplicateHandlers } from './duplicates.ts';
 import { hostHandlers } from './host.ts';
+import { importHandlers } from './imports.ts';
 import { inputHandlers } from './inputs.ts';
 import { jobHandlers } from './jobs.ts';
 import { libraryHandlers } from './library.ts';
@@ -27,6 +28,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...profileHandlers(context),
     ...jobHandlers(context),
     ...queueHandlers(context),
+    ...importHandlers(context),
     ...inputHandlers(context),
     ...draftHandlers(context),
     ...strictHandlers(context),

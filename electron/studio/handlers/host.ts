@@ -44,6 +44,12 @@ export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
       await preferences.setLibraryFolder(folder);
       return { folder };
     },
+    async 'host.chooseImport'({ what }) {
+      if (!features.chooseImport)
+        throw unsupported('This browser can’t show that dialog. Drop the files here instead.');
+      const paths = await features.chooseImport(what);
+      return paths && { paths };
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ImportProblem } from '../../../electron/contract/entities/imports.ts';
@@ -7,11 +7,13 @@ import { IMPORT_PROBLEMS } from '../../../electron/contract/entities/imports.ts'
 import { importProblemText } from '../../../electron/contract/rules/import-problems.ts';
 import type { Candidate } from '../../../electron/library/import/scan/candidate.ts';
 import { scanChoice } from '../../../electron/library/import/scan/scan-choice.ts';
+import { chosenPath } from '../../../electron/library/import/scan/walk-choice.ts';
 import { pngChunk } from '../../../electron/library/pixels/colour/png-chunks.ts';
 import { withPngChunks } from '../coloured-images.ts';
 import { noiseImage } from '../input-images.ts';
 import { exifSegment, exifWithTexts, textChunk, withSegments } from '../metadata-images.ts';
 import { emptyFolder, sha256, smallPng } from '../test-library.ts';
+import { folderWith } from './import-fixtures.ts';
 import { makeZip, type ZipFileSpec } from './make-zip.ts';
 
 interface Scanned {
@@ -30,7 +32,7 @@ async function scan(chosen: readonly string[], library?: string): Promise<Scanne
     temporaryPath: () => join(temporary, String((count += 1))),
     signal: new AbortController().signal,
   };
-  for await (const finding of scanChoice(chosen, options)) {
+  for await (const finding of scanChoice(chosen.map(chosenPath), options)) {
     if (finding.kind === 'image') found.images.push(finding.candidate);
     else found.refused[finding.refused.name] = finding.refused.problem;
   }
@@ -40,16 +42,6 @@ async function scan(chosen: readonly string[], library?: string): Promise<Scanne
 }
 
 const namesOf = ({ images }: Scanned): string[] => images.map(({ name }) => name).sort();
-
-async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = join(await emptyFolder(), 'chosen');
-  mkdirSync(folder);
-  for (const [name, data] of Object.entries(files)) {
-    if (name.includes('/')) mkdirSync(join(folder, name, '..'), { recursive: true });
-    writeFileSync(join(folder, name), data);
-  }
-  return folder;
-}
 
 async function zipFile(files: readonly ZipFileSpec[], options?: { count?: number }): Promise<string> {
   const path = join(await emptyFolder(), 'images.zip');
@@ -336,7 +328,7 @@ test('the scan ends when it is cancelled', async () => {
   const controller = new AbortController();
   const library = await emptyFolder();
   controller.abort(new Error('cancelled'));
-  const scanning = scanChoice([folder], { library, temporaryPath: () => '', signal: controller.signal });
+  const scanning = scanChoice([chosenPath(folder)], { library, temporaryPath: () => '', signal: controller.signal });
   await expect(scanning.next()).rejects.toThrow('cancelled');
 });
 

@@ -61,7 +61,7 @@ it('tell their progress and how they ended', async () => {
 it('take no further step while they are paused', async () => {
   const { runs, events } = testRuns();
   const { work, step, taken } = steps();
-  runs.start({ id: A, kind: 'import' }, work);
+  runs.start({ id: A, kind: 'move' }, work);
   await settled();
   expect(runs.pause(A)).toMatchObject({ state: 'paused' });
   step();
@@ -112,5 +112,5 @@ it('are one of a kind at a time; a repeated call starts nothing', async () => {
   expect(runs.list().map(({ kind }) => kind)).toEqual(['check', 'export']);
   await runs.close();
   expect(runs.list().map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
-  expect(() => runs.start({ id: A, kind: 'import' }, work)).toThrow('An import is already running.');
+  expect(() => runs.start({ id: A, kind: 'move' }, work)).toThrow('The library is already being moved or copied.');
 });

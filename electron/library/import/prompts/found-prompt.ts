@@ -1,16 +1,5 @@
+import type { PromptSource } from '../../../contract/entities/imports.ts';
 import type { NamedText } from '../../pixels/metadata/png-text.ts';
-
-/** The program that wrote down how an image was made. */
-type PromptSource =
-  | 'emulsion'
-  | 'automatic1111'
-  | 'comfyui'
-  | 'invokeai'
-  | 'fooocus'
-  | 'novelai'
-  | 'draw-things'
-  | 'chatgpt'
-  | 'playground';
 
 /** What was found about how an image was made. */
 export interface FoundPrompt {

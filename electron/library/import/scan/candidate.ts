@@ -1,7 +1,6 @@
 import type { FileFormat } from '../../../contract/catalogue/file-formats.ts';
-import type { ImportProblem } from '../../../contract/entities/imports.ts';
+import type { PromptSource, RefusedFile } from '../../../contract/entities/imports.ts';
 import type { Sha256, Timestamp } from '../../../contract/entities/ids.ts';
-import type { FoundPrompt } from '../prompts/found-prompt.ts';
 import type { ZipPlace } from '../zip/read-zip.ts';
 
 /** Where a file's bytes are: a file, or a part of a ZIP. */
@@ -22,15 +21,8 @@ export interface Candidate {
   at: Timestamp;
   dated: 'metadata' | 'file';
   /** The program that wrote down how it was made. */
-  source: FoundPrompt['source'] | null;
-}
-
-/** A file or a folder that isn't imported. */
-interface Refused {
-  name: string;
-  problem: ImportProblem;
-  format: FileFormat | null;
+  source: PromptSource | null;
 }
 
 /** A file of what was chosen, as it is found. */
-export type Finding = { kind: 'image'; candidate: Candidate } | { kind: 'refused'; refused: Refused };
+export type Finding = { kind: 'image'; candidate: Candidate } | { kind: 'refused'; refused: RefusedFile };

@@ -1,12 +1,11 @@
 import { open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { StudioError } from '../../../contract/errors/errors.ts';
 import { MAX_IMPORT_BYTES } from '../../../contract/rules/import-limits.ts';
 import { errorCode } from '../../../disk/error-code.ts';
-import { toDiskError } from '../../db/disk-errors.ts';
 import { formatOfHead, SNIFFED_BYTES } from '../../files/format.ts';
 import type { ZipPlace, ZipReader } from '../zip/read-zip.ts';
 import { ImportRefusal, requireImportable } from './inspect-image.ts';
+import { onOwnDisk } from './on-own-disk.ts';
 
 /**
  * Writes an image of a ZIP to a new file. What begins as something else isn't unpacked any further.
@@ -65,12 +64,3 @@ class HeadCheck {
 
 /** zlib's errors have codes too. */
 const isSystemError = (thrown: unknown): boolean => /^E[A-Z]+$/u.test(errorCode(thrown));
-
-/** A failure to write is the library's, not the person's file's. */
-async function onOwnDisk<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
-  try {
-    return await write();
-  } catch (thrown) {
-    throw toDiskError(thrown, { folder: dirname(dirname(path)) });
-  }
-}

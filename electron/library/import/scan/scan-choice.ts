@@ -11,7 +11,7 @@ import { ZipReader, type ZipItem } from '../zip/read-zip.ts';
 import { extractImage } from './extract-image.ts';
 import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
 import { inspectImage, textsOf, toRefusal } from './inspect-image.ts';
-import { isSystemFile, walkChoice, type Walked } from './walk-choice.ts';
+import { isSystemFile, walkChoice, type Chosen, type Walked } from './walk-choice.ts';
 
 export interface ScanOptions {
   /** The open library's folder. */
@@ -22,7 +22,7 @@ export interface ScanOptions {
 }
 
 /** Looks at everything that a person chose. Nothing is changed. A file that can't be imported is a finding, not an error. @throws the signal's reason */
-export async function* scanChoice(chosen: readonly string[], options: ScanOptions): AsyncGenerator<Finding> {
+export async function* scanChoice(chosen: readonly Chosen[], options: ScanOptions): AsyncGenerator<Finding> {
   const limit = { left: MAX_IMPORT_FILES };
   for await (const found of walkChoice(chosen, options.library)) {
     options.signal.throwIfAborted();

@@ -5,6 +5,18 @@ import type { ImportProblem } from '../../../contract/entities/imports.ts';
 import { errorCode } from '../../../disk/error-code.ts';
 import { DATABASE, ORIGINALS } from '../../files/folders.ts';
 
+/** A file or folder that was chosen. `uploaded`: the page sent it, and it is in the library's own folder until it is imported. */
+export interface Chosen {
+  path: string;
+  name: string;
+  uploaded: boolean;
+}
+
+/** What a person chose by its absolute path. */
+export function chosenPath(path: string): Chosen {
+  return { path, name: basename(path) || path, uploaded: false };
+}
+
 /** A file of what was chosen. `chosen`: itself, not its folder. */
 export type Walked =
   | { kind: 'file'; path: string; name: string; chosen: boolean }
@@ -22,14 +34,13 @@ export const isSystemFile = (name: string): boolean => SYSTEM_FILE.test(name);
  * it leads to is either in the folder anyway or outside of it. So there are no loops. The open library's own folder is left out.
  * @param library the library's folder
  */
-export async function* walkChoice(chosen: readonly string[], library: string): AsyncGenerator<Walked> {
+export async function* walkChoice(chosen: readonly Chosen[], library: string): AsyncGenerator<Walked> {
   const own = await realpath(library);
-  for (const path of chosen) {
-    const name = basename(path) || path;
+  for (const { path, name, uploaded } of chosen) {
     try {
       const root = await realpath(path);
       const stats = await stat(root);
-      if (isInside(root, own)) yield { kind: 'refused', name, problem: 'own-library' };
+      if (isInside(root, own) && !uploaded) yield { kind: 'refused', name, problem: 'own-library' };
       else if (stats.isDirectory()) yield* new FolderWalk(root, own).walk(root, name, 0);
       else if (stats.isFile()) yield { kind: 'file', path: root, name, chosen: true };
       else yield { kind: 'refused', name, problem: 'not-a-file' };

@@ -1,0 +1,84 @@
+import type { ImportReport, RefusedCount, RefusedFile, RefusedPage } from '../../contract/entities/imports.ts';
+import type { Judged } from './messages.ts';
+import type { Candidate } from './scan/candidate.ts';
+
+/** Files that can't be imported, in the order in which they were found. */
+export class RefusedFiles {
+  readonly #files: RefusedFile[] = [];
+
+  add(file: RefusedFile): void {
+    this.#files.push(file);
+  }
+
+  get counts(): RefusedCount[] {
+    return countBy(this.#files, ({ problem }) => problem).map(([problem, count]) => ({ problem, count }));
+  }
+
+  /** @param problem null for all */
+  page({
+    problem,
+    after,
+    limit,
+  }: {
+    problem: RefusedFile['problem'] | null;
+    after: number;
+    limit: number;
+  }): RefusedPage {
+    const page: RefusedPage = { files: [], next: null };
+    for (let at = after; at < this.#files.length; at += 1) {
+      const file = this.#files[at];
+      if (!file || (problem !== null && file.problem !== problem)) continue;
+      if (page.files.length === limit) return { ...page, next: at };
+      page.files.push(file);
+    }
+    return page;
+  }
+}
+
+/** What an import would do: the images that it would add, and what it can't. */
+export class ImportPlan {
+  readonly candidates: Candidate[] = [];
+  readonly refused = new RefusedFiles();
+  /** Files that were looked at. */
+  files = 0;
+  #known = 0;
+  #repeated = 0;
+
+  add(found: readonly Judged[]): void {
+    this.files += found.length;
+    for (const finding of found) {
+      if (finding.kind === 'refused') this.refused.add(finding.refused);
+      else if (finding.known === 'known') this.#known += 1;
+      else if (finding.known === 'repeated') this.#repeated += 1;
+      else this.candidates.push(finding.candidate);
+    }
+  }
+
+  report(): ImportReport {
+    const { candidates } = this;
+    let [first, last, bytes] = [Infinity, -Infinity, 0];
+    for (const candidate of candidates) {
+      first = Math.min(first, candidate.at);
+      last = Math.max(last, candidate.at);
+      bytes += candidate.bytes;
+    }
+    const prompts = countBy(candidates, ({ source }) => source);
+    return {
+      images: candidates.length,
+      bytes,
+      dates: candidates.length === 0 ? null : { first, last },
+      formats: countBy(candidates, ({ format }) => format).map(([format, count]) => ({ format, count })),
+      prompts: prompts.flatMap(([source, count]) => (source === null ? [] : [{ source, count }])),
+      known: this.#known,
+      repeated: this.#repeated,
+      refused: this.refused.counts,
+    };
+  }
+}
+
+/** How often each value occurs, the most frequent first. */
+function countBy<Item, Value>(items: readonly Item[], valueOf: (item: Item) => Value): [Value, number][] {
+  const counts = new Map<Value, number>();
+  for (const item of items) counts.set(valueOf(item), (counts.get(valueOf(item)) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one);
+}
