@@ -12,6 +12,7 @@ const entries = {
   'demo-api': resolve(root, 'electron/demo-api/main.ts'),
   'checkpoint-worker': resolve(root, 'electron/library/db/checkpoint-worker.ts'),
   'check-worker': resolve(root, 'electron/library/check/worker.ts'),
+  'rebuild-worker': resolve(root, 'electron/library/rebuild/worker.ts'),
   'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
   'import-worker': resolve(root, 'electron/library/import/worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),

@@ -3,6 +3,7 @@ import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnai
 import type { Library } from './files/library-handle.ts';
 import type { SidecarId } from './files/sidecar-marks.ts';
 import type { Image } from '../contract/entities/images.ts';
+import { writeLibraryRecord } from './sidecars/library-record.ts';
 import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
 import { writeOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
@@ -47,6 +48,7 @@ export async function backfill(
       return [];
     }
   };
+  await attempt(() => writeLibraryRecord(library));
   await attempt(() => markMissingSidecars(library, signal));
   let refused = new Set<SidecarId>();
   await attempt(async () => {

@@ -11,17 +11,23 @@ export function openChanges({
   index,
   emit,
   log,
+  subscribe,
   ending,
 }: {
   library: Library;
   index: ImageIndex;
   emit(event: StudioEvent): void;
   log: Log;
+  subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Aborted when the studio closes. */
   ending: AbortSignal;
 }): LibraryChanges {
   const sidecars = new SidecarWriter(library, ending, (thrown) => {
     if (!ending.aborted) log('A record could not be written', thrown);
+  });
+  // Tags, collections and saved prompts are in the library's record.
+  subscribe(({ type }) => {
+    if (type === 'order' && !ending.aborted) void sidecars.start();
   });
   return new LibraryChanges({
     library,

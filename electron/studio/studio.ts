@@ -185,7 +185,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
-  const changes = openChanges({ library, index, emit, log, ending: signal });
+  const changes = openChanges({ library, index, emit, log, subscribe, ending: signal });
   const runs = new LibraryRuns({
     changed: (run) => emit({ type: 'run', run }),
     failed: (thrown) => log('Work on the library failed', thrown),

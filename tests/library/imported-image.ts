@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { ImageId, ImportId } from '../../electron/contract/entities/ids.ts';
-import { insertOriginal } from '../../electron/library/files/originals.ts';
+import { originalPath } from '../../electron/library/files/folders.ts';
+import { insertOriginal, moveToOriginals } from '../../electron/library/files/originals.ts';
 import { indexImage } from '../../electron/library/images/reindex-images.ts';
 import { timelineSlot } from '../../electron/library/images/timeline.ts';
 import type { Library } from '../../electron/library/library.ts';
@@ -11,7 +12,7 @@ interface ImportedImage {
   importId: ImportId;
 }
 
-/** Rows of an imported image. Its file isn't moved to the originals. */
+/** An imported image: its file and its rows. */
 export async function importedImage(
   library: Library,
   { prompt = '', model = '', fileName = 'photo.png', at = Date.now() } = {},
@@ -19,6 +20,7 @@ export async function importedImage(
   const { db } = library;
   const [id, importId] = [uuid() as ImageId, uuid() as ImportId];
   const file = await receiveFile(library, await smallPng());
+  await moveToOriginals(file, originalPath(library.folder, file.sha256, 'png'));
   insertOriginal(db, file, 'png');
   const timeline = timelineSlot(db, at);
   db.prepare(

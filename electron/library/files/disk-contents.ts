@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import fs, { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../disk/error-code.ts';
@@ -65,6 +66,31 @@ export async function listNewestRecords(folder: string, limit: number): Promise<
     if (newest.length >= limit) break;
   }
   return newest.slice(0, limit);
+}
+
+/** Whether a file in a folder of the originals is one, by its name. */
+export function isOriginalName(name: string): boolean {
+  return ORIGINAL.test(name);
+}
+
+/** Paths of all sidecars in a library's folder, oldest first: by month, and within it by id. Blocks, so call it in a thread of its own. */
+export function* listRecordFiles(folder: string): Generator<string> {
+  const names = (path: string, pattern: RegExp): string[] =>
+    readNames(join(folder, path))
+      .filter((name) => pattern.test(name))
+      .sort();
+  for (const year of names('records', YEAR))
+    for (const month of names(join('records', year), MONTH))
+      for (const name of names(join('records', year, month), RECORD)) yield join('records', year, month, name);
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (thrown) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(thrown))) return [];
+    throw thrown;
+  }
 }
 
 /** The months' folders of sidecars, newest first. */

@@ -40,6 +40,11 @@ function reindexBatch(db: Writable): boolean {
   });
 }
 
+/** All images were indexed by this version. Call it in the transaction that ends it. */
+export function markAllIndexed(db: Writable): void {
+  store(db, VERSION, INDEX_VERSION);
+}
+
 /** Indexes images again whose words have changed. Call it in the transaction that changes them. */
 export function reindexImages(db: Writable, timelines: readonly number[]): void {
   for (const timeline of timelines) {

@@ -127,7 +127,7 @@ async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbna
   await writeDerived(folder, thumbnailPath(folder, row.sha256, THUMBNAIL_EDGE), thumbnail);
 }
 
-/** Stores the result in the image's row. If the damage mark changes, the sidecar becomes outdated. */
+/** Stores the result in the image's row. If the damage mark or the thumbhash changes, the sidecar becomes outdated. */
 function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): Image {
   const { thumbnails, size } = 'thumbnails' in decoded ? decoded : { thumbnails: null, size: null };
   const flaw = 'flaw' in decoded ? decoded.flaw : null;
@@ -144,7 +144,8 @@ function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): I
       at: Date.now(),
       id: before.id,
     });
-    if (isDamage(flaw) !== isDamage(flawOf(before))) markSidecarOutdated(db, sidecarOf(before));
+    const isSaid = isDamage(flaw) === isDamage(flawOf(before)) && (thumbnails?.thumbhash ?? null) === before.thumbhash;
+    if (!isSaid) markSidecarOutdated(db, sidecarOf(before));
     return rowToImage(requireImageRow(db, before.id));
   });
 }

@@ -7,6 +7,7 @@ import { prepare, type Readable } from '../db/database.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readImageRows, readPartialRows, type ImageRow, type PartialRow } from '../images/image-rows.ts';
 import { rowToStrictResult } from '../images/strict-results.ts';
+import { readChanges, readDetails, readInputFile, type InputFileRow } from '../inputs/input-files.ts';
 import { readBatchIndex, readBatchIntent } from '../jobs/batches.ts';
 import {
   inputRows,
@@ -45,7 +46,7 @@ export function buildSidecar({ db, folder }: Library, id: GenerationId): Generat
     state: row.state,
     parameters: { ...generation.parameters },
     n: row.n,
-    inputs: inputRows(db, id).map((input) => inputEntry(folder, input)),
+    inputs: inputRows(db, id).map((input) => inputEntry(db, folder, input)),
     created_at: iso(row.created_at),
     sent_at: isoOrNull(row.sent_at),
     finished_at: isoOrNull(row.finished_at),
@@ -88,8 +89,27 @@ function batchEntry(db: Readable, jobId: JobId): GenerationSidecarFile['job']['b
   return { id, request, created_at: iso(createdAt), at: readBatchIndex(jobId, row.place) };
 }
 
-function inputEntry(folder: string, row: InputRow): GenerationSidecarFile['inputs'][number] {
-  return { role: row.role, position: row.position, image_id: row.image_id, ...sidecarFile(folder, row) };
+function inputEntry(db: Readable, folder: string, row: InputRow): GenerationSidecarFile['inputs'][number] {
+  const { role, position, image_id, sha256 } = row;
+  return { role, position, image_id, ...sidecarFile(folder, row), upload: uploadEntry(readInputFile(db, sha256)) };
+}
+
+function uploadEntry(row: InputFileRow | null): GenerationSidecarFile['inputs'][number]['upload'] {
+  if (row === null) return null;
+  const { name, width, height, orientation, frames, thumbhash, image_id } = row;
+  return {
+    name,
+    width,
+    height,
+    orientation,
+    frames,
+    has_alpha: row.has_alpha === 1,
+    thumbhash,
+    changes: readChanges(row),
+    details: readDetails(row),
+    image_id,
+    added_at: iso(row.added_at),
+  };
 }
 
 function partialEntry(folder: string, row: PartialRow): GenerationSidecarFile['partials'][number] {

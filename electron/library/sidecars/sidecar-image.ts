@@ -37,6 +37,10 @@ export const SidecarImageFields = {
   height: v.number(),
   created_at: SidecarTimeSchema,
   damaged: v.boolean(),
+  /** Missing in sidecars of version 1, and null before the image was decoded. */
+  has_alpha: v.optional(v.nullable(v.boolean()), null),
+  /** Base64. */
+  thumbhash: v.optional(v.nullable(v.string()), null),
   rating: v.optional(RatingSchema, 0),
   favourite: v.optional(v.boolean(), false),
   rejected: v.optional(v.boolean(), false),
@@ -75,6 +79,8 @@ export function sidecarImage(db: Readable, folder: string, row: ImageRow): Sidec
     height: row.height,
     created_at: iso(row.created_at),
     damaged: isDamage(flawOf(row)),
+    has_alpha: row.thumbhash === null ? null : row.has_alpha === 1,
+    thumbhash: row.thumbhash,
     rating,
     favourite,
     rejected,

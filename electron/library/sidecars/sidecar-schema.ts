@@ -37,6 +37,22 @@ const StrictSidecarSchema = v.variant('state', [
   v.object({ state: v.literal('failed'), feather: v.number(), error: StoredErrorSchema, made_at: time }),
 ]);
 
+const UploadSchema = v.object({
+  name: v.string(),
+  width: v.number(),
+  height: v.number(),
+  orientation: v.number(),
+  frames: v.number(),
+  has_alpha: v.boolean(),
+  thumbhash: v.nullable(v.string()),
+  /** What was changed before it was sent, as sentences. */
+  changes: v.array(v.string()),
+  /** What its inspection found, as the database has it. */
+  details: v.unknown(),
+  image_id: v.nullable(ImageIdSchema),
+  added_at: time,
+});
+
 /** The version that is written. */
 export const SIDECAR_VERSION = 2;
 const READ_VERSIONS = [1, SIDECAR_VERSION] as const;
@@ -71,7 +87,14 @@ const GenerationSidecarSchema = v.object({
   parameters: v.record(v.string(), v.unknown()),
   n: v.number(),
   inputs: v.array(
-    v.object({ ...file, role: v.picklist(INPUT_ROLES), position: v.number(), image_id: v.nullable(ImageIdSchema) }),
+    v.object({
+      ...file,
+      role: v.picklist(INPUT_ROLES),
+      position: v.number(),
+      image_id: v.nullable(ImageIdSchema),
+      /** What is known of the file as an input. Missing in sidecars of version 1. */
+      upload: v.optional(v.nullable(UploadSchema), null),
+    }),
   ),
   created_at: time,
   sent_at: v.nullable(time),
@@ -126,6 +149,7 @@ const SidecarSchema = v.variant('kind', [GenerationSidecarSchema, ImportSidecarS
 /** A sidecar as it is read: fields that older ones lack have their defaults. */
 export type Sidecar = v.InferOutput<typeof SidecarSchema>;
 export type GenerationSidecar = v.InferOutput<typeof GenerationSidecarSchema>;
+export type ImportSidecar = v.InferOutput<typeof ImportSidecarSchema>;
 /** A request's sidecar as it is written, with stored names. */
 export type GenerationSidecarFile = v.InferInput<typeof GenerationSidecarSchema>;
 /** An import's. */
@@ -136,7 +160,12 @@ export type ImportSidecarFile = v.InferInput<typeof ImportSidecarSchema>;
  * @throws if it isn't one, or of a later version
  */
 export async function readSidecar(path: string): Promise<Sidecar> {
-  return v.parse(SidecarSchema, JSON.parse(await readFile(path, 'utf8')));
+  return parseSidecar(await readFile(path, 'utf8'));
+}
+
+/** @throws if a text isn't a sidecar's, or of a later version */
+export function parseSidecar(text: string): Sidecar {
+  return v.parse(SidecarSchema, JSON.parse(text));
 }
 
 /**

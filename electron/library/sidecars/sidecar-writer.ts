@@ -1,7 +1,8 @@
 import type { Library } from '../files/library-handle.ts';
+import { writeLibraryRecord } from './library-record.ts';
 import { writeOutdatedSidecars } from './outdated-sidecars.ts';
 
-/** Writes outdated sidecars in the background, one after the other, however many there are. */
+/** Writes the library's record and outdated sidecars in the background, one after the other, however many there are. */
 export class SidecarWriter {
   readonly #library: Library;
   readonly #failed: (thrown: unknown) => void;
@@ -27,6 +28,7 @@ export class SidecarWriter {
     const options = { failed: this.#failed, signal: this.#signal };
     while (this.#again && !this.#signal.aborted) {
       this.#again = false;
+      await writeLibraryRecord(this.#library).catch(this.#failed);
       await writeOutdatedSidecars(this.#library, options).catch(this.#failed);
     }
   }

@@ -1,8 +1,4 @@
-import { constants } from 'node:fs';
-import { copyFile, stat } from 'node:fs/promises';
 import type { GenerationId, ImportId } from '../../contract/entities/ids.ts';
-import { errorCode } from '../../disk/error-code.ts';
-import { openedAnywayAt } from '../db/counters.ts';
 import { prepare, transact, type Readable } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { syncCommits } from '../db/unsynced.ts';
@@ -12,6 +8,7 @@ import type { Library } from '../files/library-handle.ts';
 import type { SidecarId } from '../files/sidecar-marks.ts';
 import { buildImportSidecar } from './build-import-sidecar.ts';
 import { buildSidecar } from './build-sidecar.ts';
+import { keepOlder } from './keep-older.ts';
 import { RECORDED_TABLES } from './recorded-tables.ts';
 
 /** Times that a sidecar is written again because its rows changed meanwhile; after that it stays outdated until something writes it. */
@@ -51,23 +48,6 @@ async function writeUntilCurrent(library: Library, id: SidecarId): Promise<void>
     }
     if (markWritten(library, id, text)) return;
   }
-}
-
-/**
- * A library that was opened although its database was older than its files: a sidecar from before may know more than the rows, so a copy of
- * it stays beside the new one.
- */
-async function keepOlder({ db }: Library, path: string): Promise<void> {
-  const openedAt = openedAnywayAt(db);
-  if (openedAt === null) return;
-  const modified = await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => null,
-  );
-  if (modified === null || modified >= openedAt) return;
-  await copyFile(path, path.replace(/\.json$/u, '.before.json'), constants.COPYFILE_EXCL).catch((thrown: unknown) => {
-    if (errorCode(thrown) !== 'EEXIST') throw thrown;
-  });
 }
 
 /** Marks a sidecar as written if its rows still say what it contains. Returns whether they do. */

@@ -136,6 +136,8 @@ describe('a sidecar', () => {
       created_at: new Date(CLICKED + 3).toISOString(),
       damaged: false,
       strict: null,
+      has_alpha: null,
+      thumbhash: null,
       rating: 0,
       favourite: false,
       rejected: false,

@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { findEntry } from '../../disk/built-file.ts';
+import { toDiskError } from '../db/disk-errors.ts';
+import { endThread, type Close } from '../db/threads.ts';
+import { LOCK } from '../files/folders.ts';
+import { acquireLock } from '../files/lock.ts';
+import { replaceDatabase } from './replace-database.ts';
+import type { RebuildReport } from './report.ts';
+import type { FromWorker } from './worker.ts';
+
+/** Where the new database is built, in the library's folder: on the same disk, so that it takes its place by a rename. */
+const BUILDING = 'library.rebuilding.db';
+
+export interface RebuildOptions {
+  /** Stops it: nothing has changed then. */
+  signal: AbortSignal;
+  progress(done: number, total: number): void;
+}
+
+export interface Rebuilt extends RebuildReport {
+  /** Name under which the old database is kept beside the new one; null if there was none. */
+  kept: string | null;
+}
+
+/**
+ * Makes the database of a library again from its records and originals. The library isn't open. The old database is kept, and stays in its
+ * place until the new one is proven: until then nothing has changed.
+ * @throws StudioError `library-locked`, `disk-full`, `disk-unwritable`; the signal's reason; Error if the new database lacks something
+ */
+export async function rebuildLibrary(path: string, options: RebuildOptions): Promise<Rebuilt> {
+  const folder = resolve(path);
+  const lock = acquireLock(join(folder, LOCK));
+  const building = join(folder, BUILDING);
+  try {
+    await removeBuilding(building);
+    const report = await runWorker({ folder, path: building }, options);
+    options.signal.throwIfAborted();
+    return { ...report, kept: await replaceDatabase(folder, building) };
+  } catch (thrown) {
+    if (options.signal.aborted) throw options.signal.reason;
+    throw toDiskError(thrown, { folder });
+  } finally {
+    await removeBuilding(building).catch(() => undefined);
+    lock.release();
+  }
+}
+
+/** What an earlier rebuild left when it was killed; nothing refers to it. */
+async function removeBuilding(path: string): Promise<void> {
+  for (const end of ['', '-wal', '-shm', '-journal']) await rm(path + end, { force: true });
+}
+
+async function runWorker(data: { folder: string; path: string }, options: RebuildOptions): Promise<RebuildReport> {
+  const { signal, progress } = options;
+  signal.throwIfAborted();
+  const worker = new Worker(findEntry(import.meta.dirname, 'worker.ts', 'rebuild-worker.js'), { workerData: data });
+  const stop = (): void => worker.postMessage({ kind: 'close' } satisfies Close);
+  signal.addEventListener('abort', stop);
+  try {
+    return await new Promise<RebuildReport>((done, fail) => {
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'progress') progress(message.done, message.total);
+        else if (message.report) done(message.report);
+      });
+      worker.on('error', fail);
+      worker.on('exit', () => fail(signal.aborted ? (signal.reason as Error) : new Error('The rebuild ended early.')));
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    // Its connection is closed before its file is moved.
+    await endThread(worker);
+  }
+}
