@@ -7,6 +7,8 @@ export const HELP = `npm start -- [options]
   --browser       Use the default browser instead of the desktop app.
   --library DIR   Open the library in this folder.
   --demo          Use the built-in demo server (no key, free).
+  --rebuild       Rebuild the library's database from its records first (browser
+                  only; the desktop app asks).
   --open-anyway   Open a library whose database is missing or older than its
                   files (browser only; the desktop app asks).
   --port N        Port for the browser. Default: 47160, or any free port.
@@ -15,7 +17,7 @@ export const HELP = `npm start -- [options]
 `;
 
 /**
- * @typedef {{ browser: boolean, port: string | null, library: string | null, demo: boolean, openAnyway: boolean, noOpen: boolean, help: boolean }} StartOptions
+ * @typedef {{ browser: boolean, port: string | null, library: string | null, demo: boolean, openAnyway: boolean, rebuild: boolean, noOpen: boolean, help: boolean }} StartOptions
  */
 
 /**
@@ -36,6 +38,7 @@ export function readOptions(args, folder) {
         library: { type: 'string' },
         demo: { type: 'boolean' },
         'open-anyway': { type: 'boolean' },
+        rebuild: { type: 'boolean' },
         'no-open': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -51,6 +54,7 @@ export function readOptions(args, folder) {
       library: library === undefined ? null : resolve(folder, library),
       demo: values.demo ?? false,
       openAnyway: values['open-anyway'] ?? false,
+      rebuild: values.rebuild ?? false,
       noOpen: values['no-open'] ?? false,
       help: values.help ?? false,
     };
@@ -66,12 +70,13 @@ const HINT = 'Run npm start -- --help for all options.';
  * The arguments for the loopback host.
  * @param {StartOptions} options
  */
-export function loopbackArguments({ port, library, demo, openAnyway, noOpen }) {
+export function loopbackArguments({ port, library, demo, openAnyway, rebuild, noOpen }) {
   return [
     ...(port === null ? [] : [`--port=${port}`]),
     ...(library === null ? [] : [`--library=${library}`]),
     ...(demo ? ['--demo'] : []),
     ...(openAnyway ? ['--open-anyway'] : []),
+    ...(rebuild ? ['--rebuild'] : []),
     ...(noOpen ? ['--no-open'] : []),
   ];
 }

@@ -136,9 +136,10 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
   const { createStudio } = await import('../studio/studio.ts');
   const keys = await openKeyStore(safeStorage, process.platform);
   return openWithRetry(
-    ({ folder, openAnyway }) =>
+    ({ folder, openAnyway, rebuild }) =>
       createStudio({
         openAnyway,
+        rebuild,
         libraryFolder: folder ?? options.libraryFolder,
         defaultLibraryFolder: options.defaultLibraryFolder,
         preferencesFolder: app.getPath('userData'),
@@ -155,7 +156,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         log: options.log,
       }),
     {
-      ask: (question) => showMessage(null, question),
+      ask: (question, signal) => showMessage(null, signal ? { ...question, signal } : question),
       chooseFolder: () => chooseFolder(null),
       showFolder: async (path) => {
         await shell.openPath(path);

@@ -1,12 +1,16 @@
 import type { MessageBoxOptions } from 'electron';
-import { toErrorReport, type ErrorCode } from '../contract/errors/errors.ts';
+import { StudioError, toErrorReport, type ErrorCode, type ErrorReport } from '../contract/errors/errors.ts';
 import type { AppLog } from '../log/log.ts';
+import { canRebuild, rebuiltSentence } from '../studio/rebuild-texts.ts';
+import type { StudioOptions } from '../studio/studio-options.ts';
 
 const LIBRARY_CODES: readonly ErrorCode[] = [
   'library-locked',
   'library-newer',
   'library-damaged',
   'library-incomplete',
+  // Nothing to rebuild it from.
+  'not-found',
   'disk-unwritable',
   'disk-full',
 ];
@@ -15,9 +19,10 @@ export interface StartupQuestion extends MessageBoxOptions {
   choices: Choice[];
 }
 
-type Choice = 'choose' | 'again' | 'open-anyway' | 'show-folder' | 'quit';
+type Choice = 'rebuild' | 'choose' | 'again' | 'open-anyway' | 'show-folder' | 'quit';
 
 const LABELS: Readonly<Record<Choice, string>> = {
+  rebuild: 'Rebuild from records',
   choose: 'Choose another folder…',
   again: 'Try again',
   'open-anyway': 'Open anyway',
@@ -25,16 +30,18 @@ const LABELS: Readonly<Record<Choice, string>> = {
   quit: 'Quit',
 };
 
-function choicesFor(code: ErrorCode): Choice[] {
-  if (code === 'library-incomplete') return ['choose', 'again', 'show-folder', 'open-anyway', 'quit'];
-  return LIBRARY_CODES.includes(code) ? ['choose', 'again', 'quit'] : ['quit'];
+function choicesFor(report: ErrorReport): Choice[] {
+  const { code } = report;
+  const first: Choice[] = canRebuild(report) ? ['rebuild'] : [];
+  if (code === 'library-incomplete') return [...first, 'choose', 'again', 'show-folder', 'open-anyway', 'quit'];
+  return LIBRARY_CODES.includes(code) ? [...first, 'choose', 'again', 'quit'] : ['quit'];
 }
 
 /** Returns the message box for a failed start. Shows the error's sentence, never its stack. */
 export function startupQuestion(thrown: unknown): StartupQuestion {
   const report = toErrorReport(thrown);
   const library = LIBRARY_CODES.includes(report.code);
-  const choices = choicesFor(report.code);
+  const choices = choicesFor(report);
   return {
     type: 'error',
     title: 'Emulsion',
@@ -49,8 +56,8 @@ export function startupQuestion(thrown: unknown): StartupQuestion {
 }
 
 export interface StartupDialogs {
-  /** Shows the message box. Resolves to the index of the chosen button. */
-  ask(question: StartupQuestion): Promise<number>;
+  /** Shows the message box. Resolves to the index of the chosen button; to that of `cancelId` when the signal closes it. */
+  ask(question: StartupQuestion, signal?: AbortSignal): Promise<number>;
   /** Resolves to an absolute path, or null if cancelled. */
   chooseFolder(): Promise<string | null>;
   /** Shows a library's folder in the system's file manager. */
@@ -62,6 +69,8 @@ export interface OpenRequest {
   folder: string | null;
   /** Although the folder holds what its database doesn't know. */
   openAnyway: boolean;
+  /** After its database was rebuilt from its records. */
+  rebuild: StudioOptions['rebuild'];
 }
 
 /**
@@ -77,24 +86,29 @@ export async function openWithRetry<S extends object>(
   log: Pick<AppLog, 'error' | 'warn'>,
 ): Promise<S | null> {
   let folder: string | null = null;
-  let openAnyway = false;
+  let choice: Choice = 'again';
   let opened: S | null = null;
   while (opened === null) {
     try {
-      opened = await open({ folder, openAnyway });
+      const request = { folder, openAnyway: choice === 'open-anyway', rebuild: undefined };
+      opened = choice === 'rebuild' ? await openRebuilt(open, request, dialogs) : await open(request);
     } catch (thrown) {
+      if (toErrorReport(thrown).code === 'cancelled') {
+        // The rebuild was: what the person was asked before is asked again.
+        choice = 'again';
+        continue;
+      }
       const question = startupQuestion(thrown);
       if (toErrorReport(thrown).code === 'internal') log.error('Emulsion could not start', thrown);
       else {
         console.error(`Emulsion: ${question.detail}`);
         log.warn(toErrorReport(thrown).message);
       }
-      const choice = question.choices[await dialogs.ask(question)] ?? 'quit';
+      choice = question.choices[await dialogs.ask(question)] ?? 'quit';
       if (choice === 'quit') return null;
       if (choice === 'choose') folder = (await dialogs.chooseFolder()) ?? folder;
       const { detail } = toErrorReport(thrown);
       if (choice === 'show-folder' && detail?.kind === 'library-incomplete') await dialogs.showFolder(detail.folder);
-      openAnyway = choice === 'open-anyway';
     }
   }
   if (folder !== null) {
@@ -108,17 +122,52 @@ export async function openWithRetry<S extends object>(
   return opened;
 }
 
-/** The library is open, but the next start will use the former folder. */
-function notRememberedNotice(thrown: unknown): StartupQuestion {
+/** Rebuilds the database while a message box says so, in which the person can cancel; then says what came back. @throws like `open` */
+async function openRebuilt<S>(
+  open: (request: OpenRequest) => Promise<S>,
+  request: OpenRequest,
+  dialogs: StartupDialogs,
+): Promise<S> {
+  const cancelled = new AbortController();
+  const shown = new AbortController();
+  let sentence = '';
+  void dialogs.ask(notice('info', 'Rebuilding the library…', REBUILDING, 'Cancel'), shown.signal).then(() => {
+    if (!shown.signal.aborted) cancelled.abort(new StudioError({ code: 'cancelled', message: NOT_REBUILT }));
+  });
+  const rebuild: OpenRequest['rebuild'] = {
+    signal: cancelled.signal,
+    progress: () => undefined,
+    rebuilt: (report) => (sentence = rebuiltSentence(report)),
+  };
+  let opened: S;
+  try {
+    opened = await open({ ...request, rebuild });
+  } finally {
+    shown.abort();
+  }
+  await dialogs.ask(notice('info', 'The library was rebuilt', sentence, 'Continue'));
+  return opened;
+}
+
+const REBUILDING =
+  'A new database is built from the records beside your images. The old one stays in its place until the new one is complete, and is kept. This takes about a minute for 100,000 images.';
+const NOT_REBUILT = 'The rebuild was cancelled. Nothing was changed.';
+
+function notice(type: 'info' | 'warning', message: string, detail: string, button: string): StartupQuestion {
   return {
-    type: 'warning',
+    type,
     title: 'Emulsion',
-    message: 'This library wasn’t saved as the default',
-    detail: toErrorReport(thrown).message,
-    buttons: ['Continue'],
+    message,
+    detail,
+    buttons: [button],
     choices: [],
     defaultId: 0,
     cancelId: 0,
     noLink: true,
   };
+}
+
+/** The library is open, but the next start will use the former folder. */
+function notRememberedNotice(thrown: unknown): StartupQuestion {
+  return notice('warning', 'This library wasn’t saved as the default', toErrorReport(thrown).message, 'Continue');
 }

@@ -9,6 +9,8 @@ export interface LoopbackOptions {
   demo: boolean;
   /** Opens a library whose database is missing or older than its files. */
   openAnyway: boolean;
+  /** Rebuilds the library's database from its records first. */
+  rebuild: boolean;
   /** Whether to open the default browser. */
   open: boolean;
 }
@@ -25,6 +27,7 @@ export function readOptions(args: string[]): LoopbackOptions | { problem: string
         library: { type: 'string' },
         demo: { type: 'boolean', default: false },
         'open-anyway': { type: 'boolean', default: false },
+        rebuild: { type: 'boolean', default: false },
         'no-open': { type: 'boolean', default: false },
       },
     });
@@ -38,6 +41,7 @@ export function readOptions(args: string[]): LoopbackOptions | { problem: string
       library: library === undefined ? null : resolve(library),
       demo: values.demo,
       openAnyway: values['open-anyway'],
+      rebuild: values.rebuild,
       open: !values['no-open'],
     };
   } catch (thrown) {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors/errors.ts';
-import { createStudio, type Studio } from '../studio/studio.ts';
+import { canRebuild, rebuiltSentence } from '../studio/rebuild-texts.ts';
+import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
 import { logFolder, openLog, readLevel, startLine, type LogFile } from '../log/log.ts';
 import { defaultFolders, type Folders } from './folders.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
@@ -11,9 +12,13 @@ import type { Pages } from './page-files.ts';
 import { startLoopbackServer, type LoopbackServer, type LoopbackServerOptions } from './server.ts';
 import { loadOrCreateTokens, type Tokens } from './tokens.ts';
 
+/** Time between two lines about a rebuild, ms. */
+const SAY_EVERY_MS = 1000;
+
 /** Signals this close together, ms, are one key press received twice (from the terminal and from npm). */
 const SIGNAL_DEBOUNCE_MS = 1000;
 
+const REBUILD = 'To rebuild it from its records, start with npm start -- --browser --rebuild.';
 const OPEN_ANYWAY = 'To open it anyway, start with npm start -- --browser --open-anyway.';
 
 /** Build-specific parts, set by the entry file. */
@@ -85,6 +90,7 @@ async function openStudio({ options, folders, log }: Start, tokens: Tokens, vers
     environment: process.env,
     demo: options.demo,
     openAnyway: options.openAnyway,
+    rebuild: options.rebuild ? announcedRebuild() : undefined,
     log,
     host: {
       version,
@@ -94,6 +100,20 @@ async function openStudio({ options, folders, log }: Start, tokens: Tokens, vers
       platform: 'browser',
     },
   });
+}
+
+/** Says in the terminal how far a rebuild is. Ctrl C ends it; nothing has changed then. */
+function announcedRebuild(): StudioOptions['rebuild'] {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return {
+    signal: new AbortController().signal,
+    progress(done, total) {
+      if (performance.now() - saidAt < SAY_EVERY_MS) return;
+      saidAt = performance.now();
+      console.log(`Rebuilding the library: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} records`);
+    },
+    rebuilt: (report) => console.log(rebuiltSentence(report)),
+  };
 }
 
 async function startServer(options: LoopbackServerOptions & { studio: Studio }): Promise<LoopbackServer> {
@@ -134,8 +154,8 @@ function endOnSignal(close: () => Promise<void>, log: LogFile): void {
 /** Prints one line for a {@link StudioError}; logs anything else with its stack. */
 function fail(thrown: unknown, log: LogFile): void {
   if (thrown instanceof StudioError) {
-    const hint = thrown.code === 'library-incomplete' ? ` ${OPEN_ANYWAY}` : '';
-    console.error(`${thrown.message}${hint}`.replaceAll(/\s+/gu, ' '));
+    const hints = [canRebuild(thrown.report) ? REBUILD : '', thrown.code === 'library-incomplete' ? OPEN_ANYWAY : ''];
+    console.error([thrown.message, ...hints].join(' ').trim().replaceAll(/\s+/gu, ' '));
     log.warn(thrown.message);
   } else log.error('Emulsion could not start', thrown);
   process.exitCode = 1;

@@ -1,4 +1,5 @@
 import type { Decoding } from '../library/library.ts';
+import type { Rebuilt, RebuildOptions } from '../library/rebuild/rebuild-library.ts';
 import type { Cipher } from '../preferences/preferences.ts';
 import type { HostFeatures } from './handlers/context.ts';
 
@@ -12,6 +13,8 @@ export interface StudioOptions extends HostFeatures {
   rescueFolders: readonly string[];
   /** Opens a library whose database is missing or older than its files; the person asked for it. */
   openAnyway?: boolean;
+  /** Rebuilds the library's database from its records before it is opened; the person asked for it. */
+  rebuild?: (RebuildOptions & { rebuilt(report: Rebuilt): void }) | undefined;
   /** Encrypts keys for the disk; null: keys are kept in memory until the host quits. */
   cipher: Cipher | null;
   /** Environment variables, such as OPENAI_API_KEY. */

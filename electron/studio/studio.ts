@@ -22,6 +22,7 @@ import {
 } from '../library/library.ts';
 import { finishRemovals } from '../library/order/removals.ts';
 import { LibraryRuns } from '../library/runs/library-runs.ts';
+import { rebuildLibrary } from '../library/rebuild/rebuild-library.ts';
 import { findUnlisted } from '../library/unlisted-originals.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
@@ -105,6 +106,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     damagedColumns.unsubscribe(logDamage);
   };
   const open = async (): Promise<Library> => {
+    if (options.rebuild) options.rebuild.rebuilt(await rebuildLibrary(folder, options.rebuild));
     if (!options.openAnyway && (await hasHeldImages(options.preferencesFolder, folder))) await requireAnything(folder);
     return openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway);
   };

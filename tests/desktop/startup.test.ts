@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
+import type { Rebuilt } from '../../electron/library/rebuild/rebuild-library.ts';
+import { emptyTally } from '../../electron/library/rebuild/tally.ts';
 import type { AppLog } from '../../electron/log/log.ts';
 import {
   openWithRetry,
@@ -105,17 +107,77 @@ describe('openWithRetry', () => {
       return OPEN;
     };
     const never = (): Promise<void> => Promise.reject(new Error('not to be asked'));
-    expect(await openWithRetry(open, person([2, 1, 3]), never, log)).toBe(OPEN);
+    expect(await openWithRetry(open, person([3, 2, 4]), never, log)).toBe(OPEN);
     expect(tried.map(({ openAnyway }) => openAnyway)).toEqual([false, false, false, true]);
     expect(shown).toEqual(['/mine']);
     expect(asked[0]).toMatchObject({
-      buttons: ['Choose another folder…', 'Try again', 'Show folder', 'Open anyway', 'Quit'],
+      buttons: ['Rebuild from records', 'Choose another folder…', 'Try again', 'Show folder', 'Open anyway', 'Quit'],
       defaultId: 0,
-      cancelId: 4,
+      cancelId: 5,
     });
     expect(asked[0]?.detail).toMatch(
       /^The library in \/mine has 3 image files and 2 records, but its database, library\.db, is missing\./u,
     );
+  });
+
+  const REBUILT: Rebuilt = {
+    restored: { ...emptyTally(), images: 12_846, requests: 9000 },
+    unused: 1,
+    unusedRecords: [],
+    missingFiles: 0,
+    unlistedFiles: 2,
+    kept: 'library-before-2026-12-02T10-00-00.db',
+  };
+  const DAMAGED = new StudioError({ code: 'library-damaged', message: 'The database is damaged.' });
+
+  test('rebuilds the database when asked to, says so meanwhile, and then what came back', async () => {
+    const tried: OpenRequest[] = [];
+    const open = (request: OpenRequest): Promise<typeof OPEN> => {
+      tried.push(request);
+      if (!request.rebuild) return Promise.reject(DAMAGED);
+      request.rebuild.rebuilt(REBUILT);
+      return Promise.resolve(OPEN);
+    };
+    const closed: boolean[] = [];
+    const dialogs: StartupDialogs = {
+      ...person([0]),
+      ask(question, signal) {
+        asked.push(question);
+        if (!signal) return Promise.resolve(0);
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve(closed.push(true) - 1)));
+      },
+    };
+    expect(await openWithRetry(open, dialogs, () => Promise.resolve(), log)).toBe(OPEN);
+    expect(tried).toHaveLength(2);
+    expect(tried[1]?.rebuild?.signal.aborted).toBe(false);
+    expect(closed).toEqual([true]);
+    expect(asked.map(({ message, buttons }) => [message, buttons?.[0]])).toEqual([
+      ['The library could not be opened', 'Rebuild from records'],
+      ['Rebuilding the library…', 'Cancel'],
+      ['The library was rebuilt', 'Continue'],
+    ]);
+    expect(asked[2]?.detail).toBe(
+      '12,846 images and 9,000 requests were restored from the library’s records. 1 record couldn’t be read and stays as it is. 2 image files have no record and stay in the originals folder. The old database is kept as library-before-2026-12-02T10-00-00.db.',
+    );
+  });
+
+  test('a rebuild that is cancelled changes nothing, and the question is asked again', async () => {
+    const tried: OpenRequest[] = [];
+    const open = ({ rebuild, ...request }: OpenRequest): Promise<typeof OPEN> => {
+      tried.push({ rebuild, ...request });
+      if (!rebuild) return Promise.reject(DAMAGED);
+      return new Promise((_, reject) =>
+        rebuild.signal.addEventListener('abort', () => reject(rebuild.signal.reason as Error)),
+      );
+    };
+    // Rebuild, cancel, quit.
+    expect(await openWithRetry(open, person([0, 0, 3]), () => Promise.resolve(), log)).toBeNull();
+    expect(tried.map(({ rebuild }) => rebuild !== undefined)).toEqual([false, true, false]);
+    expect(asked.map(({ message }) => message)).toEqual([
+      'The library could not be opened',
+      'Rebuilding the library…',
+      'The library could not be opened',
+    ]);
   });
 
   test('returns null if the person quits', async () => {

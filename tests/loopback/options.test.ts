@@ -8,15 +8,24 @@ import { readOptions } from '../../electron/loopback/options.ts';
 
 describe('options', () => {
   test('have defaults and are all parsed', () => {
-    expect(readOptions([])).toEqual({ port: null, library: null, demo: false, openAnyway: false, open: true });
+    expect(readOptions([])).toEqual({
+      port: null,
+      library: null,
+      demo: false,
+      openAnyway: false,
+      rebuild: false,
+      open: true,
+    });
     expect(readOptions(['--port', '8080', '--library', 'images', '--demo', '--no-open'])).toEqual({
       port: 8080,
       library: resolve('images'),
       demo: true,
       openAnyway: false,
+      rebuild: false,
       open: false,
     });
     expect(readOptions(['--open-anyway'])).toMatchObject({ openAnyway: true });
+    expect(readOptions(['--rebuild'])).toMatchObject({ rebuild: true });
     expect(readOptions(['--port=0'])).toMatchObject({ port: 0 });
   });
 

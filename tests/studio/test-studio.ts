@@ -14,7 +14,7 @@ import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { openLog } from '../../electron/log/log.ts';
 import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
-import { createStudio, type Studio } from '../../electron/studio/studio.ts';
+import { createStudio, type Studio, type StudioOptions } from '../../electron/studio/studio.ts';
 import { sharedDecoding } from '../library/shared-decoding.ts';
 
 const HOST: HostInfo = {
@@ -57,7 +57,13 @@ export async function emptyFolder(): Promise<string> {
 
 /** @param baseUrl base URL of the profile "Environment"; without it there is only the demo profile */
 export async function openTestStudio(
-  options: { baseUrl?: string; folder?: string; key?: string; openAnyway?: boolean } = {},
+  options: {
+    baseUrl?: string;
+    folder?: string;
+    key?: string;
+    openAnyway?: boolean;
+    rebuild?: StudioOptions['rebuild'];
+  } = {},
 ): Promise<TestStudio> {
   const folder = options.folder ?? (await emptyFolder());
   const log: string[] = [];
@@ -74,6 +80,7 @@ export async function openTestStudio(
     preferencesFolder: join(folder, 'preferences'),
     rescueFolders: [join(folder, 'rescue')],
     openAnyway: options.openAnyway ?? false,
+    rebuild: options.rebuild,
     cipher: null,
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,

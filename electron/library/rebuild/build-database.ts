@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { openDatabase, prepare, transact, type Writable } from '../db/database.ts';
 import { acceptUnknownFiles } from '../db/known-files.ts';
@@ -32,7 +33,7 @@ export interface BuildOptions {
 /**
  * Builds a new database from a library's records. Blocks, so call it in a thread of its own.
  * @returns what it has; null if it was stopped
- * @throws Error if it doesn't have what the records say; what SQLite or the disk throws
+ * @throws StudioError `library-damaged` if it doesn't have what the records say; what SQLite or the disk throws
  */
 export function buildDatabase(options: BuildOptions): RebuildReport | null {
   const { folder, path } = options;
@@ -172,12 +173,17 @@ function settle(db: Writable): void {
   });
 }
 
-/** @throws Error if the database isn't sound, or lacks what the records say */
+/** @throws StudioError `library-damaged` if the database isn't sound, or lacks what the records say */
 function prove(db: Writable, expected: Tally): void {
   const broken = db.pragma('foreign_key_check') as unknown[];
-  if (broken.length > 0) throw new Error(`The new database has ${broken.length} broken references.`);
+  if (broken.length > 0) throw unproven(`it has ${broken.length} broken references`);
   const missing = missingFrom(expected, countDatabase(db));
-  if (missing !== '') throw new Error(`The new database lacks what the records say: ${missing}.`);
+  if (missing !== '') throw unproven(`it has only ${missing}`);
   const damage = findDamage(db.name);
-  if (damage.length > 0) throw new Error(`The new database is damaged: ${damage.join('; ')}`);
+  if (damage.length > 0) throw unproven(`it is damaged (${damage.join('; ')})`);
+}
+
+function unproven(reason: string): StudioError {
+  const message = `The library wasn’t rebuilt: the new database isn’t what the records say, ${reason}. The library is as it was. Try again, or put an older library.db back.`;
+  return new StudioError({ code: 'library-damaged', message });
 }

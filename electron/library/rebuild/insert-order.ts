@@ -26,7 +26,7 @@ export function insertCovers(db: Writable, { collections }: LibraryRecord): void
 }
 
 /** The key of a tag of an image: by its id, or by its path where the library's record doesn't have it, which then is created. */
-export function tagKey(db: Writable, { id, path }: { id: string; path: string }, at: number): number {
+function tagKey(db: Writable, { id, path }: { id: string; path: string }, at: number): number {
   const known = keyOf(db, 'tags', id);
   if (known !== null) return known;
   const names = path.split('/').filter((name) => name !== '');
@@ -41,7 +41,7 @@ export function tagKey(db: Writable, { id, path }: { id: string; path: string },
 }
 
 /** The key of a collection of an image; it is created where the library's record doesn't have it. */
-export function collectionKey(db: Writable, { id, name }: { id: string; name: string }, at: number): number {
+function collectionKey(db: Writable, { id, name }: { id: string; name: string }, at: number): number {
   const known = keyOf(db, 'collections', id);
   if (known !== null) return known;
   const sql = 'SELECT key FROM collections WHERE name = ? COLLATE NOCASE';
@@ -52,12 +52,12 @@ export function collectionKey(db: Writable, { id, name }: { id: string; name: st
 /** The tags and collections of an image. */
 export function insertMemberships(db: Writable, timeline: number, image: SidecarImage): void {
   const at = Date.parse(image.created_at);
-  for (const tag of image.tags ?? [])
+  for (const tag of image.tags)
     prepare<[number, number]>(db, 'INSERT OR IGNORE INTO image_tags (tag, timeline) VALUES (?, ?)').run(
       tagKey(db, tag, at),
       timeline,
     );
-  for (const entry of image.collections ?? []) {
+  for (const entry of image.collections) {
     const key = collectionKey(db, entry, at);
     const sql = `INSERT OR IGNORE INTO collection_images (collection, timeline, position, added_at)
       VALUES (:key, :timeline, coalesce(:position, (SELECT floor(coalesce(max(position), 0)) + 1 FROM collection_images WHERE collection = :key)), :at)`;

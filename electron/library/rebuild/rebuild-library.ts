@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { findEntry } from '../../disk/built-file.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { endThread, type Close } from '../db/threads.ts';
+import { listNewestRecords } from '../files/disk-contents.ts';
 import { LOCK } from '../files/folders.ts';
 import { acquireLock } from '../files/lock.ts';
 import { replaceDatabase } from './replace-database.ts';
@@ -27,13 +29,15 @@ export interface Rebuilt extends RebuildReport {
 /**
  * Makes the database of a library again from its records and originals. The library isn't open. The old database is kept, and stays in its
  * place until the new one is proven: until then nothing has changed.
- * @throws StudioError `library-locked`, `disk-full`, `disk-unwritable`; the signal's reason; Error if the new database lacks something
+ * @throws StudioError `not-found` for a folder without records, `library-locked`, `disk-full`, `disk-unwritable`, `library-damaged` if the new
+ *   database isn't what the records say; the signal's reason
  */
 export async function rebuildLibrary(path: string, options: RebuildOptions): Promise<Rebuilt> {
   const folder = resolve(path);
   const lock = acquireLock(join(folder, LOCK));
   const building = join(folder, BUILDING);
   try {
+    await requireRecords(folder);
     await removeBuilding(building);
     const report = await runWorker({ folder, path: building }, options);
     options.signal.throwIfAborted();
@@ -45,6 +49,13 @@ export async function rebuildLibrary(path: string, options: RebuildOptions): Pro
     await removeBuilding(building).catch(() => undefined);
     lock.release();
   }
+}
+
+async function requireRecords(folder: string): Promise<void> {
+  const [newest] = await listNewestRecords(folder, 1);
+  if (newest !== undefined) return;
+  const message = `There are no records in ${join(folder, 'records')}, so there is nothing that a database could be rebuilt from. Nothing was changed.`;
+  throw new StudioError({ code: 'not-found', message });
 }
 
 /** What an earlier rebuild left when it was killed; nothing refers to it. */
@@ -62,6 +73,7 @@ async function runWorker(data: { folder: string; path: string }, options: Rebuil
     return await new Promise<RebuildReport>((done, fail) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'progress') progress(message.done, message.total);
+        else if (message.kind === 'failed') fail(new StudioError(message.error));
         else if (message.report) done(message.report);
       });
       worker.on('error', fail);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { renameReplacing, syncFile, syncFolder } from '../../disk/durable-file.ts';
@@ -15,13 +16,21 @@ const ENDS = ['-wal', '-journal', '-shm', ''] as const;
 export async function replaceDatabase(folder: string, from: string, now = new Date()): Promise<string | null> {
   const path = join(folder, DATABASE);
   await syncFile(from);
-  const kept = `library-before-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.db`;
+  const kept = freeName(folder, `library-before-${now.toISOString().slice(0, 19).replaceAll(':', '-')}`);
   let moved = false;
   for (const end of ENDS) moved = (await moveIfThere(path + end, join(folder, kept + end))) || moved;
   await syncFolder(folder);
   await renameReplacing(from, path);
   await syncFolder(folder);
   return moved ? kept : null;
+}
+
+/** A name that no database that was kept earlier has. */
+function freeName(folder: string, base: string): string {
+  for (let number = 1; ; number += 1) {
+    const name = `${base}${number === 1 ? '' : `-${number}`}.db`;
+    if (!ENDS.some((end) => existsSync(join(folder, name + end)))) return name;
+  }
 }
 
 async function moveIfThere(from: string, to: string): Promise<boolean> {

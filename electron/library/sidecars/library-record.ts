@@ -50,7 +50,7 @@ export function libraryRecordPath(folder: string): string {
 }
 
 /** The library's record from its current rows. A few milliseconds for thousands of tags. */
-export function buildLibraryRecord(db: Readable): LibraryRecord {
+function buildLibraryRecord(db: Readable): LibraryRecord {
   return {
     kind: 'emulsion-library',
     version: 1,
