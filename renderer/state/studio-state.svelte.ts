@@ -6,6 +6,7 @@ import { watchDay } from '../page/watch-day.ts';
 import { Draft } from './draft.svelte.ts';
 import { FinishedJobs } from './finished-jobs.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
+import { ImportFlow } from './import-flow.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { fetchShape } from '../page/index-shape.ts';
 import { ImagePicker } from './image-picker.svelte.ts';
@@ -41,6 +42,8 @@ export class StudioState {
   readonly prompts: SavedPrompts;
   /** Imports, exports and other long work on the library. */
   readonly runs: Runs;
+  /** Importing files. */
+  readonly imports: ImportFlow;
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
   /** False while the host can't be reached (loopback only). */
@@ -77,6 +80,7 @@ export class StudioState {
     this.picker = new ImagePicker({ studio, shape });
     this.prompts = new SavedPrompts(studio);
     this.runs = new Runs(studio);
+    this.imports = new ImportFlow(studio, this.runs);
     this.draft = new Draft();
   }
 

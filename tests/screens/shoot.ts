@@ -8,6 +8,7 @@ import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { shootCanvas } from './canvas.ts';
 import { hangWalk, isInWalk } from './canvas-walk.ts';
 import { draw, writeHistory } from './history.ts';
+import { shootImport } from './import.ts';
 import { shootLibrary } from './library.ts';
 import { hangLibraryWalk, isInLibraryWalk } from './library-walk.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
     if (SCREENS.split(' ').some((name) => camera.wants(name))) await shootScreens(browser);
     await shootLibrary(browser, camera);
     await shootViewer(browser, camera);
+    await shootImport(browser, camera);
     await shootCanvas(browser, camera);
     const docs = resolve(import.meta.dirname, '../../docs');
     if (values.docs && camera.wants('canvas-brush')) await hangWalk(camera.folder, docs);

@@ -1,0 +1,45 @@
+import type { ImportReport, ImportResult, RefusedCount } from '../../electron/contract/entities/imports.ts';
+import type { RunOf } from '../../electron/contract/entities/runs.ts';
+import { softwareLabel } from '../../electron/contract/rules/prompt-sources.ts';
+import { fileFormatFacts } from '../../electron/contract/catalogue/file-formats.ts';
+import { formatBytes } from '../shared/format/bytes.ts';
+import { formatCount, formatQuantity } from '../shared/format/counts.ts';
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** "1.2 GB · 3 May 2023 – 2 Dec 2026" */
+export function extentText({ bytes, dates }: ImportReport): string {
+  if (!dates) return formatBytes(bytes);
+  const [first, last] = [day.format(dates.first), day.format(dates.last)];
+  return `${formatBytes(bytes)} · ${first === last ? first : `${first} – ${last}`}`;
+}
+
+/** "400 PNG, 12 JPEG" */
+export function formatsText({ formats }: ImportReport): string {
+  return formats.map(({ format, count }) => `${formatCount(count)} ${fileFormatFacts(format).label}`).join(', ');
+}
+
+/** "200 from Automatic1111, 110 from ComfyUI" */
+export function promptsText({ prompts }: ImportReport): string {
+  return prompts.map(({ source, count }) => `${formatCount(count)} from ${softwareLabel(source)}`).join(', ');
+}
+
+export const refusedTotal = (counts: readonly RefusedCount[]): number =>
+  counts.reduce((sum, { count }) => sum + count, 0);
+
+/** How an import ended: "412 imported, 8 already here, 3 couldn’t be imported". */
+export function endText(run: RunOf<'import'>, report: ImportReport | null): string {
+  const { result } = run;
+  if (result) return resultText(result, report);
+  const part = `${formatCount(run.done)} of ${formatQuantity(run.total ?? run.done, 'file')}`;
+  return run.state === 'cancelled' ? `Cancelled after ${part}.` : `Stopped after ${part}.`;
+}
+
+function resultText({ imported, known, refused }: ImportResult, report: ImportReport | null): string {
+  const here = known + (report?.known ?? 0) + (report?.repeated ?? 0);
+  const not = refusedTotal(refused) + refusedTotal(report?.refused ?? []);
+  const parts = [`${formatCount(imported)} imported`];
+  if (here > 0) parts.push(`${formatCount(here)} already here`);
+  if (not > 0) parts.push(`${formatCount(not)} couldn’t be imported`);
+  return parts.join(', ');
+}

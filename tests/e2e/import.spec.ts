@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { pngChunk, withChunks } from '../../electron/library/pixels/colour/png-chunks.ts';
+import { expect, test } from './fixtures.ts';
+
+/** A PNG of one colour with a prompt in it. */
+async function image(background: string, prompt: string): Promise<Buffer> {
+  const png = await sharp({ create: { width: 120, height: 80, channels: 3, background } })
+    .png()
+    .toBuffer();
+  const text = `parameters\0${prompt}\nSteps: 20, Model: dreamshaper`;
+  return Buffer.concat(withChunks(png, [pngChunk('tEXt', Buffer.from(text, 'latin1'))]));
+}
+
+/** A host that starts with a profile, so that the library is there at once. */
+const ENVIRONMENT = { OPENAI_API_KEY: 'sk-test-0123456789abcdef', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
+
+test('a folder is imported, found by its prompts, and skipped the second time', async ({ page, host, home }) => {
+  const folder = join(home, 'downloads');
+  await mkdir(folder);
+  await writeFile(join(folder, 'fox.png'), await image('#c52', 'a red fox'));
+  await writeFile(join(folder, 'hare.png'), await image('#25c', 'a blue hare'));
+  await writeFile(join(folder, 'notes.txt'), 'words');
+  const { url } = await host({ environment: ENVIRONMENT });
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.keyboard.press('ControlOrMeta+o');
+  const dialog = page.getByRole('dialog', { name: 'Import images' });
+  await dialog.getByLabel('Path of a file or folder').fill(folder);
+  await dialog.getByRole('button', { name: 'Look' }).click();
+  await expect(dialog.getByText('2 from Automatic1111')).toBeVisible();
+  await dialog.getByText('The file isn’t an image.').click();
+  await expect(dialog.getByText('downloads/notes.txt')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Import 2 images' }).click();
+  await expect(dialog.getByText('2 imported, 1 couldn’t be imported')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Show imported' }).click();
+  await expect(page.getByRole('gridcell')).toHaveCount(2);
+  await page.getByRole('combobox', { name: /Search/u }).fill('fox');
+  await expect(page.getByRole('gridcell')).toHaveCount(1);
+  await page.getByRole('gridcell', { name: /a red fox/u }).dblclick();
+  await expect(page.getByText('fox.png')).toBeVisible();
+  await expect(page.getByText('Automatic1111')).toBeVisible();
+
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await dialog.getByLabel('Path of a file or folder').fill(folder);
+  await dialog.getByRole('button', { name: 'Look' }).click();
+  await expect(dialog.getByText('Nothing new to import')).toBeVisible();
+});
+
+test('files that are dropped on the library are uploaded and imported', async ({ page, host }) => {
+  const { url } = await host({ environment: ENVIRONMENT });
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
+  const bytes = (await image('#2a6', 'a green heron')).toString('base64');
+  const transfer = await page.evaluateHandle((base64) => {
+    const data = new DataTransfer();
+    const file = new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'heron.png');
+    data.items.add(file);
+    return data;
+  }, bytes);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  const dialog = page.getByRole('dialog', { name: 'Import images' });
+  await dialog.getByRole('button', { name: 'Import 1 image' }).click();
+  await expect(dialog.getByText('1 imported')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('gridcell', { name: /a green heron/u })).toBeVisible();
+});
