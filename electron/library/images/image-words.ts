@@ -26,14 +26,24 @@ const MOST_PARENTS = 8;
 export function imageIndexText(db: Readable, timeline: number): string | null {
   const row = prepare<[number], WordsRow>(db, WORDS).get(timeline);
   if (!row) return null;
-  const { revised_prompt: revised, note, generation_id: generation } = row;
+  const { revised_prompt, note, file_name, generation_id: generation } = row;
   const prompt = row.prompt.trim() === '' && generation !== null ? parentPrompt(db, generation) : row.prompt;
-  const files = JSON.parse(row.files) as string[];
+  return wordsToIndex({ prompt, revised_prompt, note, file_name, files: JSON.parse(row.files) as string[] });
+}
+
+/** What an image is found by, from its own facts. `file_name`: of the file that it was imported from; `files`: names of the files that were sent. */
+export function wordsToIndex({
+  prompt,
+  revised_prompt: revised,
+  note,
+  file_name,
+  files,
+}: Pick<WordsRow, 'prompt' | 'revised_prompt' | 'note' | 'file_name'> & { files: readonly string[] }): string {
   return joinIndexTexts([
     prompt,
     ...(revised === null || revised === prompt ? [] : [revised]),
     note ?? '',
-    row.file_name ?? '',
+    file_name ?? '',
     ...files,
   ]);
 }

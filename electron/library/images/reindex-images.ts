@@ -56,7 +56,11 @@ export function reindexImages(db: Writable, timelines: readonly number[]): void 
 /** Adds an image's words to the index, see `image-words.ts`. Call it after its rows are stored. */
 export function indexImage(db: Writable, timeline: number): void {
   const text = imageIndexText(db, timeline);
-  if (text === null) return;
+  if (text !== null) indexText(db, timeline, text);
+}
+
+/** Adds an image's words to the index. */
+export function indexText(db: Writable, timeline: number, text: string): void {
   const sql = 'INSERT INTO picture_words (rowid, prompt) VALUES (?, ?)';
   prepare<[number, string]>(db, sql).run(timeline, text);
 }

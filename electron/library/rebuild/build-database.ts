@@ -10,7 +10,8 @@ import { isOriginalName, listRecordFiles } from '../files/disk-contents.ts';
 import { markAllIndexed } from '../images/reindex-images.ts';
 import { libraryRecordPath, parseLibraryRecord, type LibraryRecord } from '../sidecars/library-record.ts';
 import { parseSidecar, type Sidecar } from '../sidecars/sidecar-schema.ts';
-import { indexWords } from './insert-images.ts';
+import { bulkLoad } from './bulk-load.ts';
+import { indexWithoutPrompt } from './insert-images.ts';
 import { insertCovers, insertLibraryRecord } from './insert-order.ts';
 import { endJobs, insertImport, insertRequest } from './insert-requests.ts';
 import type { RebuildReport, UnusedRecord } from './report.ts';
@@ -39,12 +40,10 @@ export function buildDatabase(options: BuildOptions): RebuildReport | null {
   const { folder, path } = options;
   const db = openDatabase(path);
   try {
-    // It is thrown away unless it is whole, so nothing has to be on the disk before its end.
-    db.pragma('synchronous = OFF');
     migrate(db);
     // Requests name images that may come later.
     db.pragma('foreign_keys = OFF');
-    const built = fill(db, options);
+    const built = bulkLoad(db, () => fill(db, options));
     if (!built) return null;
     const files = compareFiles(db, folder);
     settle(db);
@@ -77,7 +76,7 @@ function fill(db: Writable, { folder, isStopped, progress }: BuildOptions): Buil
   if (library) transact(db, () => insertLibraryRecord(db, library));
   const hasThumbnail = thumbnailsOf(folder);
   const files = [...listRecordFiles(folder)];
-  const timelines: number[] = [];
+  const withoutPrompt: number[] = [];
   for (let first = 0; first < files.length; first += BATCH) {
     if (isStopped()) return null;
     transact(db, () => {
@@ -85,7 +84,7 @@ function fill(db: Writable, { folder, isStopped, progress }: BuildOptions): Buil
         try {
           const record = parseSidecar(readFileSync(join(folder, file), 'utf8'));
           // A record that contradicts another one is left out as a whole.
-          timelines.push(...db.transaction(() => insertRecord(db, record, hasThumbnail))());
+          withoutPrompt.push(...db.transaction(() => insertRecord(db, record, hasThumbnail))());
           addRecord(built.expected, record);
         } catch (thrown) {
           unused(file, thrown);
@@ -94,9 +93,9 @@ function fill(db: Writable, { folder, isStopped, progress }: BuildOptions): Buil
     });
     progress(Math.min(first + BATCH, files.length), files.length);
   }
-  for (let first = 0; first < timelines.length; first += BATCH) {
+  for (let first = 0; first < withoutPrompt.length; first += BATCH) {
     if (isStopped()) return null;
-    transact(db, () => indexWords(db, timelines.slice(first, first + BATCH)));
+    transact(db, () => indexWithoutPrompt(db, withoutPrompt.slice(first, first + BATCH)));
   }
   transact(db, () => {
     if (library) insertCovers(db, library);

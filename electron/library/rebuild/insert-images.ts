@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import { prepare, type Writable } from '../db/database.ts';
 import { flawColumns } from '../images/image-rows.ts';
-import { imageIndexText } from '../images/image-words.ts';
+import { wordsToIndex } from '../images/image-words.ts';
 import { timelineSlot } from '../images/timeline.ts';
-import { indexImage } from '../images/reindex-images.ts';
+import { indexImage, indexText } from '../images/reindex-images.ts';
 import type { SidecarFileFields } from '../sidecars/sidecar-image.ts';
 import type { GenerationSidecar, ImportSidecar } from '../sidecars/sidecar-schema.ts';
 import { insertMemberships } from './insert-order.ts';
@@ -11,11 +11,15 @@ import { insertMemberships } from './insert-order.ts';
 type File = v.InferOutput<v.ObjectSchema<typeof SidecarFileFields, undefined>>;
 type Image = GenerationSidecar['images'][number] | NonNullable<ImportSidecar['image']>;
 
-/** Whose image it is. */
+/** Whose image it is, and what it is found by besides its own words. */
 export interface Origin {
   jobId: string | null;
   generationId: string | null;
   importId: string | null;
+  prompt: string;
+  fileName: string | null;
+  /** Names of the files that were sent. */
+  files: readonly string[];
 }
 
 /** The row of a file, unless it is there. */
@@ -63,10 +67,22 @@ export function insertImage(db: Writable, image: Image, origin: Origin, hasThumb
     cover: image.stack_cover ? 1 : 0,
   });
   insertMemberships(db, timeline, image);
+  if (origin.prompt.trim() !== '')
+    indexText(
+      db,
+      timeline,
+      wordsToIndex({
+        prompt: origin.prompt,
+        revised_prompt: 'revised_prompt' in image ? image.revised_prompt : null,
+        note: image.note,
+        file_name: origin.fileName,
+        files: origin.files,
+      }),
+    );
   return timeline;
 }
 
-/** Indexes the words of images. A variation has those of the image that it was made from, so all rows must be there. */
-export function indexWords(db: Writable, timelines: readonly number[]): void {
-  for (const timeline of timelines) if (imageIndexText(db, timeline) !== null) indexImage(db, timeline);
+/** Indexes the words of images that have no prompt: a variation has those of the image that it was made from, so all rows must be there. */
+export function indexWithoutPrompt(db: Writable, timelines: readonly number[]): void {
+  for (const timeline of timelines) indexImage(db, timeline);
 }

@@ -5,7 +5,6 @@ import { errorToJson } from '../db/columns.ts';
 import { prepare, type Writable } from '../db/database.ts';
 import { storeStrictResult } from '../images/strict-results.ts';
 import { finishJob, readEndedRequests } from '../jobs/jobs.ts';
-import { recordPromptSource } from '../prompts/saved-prompts.ts';
 import { SIDECAR_VERSION, type GenerationSidecar, type ImportSidecar } from '../sidecars/sidecar-schema.ts';
 import { insertFile, insertImage } from './insert-images.ts';
 
@@ -17,7 +16,8 @@ const jsonOf = (value: unknown): string | null => (value === null ? null : JSON.
 type HasThumbnail = (sha256: string) => boolean;
 
 /**
- * A request with its job, inputs, partial images, response and images. @returns its images' timeline keys
+ * A request with its job, inputs, partial images, response and images.
+ * @returns the timeline keys of its images whose words aren't indexed yet, because it has no prompt
  * @throws where its rows contradict those that are there
  */
 export function insertRequest(db: Writable, record: GenerationSidecar, hasThumbnail: HasThumbnail): number[] {
@@ -39,15 +39,19 @@ export function insertRequest(db: Writable, record: GenerationSidecar, hasThumbn
       record.id,
       JSON.stringify(record.documents),
     );
-  const origin = { jobId: record.job.id, generationId: record.id, importId: null };
-  return record.images.map((image) => {
+  const prompt = textOf(record, 'prompt');
+  const files = record.inputs.flatMap(({ role, upload }) =>
+    role === 'image' && upload && upload.image_id === null ? [upload.name] : [],
+  );
+  const origin = { jobId: record.job.id, generationId: record.id, importId: null, prompt, fileName: null, files };
+  return record.images.flatMap((image) => {
     const timeline = insertImage(db, image, origin, hasThumbnail(image.sha256));
     insertStrict(db, image);
-    return timeline;
+    return prompt.trim() === '' ? [timeline] : [];
   });
 }
 
-/** An import with its image. @returns its image's timeline key; [] once that was deleted for good */
+/** An import with its image. @returns the timeline key of its image if its words aren't indexed yet, because it has no prompt */
 export function insertImport(db: Writable, record: ImportSidecar, hasThumbnail: HasThumbnail): number[] {
   const sql = `INSERT INTO imports (id, run, file_name, imported_at, dated, software, prompt, negative_prompt, model, parameters, texts, recorded_at)
     VALUES (:id, :run, :file, :at, :dated, :software, :prompt, :negative, :model, :parameters, :texts, :recorded)`;
@@ -67,8 +71,17 @@ export function insertImport(db: Writable, record: ImportSidecar, hasThumbnail: 
   });
   const { image } = record;
   if (image === null) return [];
-  const origin = { jobId: null, generationId: null, importId: record.id };
-  return [insertImage(db, image, origin, hasThumbnail(image.sha256))];
+  const { prompt } = record;
+  const origin = {
+    jobId: null,
+    generationId: null,
+    importId: record.id,
+    prompt,
+    fileName: record.file_name,
+    files: [],
+  };
+  const timeline = insertImage(db, image, origin, hasThumbnail(image.sha256));
+  return prompt.trim() === '' ? [timeline] : [];
 }
 
 /** The job of a request, with the first of its requests; how it ended follows once all are there. */
@@ -94,10 +107,6 @@ function insertJob(db: Writable, { job }: GenerationSidecar): void {
 
 function insertGeneration(db: Writable, record: GenerationSidecar): void {
   const { parameters, estimate, job } = record;
-  const text = (name: string): string => {
-    const value = parameters[name];
-    return typeof value === 'string' ? value : '';
-  };
   const sql = `INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, sent_at, finished_at,
       request_id, status, answer, billing, error, recorded_at, estimate_least, estimate_most, cost, cost_basis, prices)
     VALUES (:id, :job, :ordinal, :operation, :state, :model, :prompt, :n, :parameters, :created, :sent, :finished,
@@ -109,8 +118,8 @@ function insertGeneration(db: Writable, record: GenerationSidecar): void {
     operation: record.operation,
     // Only ended requests have a record.
     state: record.state === 'intent' || record.state === 'sent' ? 'interrupted' : record.state,
-    model: text('model'),
-    prompt: text('prompt'),
+    model: textOf(record, 'model'),
+    prompt: textOf(record, 'prompt'),
     n: record.n,
     parameters: JSON.stringify(parameters),
     created: Date.parse(record.created_at),
@@ -129,8 +138,11 @@ function insertGeneration(db: Writable, record: GenerationSidecar): void {
     basis: record.cost_basis,
     prices: jsonOf(record.prices),
   });
-  const { savedPrompt } = job.request;
-  if (savedPrompt && text('prompt') !== '') recordPromptSource(db, savedPrompt, text('prompt'));
+}
+
+function textOf({ parameters }: GenerationSidecar, name: 'model' | 'prompt'): string {
+  const value = parameters[name];
+  return typeof value === 'string' ? value : '';
 }
 
 function insertInputs(db: Writable, { id, inputs }: GenerationSidecar): void {
