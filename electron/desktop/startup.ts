@@ -150,7 +150,7 @@ async function openRebuilt<S>(
 }
 
 const REBUILDING =
-  'A new database is built from the records beside your images. The old one stays in its place until the new one is complete, and is kept. This takes about a minute for 100,000 images.';
+  'A new database is built from the records beside your images. The old one stays in its place until the new one is complete, and is kept. 100,000 images take less than a minute.';
 const NOT_REBUILT = 'The rebuild was cancelled. Nothing was changed.';
 
 function notice(type: 'info' | 'warning', message: string, detail: string, button: string): StartupQuestion {
