@@ -101,7 +101,7 @@ export function importRows({ imported, createdAt }: ImageRecord): RecordRow[] {
     { label: 'Created', value: formatDateTime(createdAt), hint: DATED_LABELS[dated] },
   ];
   if (software !== '') rows.push({ label: 'Made with', value: software });
-  if (negativePrompt !== '') rows.push({ label: 'Negative prompt', value: negativePrompt });
+  if (negativePrompt !== '') rows.push({ label: 'Negative', value: negativePrompt });
   const others = Object.entries(parameters).map(([label, value]): RecordRow => ({ label, value: textOf(value) }));
   return [...rows, ...others];
 }

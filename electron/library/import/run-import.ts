@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ImportId, RunId } from '../../contract/entities/ids.ts';
 import type { ImportResult } from '../../contract/entities/imports.ts';
+import { softwareLabel } from '../../contract/rules/prompt-sources.ts';
 import { Checkpoints } from '../db/checkpoints.ts';
 import { syncCommits } from '../db/unsynced.ts';
 import { DecoderError } from '../decoding/operation.ts';
@@ -123,17 +124,22 @@ class ImportRun {
     const { library, id } = this.#work;
     const { size, thumbnails } = await decode(library, staged, path);
     const importedAt = Date.now();
-    const fileAt = candidate.dated === 'file' ? candidate.at : null;
+    const isDated = candidate.dated === 'metadata';
+    const found = staged.found ?? candidate.beside;
     const stored = await storeImport(library, {
       run: id,
       file: { path, bytes: staged.bytes, sha256: staged.sha256 },
       staged,
+      found,
       thumbnails,
       size,
       fileName: basename(candidate.name),
-      ...importDate({ takenAt: staged.takenAt, fileAt }, importedAt),
+      ...importDate(
+        { takenAt: staged.takenAt ?? (isDated ? candidate.at : null), fileAt: isDated ? null : candidate.at },
+        importedAt,
+      ),
       importedAt,
-      software: staged.software,
+      software: candidate.beside ? softwareLabel(candidate.beside.source) : staged.software,
       texts: [],
     });
     if (stored === null) {

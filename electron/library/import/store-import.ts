@@ -15,6 +15,7 @@ import { indexImage } from '../images/reindex-images.ts';
 import { timelineSlot } from '../images/timeline.ts';
 import type { Size } from '../pixels/change-messages.ts';
 import type { ThumbnailSet } from '../pixels/decode.ts';
+import type { FoundPrompt } from './prompts/found-prompt.ts';
 import type { StagedImage } from './scan/stage-image.ts';
 import { isKnown } from './serve-import.ts';
 
@@ -24,6 +25,8 @@ export interface ImportInput {
   run: RunId;
   file: ReceivedFile;
   staged: StagedImage;
+  /** How it was made; null if that isn't known. */
+  found: FoundPrompt | null;
   /** Null: making them would cost too much. */
   thumbnails: ThumbnailSet | null;
   /** As displayed; null where only a browser can tell. */
@@ -80,7 +83,7 @@ function commit(db: Writable, input: ImportInput): ImportId | null {
 type Binds = [Record<string, string | number | Uint8Array | null>];
 
 function insertImport(db: Writable, id: ImportId, input: ImportInput): void {
-  const { found } = input.staged;
+  const { found } = input;
   const sql = `INSERT INTO imports (id, run, file_name, imported_at, dated, software, prompt, negative_prompt, model, parameters, texts)
     VALUES (:id, :run, :fileName, :importedAt, :dated, :software, :prompt, :negative, :model, :parameters, :texts)`;
   prepare<Binds>(db, sql).run({

@@ -67,6 +67,7 @@ test('an image with everything that is known about it', async () => {
       at: changed,
       dated: 'file',
       source: 'automatic1111',
+      beside: null,
     },
     expect.objectContaining({
       name: 'chosen/sub/two.jpg',

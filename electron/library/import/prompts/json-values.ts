@@ -6,9 +6,17 @@ const STRING_OR_NAN = /"[^"\\]*(?:\\.[^"\\]*)*"|NaN|-?Infinity/gu;
 
 /** A JSON object in a text; null if the text isn't one. NaN and Infinity, which Python writes, are read as null. */
 export function parseObject(text: string | null): Record<string, unknown> | null {
-  if (text === null || !isObjectText(text) || isTooDeep(text)) return null;
+  if (text === null || !isObjectText(text) || isDeeperThan(MAX_DEPTH, text)) return null;
   const value = parse(text) ?? parseWithoutNan(text);
   return isObject(value) ? value : null;
+}
+
+/** Conversations are long lists in each other. */
+const MAX_DOCUMENT_DEPTH = 1000;
+
+/** Any JSON document; null if the text isn't one. */
+export function parseJson(text: string): unknown {
+  return isDeeperThan(MAX_DOCUMENT_DEPTH, text) ? null : parse(text);
 }
 
 function parse(text: string): unknown {
@@ -32,15 +40,15 @@ function parseWithoutNan(text: string): unknown {
 
 const isObjectText = (text: string): boolean => text.slice(0, 1000).trimStart().startsWith('{');
 
-/** Whether brackets are nested too deep, counted without parsing; those in strings count too. */
-function isTooDeep(text: string): boolean {
+/** Whether brackets are nested deeper, counted without parsing; those in strings count too. */
+function isDeeperThan(max: number, text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at) | 0x20;
     // [ and { differ in that bit only, and so do ] and }.
     if (code === 0x7b) depth += 1;
     else if (code === 0x7d) depth -= 1;
-    if (depth > MAX_DEPTH) return true;
+    if (depth > max) return true;
   }
   return false;
 }

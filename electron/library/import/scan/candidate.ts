@@ -1,6 +1,7 @@
 import type { FileFormat } from '../../../contract/catalogue/file-formats.ts';
 import type { PromptSource, RefusedFile } from '../../../contract/entities/imports.ts';
 import type { Sha256, Timestamp } from '../../../contract/entities/ids.ts';
+import type { FoundPrompt } from '../prompts/found-prompt.ts';
 import type { ZipPlace } from '../zip/read-zip.ts';
 
 /** Where a file's bytes are: a file, or a part of a ZIP. */
@@ -22,6 +23,8 @@ export interface Candidate {
   dated: 'metadata' | 'file';
   /** The program that wrote down how it was made. */
   source: PromptSource | null;
+  /** What a file beside it says about how it was made, where it doesn't say it itself. */
+  beside: FoundPrompt | null;
 }
 
 /** A file of what was chosen, as it is found. */

@@ -5,12 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import type { ImportProblem } from '../../../contract/entities/imports.ts';
 import type { Sha256 } from '../../../contract/entities/ids.ts';
 import { MAX_IMPORT_FILES } from '../../../contract/rules/import-limits.ts';
+import { NOTHING_BESIDE, type BesideFacts } from '../prompts/beside.ts';
 import { readPrompt } from '../prompts/read-prompt.ts';
 import { readTakenAt } from '../prompts/taken-at.ts';
 import { ZipReader, type ZipItem } from '../zip/read-zip.ts';
 import { extractImage } from './extract-image.ts';
 import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
 import { inspectImage, textsOf, toRefusal } from './inspect-image.ts';
+import { readFolderBeside, readZipBeside } from './read-beside.ts';
 import { isSystemFile, walkChoice, type Chosen, type Walked } from './walk-choice.ts';
 
 export interface ScanOptions {
@@ -24,24 +26,43 @@ export interface ScanOptions {
 /** Looks at everything that a person chose. Nothing is changed. A file that can't be imported is a finding, not an error. @throws the signal's reason */
 export async function* scanChoice(chosen: readonly Chosen[], options: ScanOptions): AsyncGenerator<Finding> {
   const limit = { left: MAX_IMPORT_FILES };
+  let folder: Beside = { name: '', facts: NOTHING_BESIDE };
   for await (const found of walkChoice(chosen, options.library)) {
     options.signal.throwIfAborted();
+    if (found.kind === 'folder') {
+      folder = { name: `${found.name}/`, facts: await readFolderBeside(found.path) };
+      continue;
+    }
     if (limit.left <= 0) {
       yield refused(found.name, 'too-many-files');
       return;
     }
     limit.left -= 1;
     if (found.kind === 'refused') yield refused(found.name, found.problem);
-    else yield* scanFile(found, options, limit);
+    else yield* scanFile(found, { ...options, beside: folder }, limit);
   }
+}
+
+/** What an export says about its images. `name`: what their names begin with. */
+interface Beside {
+  name: string;
+  facts: BesideFacts;
+}
+
+interface FileOptions extends ScanOptions {
+  beside: Beside;
 }
 
 type WalkedFile = Extract<Walked, { kind: 'file' }>;
 
-async function* scanFile(file: WalkedFile, options: ScanOptions, limit: { left: number }): AsyncGenerator<Finding> {
+async function* scanFile(file: WalkedFile, options: FileOptions, limit: { left: number }): AsyncGenerator<Finding> {
   try {
     if (await isZip(file)) yield* scanZip(file, options, limit);
-    else yield { kind: 'image', candidate: await toCandidate(file.path, file.name, { path: file.path, zip: null }) };
+    else
+      yield {
+        kind: 'image',
+        candidate: await toCandidate(file.path, file.name, { path: file.path, zip: null }, options.beside),
+      };
   } catch (thrown) {
     options.signal.throwIfAborted();
     yield toFinding(file.name, thrown);
@@ -68,6 +89,7 @@ async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: n
     return;
   }
   try {
+    const beside = { name: `${file.name}/`, facts: await besideIn(file.path) };
     for await (const item of zip.list()) {
       options.signal.throwIfAborted();
       if (item.name.split('/').some(isSystemFile)) continue;
@@ -76,21 +98,31 @@ async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: n
         return;
       }
       limit.left -= 1;
-      yield await scanZipItem(zip, item, file, options);
+      yield await scanZipItem(zip, item, file, { ...options, beside });
     }
   } finally {
     zip.close();
   }
 }
 
-async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, options: ScanOptions): Promise<Finding> {
+/** A ZIP's list can be read once, so this one is opened for itself. */
+async function besideIn(path: string): Promise<BesideFacts> {
+  const zip = await ZipReader.open(path);
+  try {
+    return zip ? await readZipBeside(zip) : NOTHING_BESIDE;
+  } finally {
+    zip?.close();
+  }
+}
+
+async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, options: FileOptions): Promise<Finding> {
   const name = item.name === '' ? file.name : `${file.name}/${item.name}`;
   if (item.problem !== null) return refused(name, item.problem);
   if (/\.zip$/iu.test(name)) return refused(name, 'zip-in-zip');
   const path = options.temporaryPath();
   try {
     await extractImage(zip, item.place, path);
-    const candidate = await toCandidate(path, name, { path: file.path, zip: item.place });
+    const candidate = await toCandidate(path, name, { path: file.path, zip: item.place }, options.beside);
     const isDated = candidate.dated === 'metadata';
     return { kind: 'image', candidate: isDated || item.at <= 0 ? candidate : { ...candidate, at: item.at } };
   } catch (thrown) {
@@ -100,10 +132,17 @@ async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, opti
   }
 }
 
-async function toCandidate(path: string, name: string, origin: ImportOrigin): Promise<Candidate> {
+async function toCandidate(
+  path: string,
+  name: string,
+  origin: ImportOrigin,
+  { name: start, facts }: Beside,
+): Promise<Candidate> {
   const { format, bytes, modifiedAt } = await inspectImage(path);
   const { texts } = await textsOf(path, format);
-  const takenAt = readTakenAt(texts);
+  const beside = name.startsWith(start) ? facts.of(name.slice(start.length)) : null;
+  const takenAt = readTakenAt(texts) ?? beside?.at ?? null;
+  const found = readPrompt(texts);
   return {
     origin,
     name,
@@ -112,7 +151,8 @@ async function toCandidate(path: string, name: string, origin: ImportOrigin): Pr
     format,
     at: takenAt ?? modifiedAt,
     dated: takenAt === null ? 'file' : 'metadata',
-    source: readPrompt(texts)?.source ?? null,
+    source: (found ?? beside?.found)?.source ?? null,
+    beside: found ? null : (beside?.found ?? null),
   };
 }
 

@@ -20,6 +20,8 @@ export function chosenPath(path: string): Chosen {
 /** A file of what was chosen. `chosen`: itself, not its folder. */
 export type Walked =
   | { kind: 'file'; path: string; name: string; chosen: boolean }
+  /** What follows is in this folder. */
+  | { kind: 'folder'; path: string; name: string }
   | { kind: 'refused'; name: string; problem: ImportProblem };
 
 const MAX_DEPTH = 100;
@@ -41,8 +43,10 @@ export async function* walkChoice(chosen: readonly Chosen[], library: string): A
       const root = await realpath(path);
       const stats = await stat(root);
       if (isInside(root, own) && !uploaded) yield { kind: 'refused', name, problem: 'own-library' };
-      else if (stats.isDirectory()) yield* new FolderWalk(root, own).walk(root, name, 0);
-      else if (stats.isFile()) yield { kind: 'file', path: root, name, chosen: true };
+      else if (stats.isDirectory()) {
+        yield { kind: 'folder', path: root, name };
+        yield* new FolderWalk(root, own).walk(root, name, 0);
+      } else if (stats.isFile()) yield { kind: 'file', path: root, name, chosen: true };
       else yield { kind: 'refused', name, problem: 'not-a-file' };
     } catch (thrown) {
       yield { kind: 'refused', name, problem: errorCode(thrown) === 'ENOENT' ? 'gone' : 'unreadable' };
