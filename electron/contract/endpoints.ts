@@ -58,7 +58,7 @@ import {
   type View,
 } from './entities/views.ts';
 import type { Run } from './entities/runs.ts';
-import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
+import { SettingsChangeSchema, type Settings, type SharedFolder } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
 import { FramingSchema, MaskFittingSchema, InputPreparationSchema } from './entities/input-preparation.ts';
@@ -90,7 +90,7 @@ export const ENDPOINTS = {
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
   /** Shows a dialog to choose another library folder; null if cancelled. Takes effect at the next start. */
-  'host.chooseLibrary': endpoint<{ folder: string } | null>().takes(noPayload),
+  'host.chooseLibrary': endpoint<{ folder: string; shared: SharedFolder | null } | null>().takes(noPayload),
   /** Shows a dialog to choose files, or a folder, to import; null if cancelled. @throws `unsupported-here` */
   'host.chooseImport': endpoint<{ paths: string[] } | null>().takes(
     v.strictObject({ what: v.picklist(['files', 'folder']) }),

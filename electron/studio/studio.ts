@@ -23,6 +23,7 @@ import {
 import { finishRemovals } from '../library/order/removals.ts';
 import { LibraryRuns } from '../library/runs/library-runs.ts';
 import { rebuildLibrary } from '../library/rebuild/rebuild-library.ts';
+import { findSharedFolder } from '../library/files/shared-folder.ts';
 import { findUnlisted } from '../library/unlisted-originals.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
@@ -187,6 +188,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
+  const looked = findSharedFolder(library).then((shared) => {
+    if (!shared) return;
+    options.log.info(`The library’s folder is shared: ${shared}`);
+    emit({ type: 'settings', settings: readSettings(preferences, library) });
+  }, failed);
   const changes = openChanges({ library, index, emit, log, subscribe, ending: signal });
   const runs = new LibraryRuns({
     changed: (run) => emit({ type: 'run', run }),
@@ -228,6 +234,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       backfilled,
       checked,
       compared,
+      looked,
       cleared,
       index.close(),
     ]);

@@ -1,3 +1,4 @@
+import type { SharedFolder } from '../../electron/contract/entities/settings.ts';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import { attempt } from './attempt.ts';
 
@@ -5,6 +6,8 @@ import { attempt } from './attempt.ts';
 export class LibraryFolderChoice {
   /** The chosen folder; null for none. */
   next = $state<string | null>(null);
+  /** Whether it is one that a database isn't safe in. */
+  shared = $state<SharedFolder | null>(null);
   /** Why choosing failed. */
   error = $state<string | null>(null);
   readonly #studio: StudioApi;
@@ -17,7 +20,10 @@ export class LibraryFolderChoice {
   async choose(): Promise<void> {
     this.error = null;
     const error = await attempt(async () => {
-      this.next = (await this.#studio.host.chooseLibrary({}))?.folder ?? this.next;
+      const chosen = await this.#studio.host.chooseLibrary({});
+      if (chosen === null) return;
+      this.next = chosen.folder;
+      this.shared = chosen.shared;
     });
     this.error = error?.message ?? null;
   }

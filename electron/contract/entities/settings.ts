@@ -45,6 +45,10 @@ export interface UnlistedOriginals {
   files: string[];
 }
 
+/** Who copies a folder to other computers; `network`: it is on another computer; `cloud`: a service that isn't known by name. */
+export type SharedFolder =
+  'icloud' | 'onedrive' | 'dropbox' | 'google-drive' | 'nextcloud' | 'syncthing' | 'cloud' | 'network';
+
 /** The open library. */
 export interface LibrarySummary {
   folder: string;
@@ -56,6 +60,8 @@ export interface LibrarySummary {
   damage?: string;
   /** Present if the comparison after the start found any, until the person dismisses it. */
   unlisted?: UnlistedOriginals;
+  /** Present if its folder is one that a database isn't safe in. */
+  shared?: SharedFolder;
 }
 
 export interface Settings {

@@ -1,5 +1,6 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import { sharedFolder } from '../../library/files/shared-folder.ts';
 import { readImage } from '../../library/image-record.ts';
 import { locateFile, type ImageFileRef } from '../../library/library.ts';
 import { readDiagnostics } from './diagnostics.ts';
@@ -42,7 +43,7 @@ export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
       const folder = await features.chooseLibrary();
       if (folder === null) return null;
       await preferences.setLibraryFolder(folder);
-      return { folder };
+      return { folder, shared: await sharedFolder(folder) };
     },
     async 'host.chooseImport'({ what }) {
       if (!features.chooseImport)

@@ -1,5 +1,6 @@
 import type { LibrarySummary, Settings } from '../../contract/entities/settings.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import { librarySharedBy } from '../../library/files/shared-folder.ts';
 import { databaseHealth, readLibraryTotals, type Library } from '../../library/library.ts';
 import { unlistedOriginals } from '../../library/unlisted-originals.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
@@ -31,5 +32,12 @@ function summarize({ db, folder }: Library): LibrarySummary {
   }
   const { damage } = databaseHealth(db);
   const unlisted = unlistedOriginals({ db });
-  return { folder, ...totals, ...(damage && { damage: damage.message }), ...(unlisted && { unlisted }) };
+  const shared = librarySharedBy({ db });
+  return {
+    folder,
+    ...totals,
+    ...(damage && { damage: damage.message }),
+    ...(unlisted && { unlisted }),
+    ...(shared && { shared }),
+  };
 }

@@ -130,6 +130,7 @@ test('theme and library folder are changed where they are shown', async () => {
   await expect.element(page.getByText(/^1 image/u)).toBeVisible();
   await act('Choose another folder').click();
   await expect.element(page.getByText('Elsewhere')).toBeVisible();
+  await expect.element(page.getByText('Dropbox copies this folder.')).toBeVisible();
 });
 
 test('thumbnails of all images without one are made again, and their number is said', async () => {

@@ -150,7 +150,7 @@ export class StudioInPage {
       case 'host.getDiagnostics':
         return { text: 'Emulsion: 0.1.0, in the browser\nLog:\nlast line' };
       case 'host.chooseLibrary':
-        return { folder: 'Elsewhere' };
+        return { folder: 'Elsewhere', shared: 'dropbox' };
       default:
         return null;
     }
