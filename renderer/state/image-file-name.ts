@@ -9,7 +9,7 @@ import {
 
 /** The facts of an image that names are made of. */
 function namedImage({ createdAt, prompt, model, width, height, sha256, marks, generation }: ImageRecord): NamedImage {
-  const { quality }: { quality?: unknown } = { ...generation?.parameters };
+  const quality = generation && 'quality' in generation.parameters ? generation.parameters.quality : null;
   return {
     createdAt,
     prompt,
@@ -17,7 +17,7 @@ function namedImage({ createdAt, prompt, model, width, height, sha256, marks, ge
     width,
     height,
     sha256,
-    quality: typeof quality === 'string' ? quality : '',
+    quality: quality ?? '',
     rating: marks.rating,
   };
 }
