@@ -41,6 +41,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/sidecars', floor: 0.6, packages: [node, 'valibot'] },
   { path: 'electron/library/family', floor: 0.5, packages: [node, 'valibot'] },
   { path: 'electron/library/order', floor: 0.7, packages: [node, 'uuid', 'valibot'] },
+  { path: 'electron/library/snapshots', floor: 0.7, packages: [node] },
   { path: 'electron/library/check', floor: 0.7, packages: [node] },
   { path: 'electron/library/rebuild', floor: 0.8, packages: [node, 'valibot'] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },

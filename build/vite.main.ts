@@ -15,6 +15,7 @@ const entries = {
   'rebuild-worker': resolve(root, 'electron/library/rebuild/worker.ts'),
   'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
   'import-worker': resolve(root, 'electron/library/import/worker.ts'),
+  'snapshot-worker': resolve(root, 'electron/library/snapshots/worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),
   'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),
 };

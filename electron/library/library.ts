@@ -16,8 +16,9 @@ import { RescueFolders } from './files/rescue-folders.ts';
 import { finishEmptying } from './order/empty-trash.ts';
 import { revertUnfinished } from './order/recover-changes.ts';
 import { recoverLibrary } from './recovery.ts';
+import { makeSnapshot } from './snapshots/make-snapshot.ts';
 import { acquireLock } from './files/lock.ts';
-import { inspectDatabase, migrate } from './db/migrations/migrate.ts';
+import { inspectDatabase, isMigrationDue, migrate } from './db/migrations/migrate.ts';
 
 export { damagedColumns } from './db/columns.ts';
 export { readLibraryTotals } from './db/counters.ts';
@@ -110,6 +111,7 @@ async function openLocked(
     release();
   };
   try {
+    if (isMigrationDue(db)) await copyBeforeMigration(folder);
     migrate(db);
     if (openAnyway) await acceptIncomplete(folder, db);
     revertUnfinished(db);
@@ -129,6 +131,15 @@ async function openLocked(
     decoding.close();
     db.close();
     throw thrown;
+  }
+}
+
+/** A database that is damaged can't be copied and proven. It is opened, and its health says the rest. */
+async function copyBeforeMigration(folder: string): Promise<void> {
+  try {
+    await makeSnapshot(folder, { reason: 'migration', now: Date.now() });
+  } catch (thrown) {
+    if (storageFaultOf(thrown) !== 'database-damaged') throw thrown;
   }
 }
 

@@ -2,6 +2,7 @@ import type { StudioEvent } from '../contract/events.ts';
 import type { Log } from '../contract/errors/errors.ts';
 import type { ImageIndex } from '../library/index/image-index.ts';
 import type { Library } from '../library/library.ts';
+import { makeSnapshot } from '../library/snapshots/make-snapshot.ts';
 import { SidecarWriter } from '../library/sidecars/sidecar-writer.ts';
 import { LibraryChanges } from '../library/order/library-changes.ts';
 
@@ -39,5 +40,13 @@ export function openChanges({
       if (concerned?.sidecars) void sidecars.start();
     },
     failed: (thrown) => log('A change of the library failed', thrown),
+    // A full disk must not keep the trash from being emptied.
+    beforeDeleting: () =>
+      makeSnapshot(library.folder, { reason: 'deletion', now: Date.now(), signal: ending }).then(
+        () => undefined,
+        (thrown: unknown) => {
+          if (!ending.aborted) log('The database could not be copied before images were deleted', thrown);
+        },
+      ),
   });
 }

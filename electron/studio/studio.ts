@@ -21,6 +21,7 @@ import {
   type Library,
 } from '../library/library.ts';
 import { finishRemovals } from '../library/order/removals.ts';
+import { keepDailySnapshots } from '../library/snapshots/daily-snapshots.ts';
 import { LibraryRuns } from '../library/runs/library-runs.ts';
 import { rebuildLibrary } from '../library/rebuild/rebuild-library.ts';
 import { findSharedFolder } from '../library/files/shared-folder.ts';
@@ -193,6 +194,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     options.log.info(`The library’s folder is shared: ${shared}`);
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
+  const copied = keepDailySnapshots(library, {
+    signal,
+    now: () => Date.now(),
+    failed: (thrown) => log('The daily snapshot of the database could not be made', thrown),
+  });
   const changes = openChanges({ library, index, emit, log, subscribe, ending: signal });
   const runs = new LibraryRuns({
     changed: (run) => emit({ type: 'run', run }),
@@ -233,6 +239,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       runs.close().then(() => imports.close()),
       backfilled,
       checked,
+      copied,
       compared,
       looked,
       cleared,

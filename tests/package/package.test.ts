@@ -39,6 +39,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
       'index-worker',
       'duplicates-worker',
       'import-worker',
+      'snapshot-worker',
     ];
     const hosts = ['desktop', 'desktop-decoder', 'loopback', 'decoder', 'demo-api'];
     const main = [...hosts, ...workers].map((name) => `dist/main/${name}.js`);

@@ -25,6 +25,8 @@ export const LOCK = 'library.lock';
 export const ORIGINALS = 'originals';
 export const INCOMING = 'incoming';
 export const QUARANTINE = 'quarantine';
+/** Copies of the database; made with the first one. */
+export const SNAPSHOTS = 'snapshots';
 export const FOLDERS = [ORIGINALS, 'thumbnails', 'records', INCOMING, QUARANTINE] as const;
 
 /** Longest edges of the two thumbnail sizes, in pixels. */

@@ -21,6 +21,9 @@ import { emptyLong } from './empty-trash.ts';
 /** Changes of at most so many images are done at once, in one transaction: about 10 ms. */
 const FEW = 200;
 
+/** Before so many images are deleted for good, the database is copied. */
+const MANY = 20;
+
 /** The page's clock may be ahead of this process's by so much, ms. */
 const CLOCKS_DIFFER = 1000;
 
@@ -31,6 +34,8 @@ export interface ChangesOptions {
   /** A change was applied or reverted, or went on. `concerned`: null while it goes on. */
   changed(change: Change, concerned: Concerned | null): void;
   failed(thrown: unknown): void;
+  /** Many images are about to be deleted for good. Doesn't reject. */
+  beforeDeleting?(): Promise<void>;
 }
 
 /** Every change of marks, notes, tags, collections and the trash: applied, journalled, undone and redone. */
@@ -60,9 +65,10 @@ export class LibraryChanges {
       const images = await this.#resolve(selection);
       const at = Date.now();
       if (edit.kind === 'empty')
-        return this.#run(applying({ id, at, edit, images: images.length }), (control) =>
-          emptyLong(this.#options.library, { id, at, edit, images, until }, control),
-        );
+        return this.#run(applying({ id, at, edit, images: images.length }), async (control) => {
+          if (images.length >= MANY) await this.#options.beforeDeleting?.();
+          return emptyLong(this.#options.library, { id, at, edit, images, until }, control);
+        });
       const plan = (): Plan => planEdit(this.#db, edit, images, at);
       const planned = plan();
       return images.length <= FEW ? this.#atOnce(id, planned, at) : this.#enqueue({ id, at, images, plan }, planned);

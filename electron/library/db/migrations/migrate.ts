@@ -71,6 +71,12 @@ export function migrate(db: Writable, migrations: readonly Migration[] = MIGRATI
   }
 }
 
+/** Whether {@link migrate} would change a database that was in use before. */
+export function isMigrationDue(db: Writable): boolean {
+  const { version } = schemaOf(db);
+  return version > 0 && version < SCHEMA_VERSION;
+}
+
 function runMigration(db: Writable, migration: Migration): void {
   migration.up(db);
   const broken = db.pragma('foreign_key_check') as unknown[];

@@ -1,0 +1,72 @@
+import fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '../../disk/error-code.ts';
+import { SNAPSHOTS } from '../files/folders.ts';
+
+/** Snapshots that are kept; the oldest are removed once a newer one is proven. */
+const MAX_KEPT = 10;
+
+/** Why a snapshot was made: on the first use of a day, before the schema changes, before many images are deleted. */
+export type SnapshotReason = 'daily' | 'migration' | 'deletion';
+
+export interface SnapshotFile {
+  /** The file's name in `snapshots/`. */
+  name: string;
+  madeAt: number;
+  reason: SnapshotReason;
+  bytes: number;
+}
+
+/** The end of a name while the copy isn't proven. */
+const UNPROVEN = '.part';
+const NAME = /^(?<day>\d{4}-\d{2}-\d{2})T(?<time>\d{2}-\d{2}-\d{2}\.\d{3})Z-(?<reason>daily|migration|deletion)\.db$/u;
+
+/** `2026-12-02T09-30-00.000Z-daily.db`: names sort by time. */
+export function snapshotName(madeAt: number, reason: SnapshotReason): string {
+  return `${new Date(madeAt).toISOString().replaceAll(':', '-').slice(0, -1)}Z-${reason}.db`;
+}
+
+export function snapshotPath(folder: string, name: string): string {
+  return join(folder, SNAPSHOTS, name);
+}
+
+/** Where a snapshot is written until it is proven. */
+export function unprovenPath(folder: string, name: string): string {
+  return snapshotPath(folder, name) + UNPROVEN;
+}
+
+/** The proven snapshots of a library, newest first. */
+export async function listSnapshots(folder: string): Promise<SnapshotFile[]> {
+  const found: SnapshotFile[] = [];
+  for (const name of (await namesIn(folder)).sort().reverse()) {
+    const match = NAME.exec(name)?.groups;
+    if (!match) continue;
+    const { day = '', time = '', reason } = match;
+    const madeAt = Date.parse(`${day}T${time.replaceAll('-', ':')}Z`);
+    const stat = await fs.stat(snapshotPath(folder, name)).catch(() => null);
+    if (stat?.isFile() && !Number.isNaN(madeAt))
+      found.push({ name, madeAt, reason: reason as SnapshotReason, bytes: stat.size });
+  }
+  return found;
+}
+
+/** Removes what a crash left of snapshots that weren't proven. */
+export async function removeUnproven(folder: string): Promise<void> {
+  for (const name of await namesIn(folder))
+    if (/\.db\.part(?:-journal|-wal|-shm)?$/u.test(name)) await fs.rm(snapshotPath(folder, name), { force: true });
+}
+
+/** Removes the oldest snapshots beyond those that are kept. Call it when a newer one is proven and durable. */
+export async function pruneSnapshots(folder: string): Promise<void> {
+  for (const { name } of (await listSnapshots(folder)).slice(MAX_KEPT))
+    await fs.rm(snapshotPath(folder, name), { force: true });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await fs.readdir(join(folder, SNAPSHOTS));
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
+}
