@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   library: async () => (await import('./library.ts')).library(),
   mask: async () => (await import('./mask.ts')).mask(),
   index: async () => (await import('./index.ts')).index(),
+  import: async () => (await import('./import.ts')).importFiles(),
   rebuild: async () => (await import('./rebuild.ts')).rebuild(),
 };
 

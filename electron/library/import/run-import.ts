@@ -21,8 +21,8 @@ import { ImportRefusal } from './scan/inspect-image.ts';
 import type { StagedImage } from './scan/stage-image.ts';
 import { storeImport } from './store-import.ts';
 
-/** Images that are worked on at the same time: one is decoded while another one is copied and a third one stored. */
-const AT_ONCE = 3;
+/** Images that are worked on at the same time: two are decoded while others are copied or wait for the disk. */
+const AT_ONCE = 6;
 /** Sidecars that are written together. */
 const SIDECARS = 50;
 

@@ -57,10 +57,11 @@ export async function storeImport(library: Library, input: ImportInput): Promise
   };
   try {
     await storeOriginalOnce(library, file, { format: staged.format, record });
-    if (thumbnails) {
-      await writeDerived(folder, thumbnailPath(folder, file.sha256, PREVIEW_EDGE), thumbnails.preview);
-      await writeDerived(folder, thumbnailPath(folder, file.sha256, THUMBNAIL_EDGE), thumbnails.thumbnail);
-    }
+    if (thumbnails)
+      await Promise.all([
+        writeDerived(folder, thumbnailPath(folder, file.sha256, PREVIEW_EDGE), thumbnails.preview),
+        writeDerived(folder, thumbnailPath(folder, file.sha256, THUMBNAIL_EDGE), thumbnails.thumbnail),
+      ]);
     const id = transactUnsynced(db, () => commit(db, input));
     publishSaveStep('committed', file);
     return id;

@@ -1,7 +1,7 @@
 import type { GenerationId, ImportId } from '../../contract/entities/ids.ts';
-import { prepare, transact, type Readable } from '../db/database.ts';
+import { prepare, type Readable } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';
-import { syncCommits } from '../db/unsynced.ts';
+import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import { sidecarPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
@@ -50,9 +50,12 @@ async function writeUntilCurrent(library: Library, id: SidecarId): Promise<void>
   }
 }
 
-/** Marks a sidecar as written if its rows still say what it contains. Returns whether they do. */
+/**
+ * Marks a sidecar as written if its rows still say what it contains. Returns whether they do. Not synced: a mark that a power cut undoes is
+ * made again, with the same sidecar, at the next start.
+ */
 function markWritten(library: Library, id: SidecarId, text: string): boolean {
-  return transact(library.db, () => {
+  return transactUnsynced(library.db, () => {
     if (renderSidecar(library, id).text !== text) return false;
     for (const table of RECORDED_TABLES)
       prepare<[number, string]>(library.db, `UPDATE ${table} SET recorded_at = ? WHERE id = ?`).run(Date.now(), id);
