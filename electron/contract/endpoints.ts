@@ -5,6 +5,7 @@ import { ChangeCursorSchema, EditSchema, type Change, type ChangePage, type Tras
 import type { Collection } from './entities/collections.ts';
 import type { DuplicatePage, DuplicateSearch } from './entities/duplicates.ts';
 import type { ResponseHead } from './entities/generations.ts';
+import { ExportOptionsSchema } from './entities/exports.ts';
 import type { HostInfo, LogExcerpt } from './entities/host.ts';
 import {
   BatchIdSchema,
@@ -288,6 +289,14 @@ export const ENDPOINTS = {
   'changes.list': endpoint<ChangePage>().takes(
     v.strictObject({ after: v.nullable(ChangeCursorSchema), limit: pageLimit }),
   ),
+  /**
+   * Exports images to a folder: a run of the kind `export`. Files that are there already stay; what is being written has a temporary name.
+   * @throws `parameter-invalid` for a path that isn't an existing folder outside the library
+   */
+  'exports.start': endpoint<Run>().takes(
+    v.strictObject({ id: RunIdSchema, selection: SelectionSchema, options: ExportOptionsSchema }),
+  ),
+
   /** Long work on the library: what goes on, and the last one of each kind that has ended and wasn't dismissed. */
   'runs.list': endpoint<Run[]>().takes(noPayload),
   /** Resolves when it has ended. */

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../errors/errors.ts';
+import type { ExportResult } from './exports.ts';
 import type { RunId, Timestamp } from './ids.ts';
 import type { ImportReport, ImportResult } from './imports.ts';
 
@@ -7,7 +8,7 @@ export interface RunResults {
   /** Looking at what was chosen to import. */
   scan: ImportReport;
   import: ImportResult;
-  export: null;
+  export: ExportResult;
   check: null;
   rebuild: null;
   move: null;

@@ -3,6 +3,7 @@ import { changeHandlers } from './changes.ts';
 import { collectionHandlers } from './collections.ts';
 import { draftHandlers } from './drafts.ts';
 import { duplicateHandlers } from './duplicates.ts';
+import { exportHandlers } from './exports.ts';
 import { hostHandlers } from './host.ts';
 import { importHandlers } from './imports.ts';
 import { inputHandlers } from './inputs.ts';
@@ -38,6 +39,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...viewHandlers(context),
     ...duplicateHandlers(context),
     ...changeHandlers(context.changes),
+    ...exportHandlers(context),
     ...runHandlers(context.runs),
     ...tagHandlers(context),
     ...trashHandlers(context),

@@ -77,7 +77,7 @@ it('take no further step while they are paused', async () => {
 it('end when they are cancelled, paused or not', async () => {
   const { runs, failures } = testRuns();
   const { work } = steps();
-  runs.start({ id: A, kind: 'export' }, work);
+  runs.start({ id: A, kind: 'snapshot' }, work);
   await settled();
   runs.pause(A);
   expect(await runs.cancel(A)).toMatchObject({ state: 'cancelled', error: null, result: null });
@@ -90,11 +90,11 @@ it('end when they are cancelled, paused or not', async () => {
 it('say why they failed; what has no sentence of its own is logged', async () => {
   const { runs, events, failures } = testRuns();
   const full = new StudioError({ code: 'disk-full', message: 'The disk is full.' });
-  runs.start({ id: A, kind: 'export' }, () => Promise.reject(full));
+  runs.start({ id: A, kind: 'snapshot' }, () => Promise.reject(full));
   await settled();
   expect(events.at(-1)).toMatchObject({ state: 'failed', error: { code: 'disk-full' } });
   expect(failures).toEqual([]);
-  runs.start({ id: B, kind: 'export' }, () => Promise.reject(new TypeError('x')));
+  runs.start({ id: B, kind: 'snapshot' }, () => Promise.reject(new TypeError('x')));
   await settled();
   expect(events.at(-1)).toMatchObject({ id: B, state: 'failed', error: { code: 'internal' } });
   expect(failures).toHaveLength(1);
@@ -108,8 +108,8 @@ it('are one of a kind at a time; a repeated call starts nothing', async () => {
   expect(runs.start({ id: A, kind: 'check' }, again)).toEqual(first);
   expect(again).not.toHaveBeenCalled();
   expect(() => runs.start({ id: B, kind: 'check' }, again)).toThrow('A check is already running.');
-  runs.start({ id: B, kind: 'export' }, work);
-  expect(runs.list().map(({ kind }) => kind)).toEqual(['check', 'export']);
+  runs.start({ id: B, kind: 'snapshot' }, work);
+  expect(runs.list().map(({ kind }) => kind)).toEqual(['check', 'snapshot']);
   await runs.close();
   expect(runs.list().map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
   expect(() => runs.start({ id: A, kind: 'move' }, work)).toThrow('The library is already being moved or copied.');

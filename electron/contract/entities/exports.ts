@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+
+const MAX_PATTERN_LENGTH = 200;
+
+/** How images are exported. */
+export const ExportOptionsSchema = v.strictObject({
+  /** An existing folder on this computer, as an absolute path. */
+  folder: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096)),
+  /** `originals`: byte for byte. `copies`: with prompt, rating and tags as XMP where their format has it; signed files stay as they are. */
+  images: v.picklist(['originals', 'copies']),
+  /** See `nameByPattern`. */
+  names: v.pipe(v.string(), v.maxLength(MAX_PATTERN_LENGTH)),
+});
+export type ExportOptions = v.InferOutput<typeof ExportOptionsSchema>;
+
+/** Why an image wasn't exported: its file isn't in the library folder, or its bytes aren't those that were received. */
+export type ExportProblem = 'missing' | 'damaged';
+
+/** What an export has written. */
+export interface ExportResult {
+  folder: string;
+  images: number;
+  bytes: number;
+  /** Of the copies, those that stayed byte for byte: signed ones, and those whose format or structure has no place for XMP. */
+  signed: number;
+  unchanged: number;
+  /** Images that weren't exported; the first hundred by name. */
+  failed: number;
+  problems: { name: string; problem: ExportProblem }[];
+}
