@@ -24,7 +24,7 @@ import {
 } from './entities/ids.ts';
 import type { ImageRecord } from './entities/image-records.ts';
 import type { Image, NewestImages } from './entities/images.ts';
-import { IMPORT_PROBLEMS, ImportChoiceSchema, type RefusedPage } from './entities/imports.ts';
+import { IMPORT_PROBLEMS, ImportChoiceSchema, type FileTexts, type RefusedPage } from './entities/imports.ts';
 import type { InputImage } from './entities/inputs.ts';
 import {
   FinishedCursorSchema,
@@ -321,6 +321,8 @@ export const ENDPOINTS = {
       limit: pageLimit,
     }),
   ),
+  /** The metadata of an image's original as texts, as they are in the file. @throws `not-found`, `file-missing` */
+  'imports.texts': endpoint<FileTexts>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /** Deletes files that were uploaded to be imported and aren't. */
   'imports.discard': endpoint<null>().takes(v.strictObject({ uploadId: v.pipe(v.string(), v.uuid()) })),
 

@@ -98,3 +98,9 @@ export interface ImportResult {
   known: number;
   refused: RefusedCount[];
 }
+
+/** What an image file says about itself, by the name of the chunk or field. `cut`: there is more, or there are longer texts. */
+export interface FileTexts {
+  texts: { name: string; text: string }[];
+  cut: boolean;
+}

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
+import type { FileTexts } from '../../contract/entities/imports.ts';
 import { findEntry } from '../../disk/built-file.ts';
 import { endThread } from '../db/threads.ts';
 import { fromSentError } from '../decoding/messages.ts';
@@ -59,6 +61,16 @@ export class ImportThread {
     const [staged] = answers;
     if (!staged) throw new Error('The import’s thread gave no image.');
     return staged;
+  }
+
+  /** What an original says about itself. @throws the system's error */
+  async texts(path: string, format: FileFormat): Promise<FileTexts> {
+    const answers: FileTexts[] = [];
+    await this.#ask({ kind: 'texts', id: this.#next(), path, format }, (message, resolve) => {
+      if (message.kind === 'texts') answers.push(message.texts);
+      resolve();
+    });
+    return answers[0] ?? { texts: [], cut: false };
   }
 
   /** Ends the thread. What it is at fails. */

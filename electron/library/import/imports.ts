@@ -1,8 +1,11 @@
-import type { RunId } from '../../contract/entities/ids.ts';
-import type { ImportChoice, ImportProblem, RefusedPage } from '../../contract/entities/imports.ts';
+import type { ImageId, RunId } from '../../contract/entities/ids.ts';
+import type { FileTexts, ImportChoice, ImportProblem, RefusedPage } from '../../contract/entities/imports.ts';
 import type { Run } from '../../contract/entities/runs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
+import { requireFile } from '../files/require-file.ts';
+import { requireImageRow } from '../images/image-rows.ts';
 import type { LibraryRuns } from '../runs/library-runs.ts';
 import { absolutePath } from './absolute-path.ts';
 import { ImportPlan, RefusedFiles } from './import-plan.ts';
@@ -86,6 +89,13 @@ export class Imports {
   /** Files that a scan or an import has refused. @throws StudioError `not-found` if it isn't known any more */
   refused(id: RunId, page: { problem: ImportProblem | null; after: number; limit: number }): RefusedPage {
     return (this.#import?.id === id ? this.#import.refused : this.#scanOf(id).plan.refused).page(page);
+  }
+
+  /** What an image's original says about itself. @throws StudioError `not-found`, `file-missing` */
+  async texts(imageId: ImageId): Promise<FileTexts> {
+    const { db, folder } = this.#library;
+    const { sha256, format } = requireImageRow(db, imageId);
+    return this.#thread.texts(requireFile(originalPath(folder, sha256, format)), format);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
-import type { ImportProblem } from '../../contract/entities/imports.ts';
+import type { FileTexts, ImportProblem } from '../../contract/entities/imports.ts';
 import type { SentError } from '../decoding/messages.ts';
 import type { Close } from '../db/threads.ts';
 import type { Finding, ImportOrigin } from './scan/candidate.ts';
@@ -12,6 +12,8 @@ export type ToWorker =
   /** What it found so far is enough. */
   | { kind: 'stop'; id: number }
   | { kind: 'stage'; id: number; origin: ImportOrigin; to: string }
+  /** What is in an original. */
+  | { kind: 'texts'; id: number; path: string; format: FileFormat }
   | Close;
 
 /** What the library already has of a file: nothing, an image with the same bytes, or the same bytes found before in this choice. */
@@ -24,6 +26,7 @@ export type Judged = Finding & { known: Known };
 export type FromWorker =
   | { kind: 'found'; id: number; found: Judged[] }
   | { kind: 'scanned'; id: number }
+  | { kind: 'texts'; id: number; texts: FileTexts }
   | { kind: 'staged'; id: number; staged: StagedImage }
   | { kind: 'refused'; id: number; problem: ImportProblem; format: FileFormat | null }
   | { kind: 'failed'; id: number; error: SentError };

@@ -6,9 +6,10 @@ import { toSentError } from '../decoding/messages.ts';
 import { derivedPath } from '../files/derived-files.ts';
 import type { FromWorker, Judged, Known, ToWorker } from './messages.ts';
 import type { Finding } from './scan/candidate.ts';
-import { ImportRefusal, toRefusal } from './scan/inspect-image.ts';
+import { ImportRefusal, textsOf, toRefusal } from './scan/inspect-image.ts';
 import { scanChoice } from './scan/scan-choice.ts';
 import { stageImage } from './scan/stage-image.ts';
+import { shownTexts } from './shown-texts.ts';
 import { ZipReader } from './zip/read-zip.ts';
 
 /** Findings are sent together, after this time in ms or when there are so many. */
@@ -38,10 +39,15 @@ export class ImportServer {
       this.#scans.get(request.id)?.abort(new Error('stopped'));
       return;
     }
-    const work = request.kind === 'scan' ? this.#scan(request) : this.#stage(request);
+    const work = this.#begin(request);
     const running = work.catch((thrown: unknown) => this.#fail(request.id, thrown));
     this.#running.add(running);
     void running.finally(() => this.#running.delete(running));
+  }
+
+  #begin(request: Exclude<Request, { kind: 'stop' }>): Promise<void> {
+    if (request.kind === 'scan') return this.#scan(request);
+    return request.kind === 'stage' ? this.#stage(request) : this.#read(request);
   }
 
   async close(): Promise<void> {
@@ -96,6 +102,10 @@ export class ImportServer {
       const { problem, format } = toRefusal(thrown);
       this.#send({ kind: 'refused', id, problem, format });
     }
+  }
+
+  async #read({ id, path, format }: Extract<Request, { kind: 'texts' }>): Promise<void> {
+    this.#send({ kind: 'texts', id, texts: shownTexts(await textsOf(path, format)) });
   }
 
   async #openZip(path: string): Promise<ZipReader | null> {

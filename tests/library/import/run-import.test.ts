@@ -163,6 +163,27 @@ test('what is damaged inside, gone or changed since the scan is refused with its
   expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
 });
 
+test('what a file says about itself is read from its original, shortened for the screen', async () => {
+  const library = await testLibrary();
+  const long = 'x'.repeat(30_000);
+  const png = withPngChunks(await smallPng(), textChunk('unknown program', 'a fox'), textChunk('workflow', long));
+  const test = new TestImports(library);
+  await test.import(await folderWith({ 'one.png': png, 'two.gif': await noiseImage(4, 4).gif().toBuffer() }));
+  const found = byFile(library);
+  const textsOf = async (name: string): Promise<unknown> => {
+    const record = found.get(name);
+    return record && test.imports.texts(record.id);
+  };
+  expect(await textsOf('one.png')).toEqual({
+    texts: [
+      { name: 'unknown program', text: 'a fox' },
+      { name: 'workflow', text: long.slice(0, 20_000) },
+    ],
+    cut: true,
+  });
+  expect(await textsOf('two.gif')).toEqual({ texts: [], cut: false });
+});
+
 test('images of a ZIP', async () => {
   const library = await testLibrary();
   const exif = exifSegment(
