@@ -16,6 +16,7 @@ const entries = {
   'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
   'import-worker': resolve(root, 'electron/library/import/worker.ts'),
   'snapshot-worker': resolve(root, 'electron/library/snapshots/worker.ts'),
+  'files-worker': resolve(root, 'electron/library/check/files-worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),
   'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),
 };

@@ -326,6 +326,9 @@ export const ENDPOINTS = {
   /** Deletes files that were uploaded to be imported and aren't. */
   'imports.discard': endpoint<null>().takes(v.strictObject({ uploadId: v.pipe(v.string(), v.uuid()) })),
 
+  /** Reads and hashes all originals, and compares them, records and thumbnails with the database. Changes nothing. */
+  'check.start': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
+
   'trash.get': endpoint<TrashTotals>().takes(noPayload),
 
   /** The images that a query finds, in order. @throws `index-loading` until the index is ready: `library.newest` has what can be shown meanwhile */

@@ -40,6 +40,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
       'duplicates-worker',
       'import-worker',
       'snapshot-worker',
+      'files-worker',
     ];
     const hosts = ['desktop', 'desktop-decoder', 'loopback', 'decoder', 'demo-api'];
     const main = [...hosts, ...workers].map((name) => `dist/main/${name}.js`);

@@ -1,3 +1,4 @@
+import type { CheckReport } from './checks.ts';
 import type { ErrorReport } from '../errors/errors.ts';
 import type { ExportResult } from './exports.ts';
 import type { RunId, Timestamp } from './ids.ts';
@@ -9,7 +10,7 @@ export interface RunResults {
   scan: ImportReport;
   import: ImportResult;
   export: ExportResult;
-  check: null;
+  check: CheckReport;
   rebuild: null;
   move: null;
   snapshot: null;

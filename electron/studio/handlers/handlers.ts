@@ -1,5 +1,6 @@
 import type { Handlers } from './dispatch.ts';
 import { changeHandlers } from './changes.ts';
+import { checkHandlers } from './check.ts';
 import { collectionHandlers } from './collections.ts';
 import { draftHandlers } from './drafts.ts';
 import { duplicateHandlers } from './duplicates.ts';
@@ -41,6 +42,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...changeHandlers(context.changes),
     ...exportHandlers(context),
     ...runHandlers(context.runs),
+    ...checkHandlers(context),
     ...tagHandlers(context),
     ...trashHandlers(context),
     ...promptHandlers(context),

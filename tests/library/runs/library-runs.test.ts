@@ -44,7 +44,12 @@ const settled = async (): Promise<void> => {
 it('tell their progress and how they ended', async () => {
   const { runs, events } = testRuns();
   const { work, step } = steps();
-  expect(runs.start({ id: A, kind: 'check' }, work)).toMatchObject({ id: A, state: 'running', done: 0, total: null });
+  expect(runs.start({ id: A, kind: 'snapshot' }, work)).toMatchObject({
+    id: A,
+    state: 'running',
+    done: 0,
+    total: null,
+  });
   await settled();
   expect(events.at(-1)).toMatchObject({ done: 0, total: 3, name: '0.png' });
   for (let index = 0; index < 3; index += 1) {
@@ -104,12 +109,12 @@ it('are one of a kind at a time; a repeated call starts nothing', async () => {
   const { runs } = testRuns();
   const { work } = steps();
   const again = vi.fn(work);
-  const first = runs.start({ id: A, kind: 'check' }, work);
-  expect(runs.start({ id: A, kind: 'check' }, again)).toEqual(first);
+  const first = runs.start({ id: A, kind: 'snapshot' }, work);
+  expect(runs.start({ id: A, kind: 'snapshot' }, again)).toEqual(first);
   expect(again).not.toHaveBeenCalled();
-  expect(() => runs.start({ id: B, kind: 'check' }, again)).toThrow('A check is already running.');
-  runs.start({ id: B, kind: 'snapshot' }, work);
-  expect(runs.list().map(({ kind }) => kind)).toEqual(['check', 'snapshot']);
+  expect(() => runs.start({ id: B, kind: 'snapshot' }, again)).toThrow('A snapshot is already being made.');
+  runs.start({ id: B, kind: 'rebuild' }, work);
+  expect(runs.list().map(({ kind }) => kind)).toEqual(['snapshot', 'rebuild']);
   await runs.close();
   expect(runs.list().map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
   expect(() => runs.start({ id: A, kind: 'move' }, work)).toThrow('The library is already being moved or copied.');
