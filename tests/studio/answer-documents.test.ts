@@ -30,7 +30,7 @@ const create = async ({ api, ended }: TestStudio, ...request: Parameters<typeof 
 /** The sidecars of a library, once all of them are written. */
 async function sidecars(folder: string): Promise<{ documents: unknown[] }[]> {
   const names = await readdir(join(folder, 'library', 'records'), { recursive: true });
-  const texts = names.filter((name) => name.endsWith('.json'));
+  const texts = names.filter((name) => /[0-9a-f]{12}\.json$/u.test(name));
   return Promise.all(
     texts.map(async (name) => JSON.parse(await readFile(join(folder, 'library', 'records', name), 'utf8')) as never),
   );

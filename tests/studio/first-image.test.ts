@@ -103,7 +103,7 @@ describe('from the request to the library', () => {
     const job = await ended((await api.jobs.create(asked(createRequest('A sidecar')))).id);
     await studio.close();
     const records = join(folder, 'library', 'records');
-    const files = (await readdir(records, { recursive: true })).filter((name) => name.endsWith('.json'));
+    const files = (await readdir(records, { recursive: true })).filter((name) => /[0-9a-f]{12}\.json$/u.test(name));
     expect(files).toHaveLength(1);
     const text = await readFile(join(records, files[0] ?? ''), 'utf8');
     expect(JSON.parse(text)).toMatchObject({ version: 2 });
