@@ -57,7 +57,7 @@ function insertFile(db: Writable, { sha256, format, bytes }: PlannedFile): void 
 }
 
 /** From an end until its sidecar was written, and from an image until its masked result. */
-export const RECORDED_AFTER_MS = 900;
+const RECORDED_AFTER_MS = 900;
 /** Timeline positions per millisecond; see migration 0001. */
 const SLOTS = 1024;
 
@@ -84,7 +84,7 @@ function insertBatch(db: Writable, { batch }: PlannedJob): void {
 }
 
 /** A batch as it was requested. */
-export function batchRequest({ base }: NonNullable<PlannedJob['batch']>): BatchRequest {
+function batchRequest({ base }: NonNullable<PlannedJob['batch']>): BatchRequest {
   return { base, variables: true, models: [], qualities: [] };
 }
 

@@ -16,7 +16,7 @@ import { hashPictures } from './pictures.ts';
 import type { PlannedJob } from './planned.ts';
 import { Random } from './random.ts';
 import { UsedPrompts } from './used-prompts.ts';
-import { insertShelves, type Shelves } from './shelves.ts';
+import { insertShelves } from './shelves.ts';
 import { writeSidecars } from './write-sidecars.ts';
 
 export interface LibraryOptions {
@@ -115,7 +115,7 @@ async function fillLibrary(
   const made: MadeLibrary = { dir: library.folder, images: 0, jobs: 0 };
   await loadInBulk(db, async () => {
     const prompts = new UsedPrompts();
-    while (insertBatch(library, jobs, { made, shelves, prompts })) {
+    while (insertBatch(db, jobs, { made, prompts })) {
       progress?.(made.images);
       await yieldToEventLoop();
       if (signal?.aborted) break;
@@ -124,6 +124,7 @@ async function fillLibrary(
   });
   progress?.(made.images);
   await indexUsedPrompts(db);
+  await writeSidecars(library);
   return made;
 }
 
@@ -135,16 +136,15 @@ async function drawFiles(folder: string, count: number, thumbnails: number): Pro
 
 /** @returns false after the last job */
 function insertBatch(
-  { db, folder }: Library,
+  db: Library['db'],
   jobs: Iterator<PlannedJob>,
-  { made, shelves, prompts }: { made: MadeLibrary; shelves: Shelves; prompts: UsedPrompts },
+  { made, prompts }: { made: MadeLibrary; prompts: UsedPrompts },
 ): boolean {
   const end = made.images + BATCH;
   while (made.images < end) {
     const next = jobs.next();
     if (next.done) return false;
     insertJob(db, next.value, prompts);
-    writeSidecars(folder, next.value, shelves);
     made.images += next.value.generations.reduce((sum, { images }) => sum + images.length, 0);
     made.jobs += 1;
   }
