@@ -15,6 +15,8 @@ const { signal } = new AbortController();
 /** Noon of a local day. */
 const day = (number: number): number => new Date(2026, 10, number, 12).getTime();
 
+const free = (bytes: number | null) => (): Promise<number | null> => Promise.resolve(bytes);
+
 let library: Library;
 beforeEach(async () => {
   library = await testLibrary();
@@ -112,11 +114,18 @@ describe('the daily snapshot', () => {
   it('is made once a local day, and not of an empty library', async () => {
     const days = [day(1), day(1) + 3_600_000, day(2)];
     const made: boolean[] = [];
-    for (const at of days) made.push(await makeDailySnapshot(library, { now: () => at, signal }));
+    for (const at of days) made.push(await makeDailySnapshot(library, { now: () => at, signal }, free(1e12)));
     expect(made).toEqual([true, false, true]);
     const empty = await testLibrary();
-    expect(await makeDailySnapshot(empty, { now: () => day(1), signal })).toBe(false);
+    expect(await makeDailySnapshot(empty, { now: () => day(1), signal }, free(1e12))).toBe(false);
     expect(existsSync(join(empty.folder, 'snapshots'))).toBe(false);
+  });
+
+  it('is not made daily where the disk is nearly full, and is where nobody knows', async () => {
+    const options = { now: () => day(1), signal };
+    expect(await makeDailySnapshot(library, options, free(100_000_000))).toBe(false);
+    expect(await listSnapshots(library.folder)).toEqual([]);
+    expect(await makeDailySnapshot(library, options, free(null))).toBe(true);
   });
 });
 
