@@ -64,19 +64,19 @@ it('finds missing and unlisted originals and missing thumbnails, and changes not
   const [gone, bare] = [first, second].map((sha256) => originalPath(library.folder, sha256 as Sha256, 'png'));
   rmSync(gone ?? '');
   rmSync(thumbnailPath(library.folder, second as Sha256, THUMBNAIL_EDGE));
-  const stranger = originalPath(library.folder, 'f'.repeat(64) as Sha256, 'png');
-  mkdirSync(dirname(stranger), { recursive: true });
-  writeFileSync(stranger, 'not listed');
+  const unknown = originalPath(library.folder, 'f'.repeat(64) as Sha256, 'png');
+  mkdirSync(dirname(unknown), { recursive: true });
+  writeFileSync(unknown, 'not listed');
   const report = await check(library);
   expect(report).toMatchObject({
     originals: 2,
     damaged: { count: 0 },
     missing: { count: 1, files: [nameIn(library, gone ?? '')] },
-    unlisted: { count: 1, files: [nameIn(library, stranger)] },
+    unlisted: { count: 1, files: [nameIn(library, unknown)] },
     withoutThumbnail: { count: 1, files: [nameIn(library, bare ?? '')] },
     databaseDamage: [],
   });
-  expect(readFileSync(stranger, 'utf8')).toBe('not listed');
+  expect(readFileSync(unknown, 'utf8')).toBe('not listed');
   expect(await check(library)).toEqual(report);
 });
 
