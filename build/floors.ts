@@ -94,6 +94,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/shared/layout', floor: 1.2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/state', floor: 1, packages: ['svelte', 'valibot'] },
   { path: 'renderer/runs', floor: 1.5, packages: [] },
+  { path: 'renderer/libraries', floor: 1.5, packages: [] },
   { path: 'renderer/response', floor: 1.5, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/prompts', floor: 1.5, packages: ['svelte', '@lucide/svelte', 'bits-ui'] },
   { path: 'renderer/progress', floor: 2, packages: ['svelte'] },
@@ -152,7 +153,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/spending', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/settings/server', floor: 2.1, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/settings/profiles', floor: 2.2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer/settings', floor: 3, packages: [] },
+  { path: 'renderer/settings', floor: 3, packages: ['@lucide/svelte'] },
   { path: 'renderer/firstrun', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer', floor: 4, packages: ['svelte', '@lucide/svelte'] },
 ];

@@ -59,7 +59,8 @@ import {
   type View,
 } from './entities/views.ts';
 import type { Run } from './entities/runs.ts';
-import { SettingsChangeSchema, type Settings, type SharedFolder } from './entities/settings.ts';
+import type { FolderFindings, KnownLibrary } from './entities/libraries.ts';
+import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
 import { FramingSchema, MaskFittingSchema, InputPreparationSchema } from './entities/input-preparation.ts';
@@ -81,6 +82,7 @@ const noPayload = v.strictObject({});
 const collectionName = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120));
 const queryText = v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH));
 const position = v.pipe(v.number(), v.integer(), v.minValue(0));
+const folderPath = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4096));
 const pageLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500));
 
 /** All endpoints by name. Handlers, transports and the API are derived from this table. */
@@ -90,8 +92,8 @@ export const ENDPOINTS = {
   'host.reveal': endpoint<null>().takes(
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
-  /** Shows a dialog to choose another library folder; null if cancelled. Takes effect at the next start. */
-  'host.chooseLibrary': endpoint<{ folder: string; shared: SharedFolder | null } | null>().takes(noPayload),
+  /** Shows a dialog to choose a folder for a library; null if cancelled. Nothing is opened. @throws `unsupported-here` */
+  'host.chooseLibrary': endpoint<FolderFindings | null>().takes(noPayload),
   /** Shows a dialog to choose files, or a folder, to import; null if cancelled. @throws `unsupported-here` */
   'host.chooseImport': endpoint<{ paths: string[] } | null>().takes(
     v.strictObject({ what: v.picklist(['files', 'folder']) }),
@@ -103,6 +105,20 @@ export const ENDPOINTS = {
   'host.getLog': endpoint<LogExcerpt>().takes(noPayload),
   /** Diagnostic information as text. Contains no key, prompt or password. */
   'host.getDiagnostics': endpoint<{ text: string }>().takes(noPayload),
+
+  /** Libraries that were open before, the newest first, without the open one. */
+  'libraries.list': endpoint<KnownLibrary[]>().takes(noPayload),
+  /** What is in a folder in which a library is to be opened or created. @throws `parameter-invalid` for a path that isn't absolute */
+  'libraries.inspect': endpoint<FolderFindings>().takes(v.strictObject({ folder: folderPath })),
+  /**
+   * Opens the library in a folder in place of the present one, now and at the next start; with `create`, creates it where there is none.
+   * A `library-opened` event follows. If it can't be opened, the present one stays open.
+   */
+  'libraries.open': endpoint<null>().takes(
+    v.strictObject({ folder: folderPath, create: v.optional(v.boolean(), false) }),
+  ),
+  /** Takes a library out of the list. Nothing in its folder changes. */
+  'libraries.forget': endpoint<null>().takes(v.strictObject({ folder: folderPath })),
 
   'settings.get': endpoint<Settings>().takes(noPayload),
   'settings.change': endpoint<Settings>().takes(SettingsChangeSchema),

@@ -147,7 +147,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         cipher: keys.cipher,
         environment: process.env,
         demo: options.demo,
-        decoding: new DecodingPool(() => startUtilityDecoder(utilityProcess.fork)),
+        startDecoding: () => new DecodingPool(() => startUtilityDecoder(utilityProcess.fork)),
         demoImports: threadImports(),
         host: getHostInfo(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),

@@ -21,8 +21,8 @@ export interface StudioOptions extends HostFeatures {
   environment: Record<string, string | undefined>;
   /** Uses the built-in demo server for this run instead of the chosen profile. */
   demo: boolean;
-  /** Decodes files in processes that this host can start; without it, they are processes of Node. */
-  decoding?: Decoding | undefined;
+  /** Starts what decodes the files of one library, in processes that this host can start; without it, they are processes of Node. */
+  startDecoding?: (() => Decoding) | undefined;
   /** Modules that the demo server's thread loads before anything else (Node's `--import`). */
   demoImports?: readonly string[];
 }

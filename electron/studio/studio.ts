@@ -1,54 +1,23 @@
 import type { Outcome } from '../contract/api.ts';
 import type { Job } from '../contract/entities/jobs.ts';
 import type { StudioEvent } from '../contract/events.ts';
-import { findPrices } from '../contract/entities/money.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
-import { createJobService } from '../jobs/job-service.ts';
-import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
-import { backfill } from '../library/backfill.ts';
-import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
-import { checkLibrary } from '../library/check/check-library.ts';
-import { Imports } from '../library/import/imports.ts';
-import { startImageIndex } from '../library/index/image-index.ts';
-import { SYSTEM_CLOCK } from '../jobs/clock.ts';
-import { SmartTotals } from '../library/index/smart-totals.ts';
-import {
-  damagedColumns,
-  databaseHealth,
-  logRecovery,
-  openLibrary,
-  requireAnything,
-  type Library,
-} from '../library/library.ts';
-import { finishRemovals } from '../library/order/removals.ts';
-import { keepDailySnapshots } from '../library/snapshots/daily-snapshots.ts';
-import { LibraryRuns } from '../library/runs/library-runs.ts';
-import { rebuildLibrary } from '../library/rebuild/rebuild-library.ts';
-import { findSharedFolder } from '../library/files/shared-folder.ts';
-import { findUnlisted } from '../library/unlisted-originals.ts';
-import { createCallTimes, watchStalls } from '../log/log.ts';
-import type { Pricing } from '../jobs/request-cost.ts';
 import { trustAlso } from '../images-api/transport/trust.ts';
+import { damagedColumns } from '../library/library.ts';
+import { createCallTimes, watchStalls } from '../log/log.ts';
 import { openPreferences } from '../preferences/preferences.ts';
-import { hasHeldImages } from '../preferences/used-libraries.ts';
-import { createConnections } from './profiles/connections.ts';
-import { createDispatch } from './handlers/dispatch.ts';
-import { createHandlers } from './handlers/handlers.ts';
-import { readSettings } from './handlers/read-settings.ts';
-import { receiveUpload } from './routes/receive-upload.ts';
-import { serveViewShape } from './routes/serve-view-shape.ts';
-import { serveImage } from './routes/serve-image.ts';
-import type { StudioOptions } from './studio-options.ts';
-import { rememberWithImages } from './remember-library.ts';
-import { emitImageChanged } from './handlers/emit-image-changed.ts';
 import { closeInTime } from './close-in-time.ts';
-import { openChanges } from './open-changes.ts';
+import { CurrentLibrary } from './current-library.ts';
+import type { LibrarySwitch } from './handlers/context.ts';
+import { openSession } from './library-session.ts';
+import { createConnections } from './profiles/connections.ts';
+import type { StudioOptions } from './studio-options.ts';
 
 export type { StudioOptions } from './studio-options.ts';
 
 /** The application without a host. */
 export interface Studio {
-  /** Folder of the open library. */
+  /** Folder of the open library, which may be another one later. */
   readonly libraryFolder: string;
   /** Validates, calls the handler, and turns what is thrown into data. Never rejects. */
   dispatch(endpoint: string, payload: unknown): Promise<Outcome>;
@@ -79,15 +48,8 @@ export interface Studio {
 export async function createStudio(options: StudioOptions): Promise<Studio> {
   const listeners = new Set<(event: StudioEvent) => void>();
   const emit = (event: StudioEvent): void => {
-    if (event.type === 'settings')
-      for (const { id, concurrency } of event.settings.profiles) queue.setConcurrency(id, concurrency);
     for (const listener of listeners) listener(event);
   };
-  const subscribe = (listener: (event: StudioEvent) => void): (() => void) => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
-
   const log = options.log.error;
   const calls = createCallTimes(options.log);
   const stopStallWatch = watchStalls(options.log, calls);
@@ -101,169 +63,50 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     log(`Damaged in the settings: ${field}. Copy: ${copy ?? 'none'}`, null);
   const logDamage = (damage: unknown): void => log('A stored value can’t be read', damage);
   damagedColumns.subscribe(logDamage);
-  const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
   trustAlso(preferences.trustedPem);
   const stopWatching = (): void => {
     stopStallWatch();
     damagedColumns.unsubscribe(logDamage);
   };
-  const open = async (): Promise<Library> => {
-    if (options.rebuild) options.rebuild.rebuilt(await rebuildLibrary(folder, options.rebuild));
-    if (!options.openAnyway && (await hasHeldImages(options.preferencesFolder, folder))) await requireAnything(folder);
-    return openLibrary(folder, options.decoding, options.rescueFolders, options.openAnyway);
+  const connections = createConnections(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
+  const libraries: LibrarySwitch = {
+    switchTo: (folder) => current.switchTo(folder),
+    whileClosed: (work) => current.whileClosed(work),
   };
-  const library = await open().catch((thrown: unknown) => {
+  const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
+  const current = await CurrentLibrary.open(
+    {
+      open: (request) => openSession({ options, preferences, connections, calls, log, libraries }, request),
+      emit,
+    },
+    { folder, openAnyway: options.openAnyway, rebuild: options.rebuild },
+  ).catch((thrown: unknown) => {
     stopWatching();
     throw thrown;
-  });
-  logRecovery(library, log);
-  const pricing: Pricing = {
-    findPrices: (model) => findPrices(model, preferences.prices).prices,
-    monthlyCap: () => preferences.monthlyCap,
-  };
-  try {
-    recoverJobs(library, pricing, Date.now());
-  } catch (thrown) {
-    // A damaged page must not keep the rest of the library closed. What was unfinished stays so until the next start.
-    log('What the last session left unfinished could not be ended', thrown);
-  }
-  const connections = createConnections(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
-  const queue = createJobService({
-    library,
-    connect: connections.connect,
-    pricing,
-    emit,
-    log,
-    requestLog: options.log,
-  });
-  const health = databaseHealth(library.db);
-  const stopHealth = health.onDamage((damage) => {
-    log('The library’s database is damaged; nothing new is sent', damage);
-    // After the query that found it has failed: a listener must not see its half-done work.
-    setImmediate(() => emit({ type: 'settings', settings: readSettings(preferences, library) }));
-  });
-  const remembered = rememberWithImages(options.preferencesFolder, library, { subscribe, log });
-  const index = startImageIndex(library, {
-    onStatus(status) {
-      emit({ type: 'index', status });
-      if (status.ready) smart.update();
-    },
-    log,
-  });
-  const smart = new SmartTotals({
-    index,
-    clock: SYSTEM_CLOCK,
-    changed: () => emit({ type: 'order' }),
-    failed: (thrown) => log('Smart collections could not be counted', thrown),
-  });
-  // Whatever was written, one of these follows.
-  const stopRefreshing = subscribe(({ type }) => {
-    if (type !== 'index') index.refresh();
-  });
-  const ending = new AbortController();
-  const { signal } = ending;
-  const failed = (thrown: unknown): void => log('Something left undone could not be done', thrown);
-  const checked = checkLibrary(library, {
-    signal,
-    checked: ({ damage, incompleteSidecars }, ms) => {
-      options.log.info(
-        damage.length === 0
-          ? `The library’s database was checked in ${Math.round(ms)} ms: no damage`
-          : `The library’s database is damaged: ${damage.join('; ')}`,
-      );
-      return rewriteSidecars(library, incompleteSidecars, failed);
-    },
-    failed: (thrown) => log('The library’s database could not be checked', thrown),
-  });
-  const backfilled = priceKeptResponses(library, pricing, { failed, signal }).then(() =>
-    backfill(library, {
-      failed,
-      onThumbnails: () => emit({ type: 'library' }),
-      recomposited: (image) => emitImageChanged(queue, image, emit),
-      signal,
-    }),
-  );
-  const cleared = finishRemovals(library, () => signal.aborted).then((failures) => failures.forEach(failed), failed);
-  const compared = findUnlisted(library, signal).then((unlisted) => {
-    if (!unlisted) return;
-    log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
-    emit({ type: 'settings', settings: readSettings(preferences, library) });
-  }, failed);
-  const looked = findSharedFolder(library).then((shared) => {
-    if (!shared) return;
-    options.log.info(`The library’s folder is shared: ${shared}`);
-    emit({ type: 'settings', settings: readSettings(preferences, library) });
-  }, failed);
-  const copied = keepDailySnapshots(library, {
-    signal,
-    now: () => Date.now(),
-    failed: (thrown) => log('The daily snapshot of the database could not be made', thrown),
-  });
-  const changes = openChanges({ library, index, emit, log, subscribe, ending: signal });
-  const runs = new LibraryRuns({
-    changed: (run) => emit({ type: 'run', run }),
-    failed: (thrown) => log('Work on the library failed', thrown),
-  });
-  const imports = new Imports(library, runs, {
-    added: () => emit({ type: 'library' }),
-    failed: (thrown) => log('An import left something undone', thrown),
-  });
-  const handlers = createHandlers({
-    features: options,
-    preferences,
-    library,
-    index,
-    smart,
-    queue,
-    connections,
-    changes,
-    runs,
-    imports,
-    emit,
-    log,
-    subscribe,
-    ending: signal,
   });
 
   const closeInOrder = async (): Promise<void> => {
     stopWatching();
-    stopHealth();
-    stopRefreshing();
-    ending.abort();
-    smart.close();
-    // What is being decoded can be decoded at the next start.
-    library.decoding.close();
-    await Promise.all([
-      queue.close(),
-      changes.close(),
-      runs.close().then(() => imports.close()),
-      backfilled,
-      checked,
-      copied,
-      compared,
-      looked,
-      cleared,
-      index.close(),
-    ]);
-    await remembered();
+    await current.close();
     await Promise.all([connections.close(), preferences.close()]);
-    library.close();
     listeners.clear();
   };
 
   return {
-    libraryFolder: library.folder,
-    dispatch: createDispatch(handlers, log, calls),
-    subscribe,
-    serveImage: (request) => serveImage(library, request, log),
-    serveViewShape: (request) => serveViewShape(index, request, log),
-    receiveInput: (request) => receiveUpload(request, { library, imports, log }),
-    suspend: () => queue.suspend(),
-    resume() {
-      queue.resume();
-      smart.checkDay();
+    get libraryFolder() {
+      return current.session.folder;
     },
-    unfinishedJobs: () => queue.unfinished(),
+    dispatch: (endpoint, payload) => current.dispatch(endpoint, payload),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    serveImage: async (request) => (await current.ready()).serveImage(request),
+    serveViewShape: async (request) => (await current.ready()).serveViewShape(request),
+    receiveInput: async (request) => (await current.ready()).receiveInput(request),
+    suspend: () => current.session.suspend(),
+    resume: () => current.session.resume(),
+    unfinishedJobs: () => current.session.unfinishedJobs(),
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     close: () => closeInTime(closeInOrder, log),
   };

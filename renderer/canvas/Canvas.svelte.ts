@@ -37,7 +37,11 @@ export class Canvas {
   constructor(studio: StudioApi, state: StudioState) {
     this.#studio = studio;
     this.#state = state;
-    this.drafts = new DraftList(studio, (draft) => this.#show(draft));
+    this.drafts = new DraftList(
+      studio,
+      () => state.preferences.settings?.library.folder ?? '',
+      (draft) => this.#show(draft),
+    );
     this.opener = new ImageOpener(studio, this.drafts, () => state.preferences.settings?.stripMetadata ?? true);
     this.tools = new ToolBox({ sizes: () => this.request?.edit.model.sizes ?? null });
   }

@@ -1,4 +1,5 @@
 import type { Input, JobRequest } from '../../electron/contract/entities/requests.ts';
+import { shortHash } from './short-hash.ts';
 import { formFromRequest, readForm, type RequestDraft, type RequestForm } from './request-form.ts';
 
 const KEY = 'emulsion.draft';
@@ -12,6 +13,8 @@ export class Draft implements RequestDraft {
   /** The draft before the last `replace`, for `restore`. */
   previous = $state.raw<RequestForm | null>(null);
   syncedInputs: string | null = null;
+  /** Hash of the library that inputs, collection and saved prompt are of; null until known. */
+  #library: string | null = null;
   /** The tab's own, then the shared one. */
   readonly #storages: readonly Storage[];
   readonly #stop: () => void;
@@ -22,6 +25,18 @@ export class Draft implements RequestDraft {
     this.#stop = $effect.root(() => {
       $effect(() => this.#write());
     });
+  }
+
+  /** The library in this folder is open: what the form took from another one isn't in it. */
+  open(folder: string): void {
+    const library = shortHash(folder);
+    if (library === this.#library) return;
+    if (this.#library !== null) {
+      this.form = { ...this.form, inputs: [], notes: {}, collectionId: null, savedPrompt: null };
+      this.previous = null;
+    }
+    this.#library = library;
+    this.#write();
   }
 
   stop(): void {
@@ -57,11 +72,12 @@ export class Draft implements RequestDraft {
     const stored = this.#storages.map(readStored).find((draft) => draft !== null);
     if (!stored) return;
     if ('form' in stored) this.form = readForm(stored.form);
+    if ('library' in stored && typeof stored.library === 'string') this.#library = stored.library;
     if ('previous' in stored && stored.previous !== null) this.previous = readForm(stored.previous);
   }
 
   #write(): void {
-    const stored = JSON.stringify({ form: this.form, previous: this.previous });
+    const stored = JSON.stringify({ form: this.form, previous: this.previous, library: this.#library });
     for (const storage of this.#storages) {
       try {
         storage.setItem(KEY, stored);

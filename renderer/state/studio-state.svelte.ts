@@ -165,6 +165,9 @@ export class StudioState {
         this.preferences.settings = event.settings;
         this.#openLibrary();
         return;
+      // Everything here is of the former library: the page starts anew.
+      case 'library-opened':
+        return;
       case 'connection':
         this.#reconnect(event.online);
     }
@@ -180,6 +183,7 @@ export class StudioState {
   #openLibrary(): void {
     const folder = this.preferences.settings?.library.folder;
     if (folder === undefined) return;
+    this.draft.open(folder);
     this.library.question.open(folder);
     this.library.view.start();
     this.library.selection.start();

@@ -84,7 +84,7 @@ export async function openTestStudio(
     cipher: null,
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,
-    decoding: sharedDecoding,
+    startDecoding: () => sharedDecoding,
     host: HOST,
     log: logFile,
   });

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import fs, { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../disk/error-code.ts';
+import { RECORDS } from './folders.ts';
 
 /** Counting ends here: more is as good as this many. */
 const MAX_COUNT = 10_000;
@@ -79,9 +80,9 @@ export function* listRecordFiles(folder: string): Generator<string> {
     readNames(join(folder, path))
       .filter((name) => pattern.test(name))
       .sort();
-  for (const year of names('records', YEAR))
-    for (const month of names(join('records', year), MONTH))
-      for (const name of names(join('records', year, month), RECORD)) yield join('records', year, month, name);
+  for (const year of names(RECORDS, YEAR))
+    for (const month of names(join(RECORDS, year), MONTH))
+      for (const name of names(join(RECORDS, year, month), RECORD)) yield join(RECORDS, year, month, name);
 }
 
 function readNames(folder: string): string[] {
@@ -95,7 +96,7 @@ function readNames(folder: string): string[] {
 
 /** The months' folders of sidecars, newest first. */
 async function listMonths(folder: string): Promise<string[]> {
-  const records = join(folder, 'records');
+  const records = join(folder, RECORDS);
   const months: string[] = [];
   for (const year of (await listNames(records, YEAR)).reverse())
     for (const month of (await listNames(join(records, year), MONTH)).reverse())

@@ -23,11 +23,12 @@ import { fileFormatFacts, isFileFormat, type FileFormat } from '../../contract/c
 export const DATABASE = 'library.db';
 export const LOCK = 'library.lock';
 export const ORIGINALS = 'originals';
+export const RECORDS = 'records';
 export const INCOMING = 'incoming';
 export const QUARANTINE = 'quarantine';
 /** Copies of the database; made with the first one. */
 export const SNAPSHOTS = 'snapshots';
-export const FOLDERS = [ORIGINALS, 'thumbnails', 'records', INCOMING, QUARANTINE] as const;
+export const FOLDERS = [ORIGINALS, 'thumbnails', RECORDS, INCOMING, QUARANTINE] as const;
 
 /** Longest edges of the two thumbnail sizes, in pixels. */
 export const PREVIEW_EDGE = 512;
@@ -76,7 +77,7 @@ const TimeSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Dat
 export function sidecarPath(folder: string, owner: GenerationId | ImportId, createdAt: Timestamp): string {
   const id = checked(v.union([GenerationIdSchema, ImportIdSchema]), owner, 'sidecar id');
   const [year = '', month = ''] = new Date(checked(TimeSchema, createdAt, 'time')).toISOString().split('-');
-  return join(folder, 'records', year, month, `${id}.json`);
+  return join(folder, RECORDS, year, month, `${id}.json`);
 }
 
 /** A plain file name: no separator, no drive or stream, no name that stands for another folder. */

@@ -7,7 +7,7 @@ import type { Library } from '../files/library-handle.ts';
 import { requireFile } from '../files/require-file.ts';
 import { requireImageRow } from '../images/image-rows.ts';
 import type { LibraryRuns } from '../runs/library-runs.ts';
-import { absolutePath } from './absolute-path.ts';
+import { absolutePath } from '../files/absolute-path.ts';
 import { ImportPlan, RefusedFiles } from './import-plan.ts';
 import { ImportThread } from './import-thread.ts';
 import { ImportUploads } from './import-uploads.ts';
@@ -105,7 +105,7 @@ export class Imports {
 
   #chosenBy(choice: ImportChoice): readonly Chosen[] {
     return choice.kind === 'paths'
-      ? choice.paths.map((path) => chosenPath(absolutePath(path)))
+      ? choice.paths.map((path) => chosenPath(absolutePath(path, 'paths')))
       : this.uploads.get(choice.uploadId);
   }
 

@@ -16,6 +16,7 @@ import { insertCovers, insertLibraryRecord } from './insert-order.ts';
 import { endJobs, insertImport, insertRequest } from './insert-requests.ts';
 import type { RebuildReport, UnusedRecord } from './report.ts';
 import { addRecord, countDatabase, emptyTally, missingFrom, type Tally } from './tally.ts';
+import { RECORDS } from '../files/folders.ts';
 
 /** Records in one transaction. */
 const BATCH = 500;
@@ -116,7 +117,7 @@ function readOrder(folder: string, unused: (file: string, thrown: unknown) => vo
   try {
     return parseLibraryRecord(readFileSync(libraryRecordPath(folder), 'utf8'));
   } catch (thrown) {
-    if (errorCode(thrown) !== 'ENOENT') unused(join('records', 'library.json'), thrown);
+    if (errorCode(thrown) !== 'ENOENT') unused(join(RECORDS, 'library.json'), thrown);
     return null;
   }
 }

@@ -6,7 +6,7 @@ import { findEntry } from '../../disk/built-file.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { endThread, type Close } from '../db/threads.ts';
 import { listNewestRecords } from '../files/disk-contents.ts';
-import { LOCK } from '../files/folders.ts';
+import { LOCK, RECORDS } from '../files/folders.ts';
 import { acquireLock } from '../files/lock.ts';
 import { replaceDatabase } from './replace-database.ts';
 import type { RebuildReport } from './report.ts';
@@ -54,7 +54,7 @@ export async function rebuildLibrary(path: string, options: RebuildOptions): Pro
 async function requireRecords(folder: string): Promise<void> {
   const [newest] = await listNewestRecords(folder, 1);
   if (newest !== undefined) return;
-  const message = `There are no records in ${join(folder, 'records')}, so there is nothing that a database could be rebuilt from. Nothing was changed.`;
+  const message = `There are no records in ${join(folder, RECORDS)}, so there is nothing that a database could be rebuilt from. Nothing was changed.`;
   throw new StudioError({ code: 'not-found', message });
 }
 

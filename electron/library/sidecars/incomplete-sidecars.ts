@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../disk/error-code.ts';
 import type { SidecarId } from '../files/sidecar-marks.ts';
+import { RECORDS } from '../files/folders.ts';
 
 const RECORD = /^records[\\/]\d{4}[\\/]\d{2}[\\/]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
 /** More are found at the next starts. */
@@ -18,8 +19,8 @@ const END = '}\n';
 export function findIncompleteSidecars(folder: string, isStopped = () => false): SidecarId[] {
   const found: SidecarId[] = [];
   for (const name of listRecords(folder)) {
-    const id = RECORD.exec(join('records', name))?.[1];
-    if (id !== undefined && !isComplete(join(folder, 'records', name))) found.push(id as SidecarId);
+    const id = RECORD.exec(join(RECORDS, name))?.[1];
+    if (id !== undefined && !isComplete(join(folder, RECORDS, name))) found.push(id as SidecarId);
     if (found.length === MAX_FOUND || isStopped()) break;
   }
   return found;
@@ -27,7 +28,7 @@ export function findIncompleteSidecars(folder: string, isStopped = () => false):
 
 function listRecords(folder: string): string[] {
   try {
-    return readdirSync(join(folder, 'records'), { recursive: true, encoding: 'utf8' });
+    return readdirSync(join(folder, RECORDS), { recursive: true, encoding: 'utf8' });
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return [];
     throw thrown;

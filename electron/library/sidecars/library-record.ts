@@ -11,6 +11,7 @@ import { writeDerived } from '../files/derived-files.ts';
 import type { Library } from '../files/library-handle.ts';
 import { keepOlder } from './keep-older.ts';
 import { iso, SidecarTimeSchema as time } from './sidecar-image.ts';
+import { RECORDS } from '../files/folders.ts';
 
 /** Everything that a person made and that belongs to no single image: tags, collections, saved prompts. */
 const LibraryRecordSchema = v.object({
@@ -46,7 +47,7 @@ const LibraryRecordSchema = v.object({
 export type LibraryRecord = v.InferOutput<typeof LibraryRecordSchema>;
 
 export function libraryRecordPath(folder: string): string {
-  return join(folder, 'records', 'library.json');
+  return join(folder, RECORDS, 'library.json');
 }
 
 /** The library's record from its current rows. A few milliseconds for thousands of tags. */

@@ -25,6 +25,12 @@ export interface HostFeatures {
   chooseImport?: (what: 'files' | 'folder') => Promise<string[] | null>;
 }
 
+/** Opens libraries while the application runs: see `current-library.ts`. */
+export interface LibrarySwitch {
+  switchTo(folder: string): Promise<void>;
+  whileClosed(work: (folder: string) => Promise<void>): Promise<void>;
+}
+
 /** What handlers work with. */
 export interface HandlerContext {
   features: HostFeatures;
@@ -37,6 +43,8 @@ export interface HandlerContext {
   changes: LibraryChanges;
   runs: LibraryRuns;
   imports: Imports;
+  libraries: LibrarySwitch;
+  preferencesFolder: string;
   emit(event: StudioEvent): void;
   log: Log;
   /** Calls back for every event until the returned function is called. */

@@ -10,6 +10,7 @@ import { importHandlers } from './imports.ts';
 import { inputHandlers } from './inputs.ts';
 import { jobHandlers } from './jobs.ts';
 import { libraryHandlers } from './library.ts';
+import { librariesHandlers } from './libraries.ts';
 import { profileHandlers } from './profiles.ts';
 import { promptHandlers } from './prompts.ts';
 import { queueHandlers } from './queue.ts';
@@ -37,6 +38,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...spendingHandlers(context),
     ...collectionHandlers(context),
     ...libraryHandlers(context),
+    ...librariesHandlers(context),
     ...viewHandlers(context),
     ...duplicateHandlers(context),
     ...changeHandlers(context.changes),

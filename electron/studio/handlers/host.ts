@@ -1,6 +1,6 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import { sharedFolder } from '../../library/files/shared-folder.ts';
+import { findingsIn } from './libraries.ts';
 import { readImage } from '../../library/image-record.ts';
 import { locateFile, type ImageFileRef } from '../../library/library.ts';
 import { readDiagnostics } from './diagnostics.ts';
@@ -10,7 +10,7 @@ import type { HandlerGroup, HandlerContext } from './context.ts';
 const LOG_LINES = 300;
 
 export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
-  const { features, library, preferences } = context;
+  const { features, library } = context;
   return {
     'host.info': () => features.host,
 
@@ -38,12 +38,11 @@ export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
 
     async 'host.chooseLibrary'() {
       if (!features.chooseLibrary) {
-        throw unsupported('Choose the library folder when you start Emulsion: npm start -- --library FOLDER.');
+        throw unsupported('This browser can’t show that dialog. Enter the folder’s path instead.');
       }
       const folder = await features.chooseLibrary();
       if (folder === null) return null;
-      await preferences.setLibraryFolder(folder);
-      return { folder, shared: await sharedFolder(folder) };
+      return findingsIn(context, folder);
     },
     async 'host.chooseImport'({ what }) {
       if (!features.chooseImport)

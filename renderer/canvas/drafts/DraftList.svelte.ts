@@ -25,11 +25,11 @@ export class DraftList {
   /** Drafts that are being read: job events meanwhile are theirs too. */
   readonly #reading = new Set<CanvasDraft>();
 
-  /** @param onshow called with the draft that is open now; null: none is */
-  constructor(studio: StudioApi, onshow: (draft: CanvasDraft | null) => void) {
+  /** @param library folder of the open library @param onshow called with the draft that is open now; null: none is */
+  constructor(studio: StudioApi, library: () => string, onshow: (draft: CanvasDraft | null) => void) {
     this.#studio = studio;
     this.#onshow = onshow;
-    this.saver = new DraftSaver(studio);
+    this.saver = new DraftSaver(studio, library);
   }
 
   /**

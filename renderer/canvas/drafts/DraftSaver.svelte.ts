@@ -3,15 +3,18 @@ import type { DraftHead } from '../../../electron/contract/entities/drafts.ts';
 import type { DraftId, NodeId } from '../../../electron/contract/entities/ids.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { newId } from '../../state/new-id.ts';
+import { shortHash } from '../../state/short-hash.ts';
 
 /** Characters of steps in one call; the limit of a call is 2 MB. */
 const MAX_BATCH_CHARACTERS = 1_500_000;
 const MAX_BATCH_STEPS = 1000;
 /** Delay before a changed head is saved, ms. Steps are saved at once. */
 const HEAD_DELAY_MS = 400;
+/** A key of an earlier release, which doesn't say of which library. */
+const UNKNOWN_LIBRARY = /^emulsion\.canvas\.unsaved\.[^.]+$/u;
 /** Delay before a failed save is retried, ms. */
 const RETRY_DELAY_MS = 5000;
-/** localStorage key prefix; each page has a key of its own. */
+/** localStorage key prefix; the library's hash and a part of the page's own follow: no other library knows its drafts. */
 const STORAGE_PREFIX = 'emulsion.canvas.unsaved';
 
 /** Steps of one image that are not saved yet: all from index `from` on. */
@@ -41,9 +44,12 @@ export class DraftSaver {
   /** Deleted drafts: later changes of them are dropped. */
   readonly #gone = new Set<DraftId>();
   readonly #paused = new Set<DraftId>();
-  /** This page's localStorage key. */
-  readonly #key = `${STORAGE_PREFIX}.${newId()}`;
+  readonly #library: () => string;
+  /** Of this page's localStorage key. */
+  readonly #pageId = newId();
   #hasLeft = false;
+  /** The library is no longer open: nothing more is saved to the one that is. */
+  #closed = false;
   /** Keys of earlier pages whose changes this page has taken over. */
   readonly #oldKeys: string[] = [];
   /** Unsaved heads by draft. */
@@ -52,8 +58,10 @@ export class DraftSaver {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
 
-  constructor(studio: StudioApi) {
+  /** @param library folder of the open library */
+  constructor(studio: StudioApi, library: () => string) {
     this.#studio = studio;
+    this.#library = library;
   }
 
   /** The draft is in the library already. */
@@ -96,6 +104,7 @@ export class DraftSaver {
   /** Resolves when everything is saved or has failed. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
+    if (this.#closed) return Promise.resolve();
     this.#running ??= this.#drain().finally(() => (this.#running = null));
     return this.#running;
   }
@@ -124,9 +133,15 @@ export class DraftSaver {
     this.#leave();
   }
 
-  /** Saves what earlier pages could not. */
+  /** Another library is open: what isn't saved is kept for the page that this one's library is open in next. */
+  close(): void {
+    this.#leave();
+    this.#closed = true;
+  }
+
+  /** Saves what earlier pages of this library could not. */
   async recover(): Promise<void> {
-    for (const [key, left] of readPending()) {
+    for (const [key, left] of readPending(this.#prefix())) {
       this.#oldKeys.push(key);
       for (const head of left.heads) this.#heads.set(head.id, head);
       this.#steps = [...this.#steps, ...left.steps];
@@ -136,10 +151,18 @@ export class DraftSaver {
 
   /** Writes all unsaved changes to localStorage, and only those: saved ones would overwrite newer ones later. */
   #leave(): void {
+    if (this.#closed) return;
     const idle = this.#heads.size === 0 && this.#steps.length === 0;
-    writePending(this.#key, idle ? null : { heads: [...this.#heads.values()], steps: this.#steps });
+    writePending(
+      `${this.#prefix()}.${this.#pageId}`,
+      idle ? null : { heads: [...this.#heads.values()], steps: this.#steps },
+    );
     this.#hasLeft = !idle;
     for (const key of this.#oldKeys.splice(0)) writePending(key, null);
+  }
+
+  #prefix(): string {
+    return `${STORAGE_PREFIX}.${shortHash(this.#library())}`;
   }
 
   async #drain(): Promise<void> {
@@ -199,9 +222,9 @@ function writePending(key: string, left: PendingChanges | null): void {
 }
 
 /** Changes that earlier pages left, by key. */
-function readPending(): [key: string, left: PendingChanges][] {
+function readPending(prefix: string): [key: string, left: PendingChanges][] {
   try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(STORAGE_PREFIX));
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(`${prefix}.`) || UNKNOWN_LIBRARY.test(key));
     return keys.toSorted().map((key) => [key, parsePending(localStorage.getItem(key))]);
   } catch {
     // Storage is switched off.

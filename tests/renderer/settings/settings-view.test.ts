@@ -119,7 +119,7 @@ test('a profile goes only after a question, and another can be the default', asy
   await expect.element(page.getByText(/try everything without a key/u)).toBeVisible();
 });
 
-test('theme and library folder are changed where they are shown', async () => {
+test('the theme is changed, and another library opened, where they are shown', async () => {
   const far = new StudioInPage([OPENAI], OPENAI.id);
   await render(SettingsHarness, { far });
   await act('Appearance').click();
@@ -128,9 +128,32 @@ test('theme and library folder are changed where they are shown', async () => {
   expect(far.of('settings.change')).toEqual([{ theme: 'light' }]);
   await act('Library folder').click();
   await expect.element(page.getByText(/^1 image/u)).toBeVisible();
-  await act('Choose another folder').click();
-  await expect.element(page.getByText('Elsewhere')).toBeVisible();
-  await expect.element(page.getByText('Dropbox copies this folder.')).toBeVisible();
+  await act('Open or create a library…').click();
+  const dialog = page.getByRole('dialog', { name: 'Create a library here?' });
+  await expect.element(dialog.getByText('/Dropbox/Elsewhere')).toBeVisible();
+  await expect.element(dialog.getByText('Dropbox copies this folder.')).toBeVisible();
+  expect(far.of('libraries.open')).toEqual([]);
+  await dialog.getByRole('button', { name: 'Create library' }).click();
+  await expect.element(dialog).not.toBeInTheDocument();
+  expect(far.of('libraries.open')).toEqual([{ folder: '/Dropbox/Elsewhere', create: true }]);
+});
+
+test('libraries that were open before are listed; one whose disk isn’t there can only be taken off the list', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  far.libraries = [
+    { folder: '/pictures/Clients', available: true },
+    { folder: '/media/disk/Archive', available: false },
+  ];
+  await render(SettingsHarness, { far });
+  await act('Library folder').click();
+  await expect.element(page.getByText('Not there now: /media/disk/Archive')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Open Archive' })).toBeDisabled();
+  far.libraries = far.libraries.slice(0, 1);
+  await page.getByRole('button', { name: 'Remove Archive from this list' }).click();
+  await expect.element(page.getByText('Not there now: /media/disk/Archive')).not.toBeInTheDocument();
+  expect(far.of('libraries.forget')).toEqual([{ folder: '/media/disk/Archive' }]);
+  await page.getByRole('button', { name: 'Open Clients' }).click();
+  await expect.poll(() => far.of('libraries.inspect')).toEqual([{ folder: '/pictures/Clients' }]);
 });
 
 test('thumbnails of all images without one are made again, and their number is said', async () => {

@@ -7,6 +7,7 @@ import {
   type Profile,
   type ProfileCheck,
 } from '../../../electron/contract/entities/profiles.ts';
+import type { KnownLibrary } from '../../../electron/contract/entities/libraries.ts';
 import type { Settings } from '../../../electron/contract/entities/settings.ts';
 import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
@@ -53,6 +54,8 @@ export class StudioInPage {
   /** The same of `profiles.save` and `settings.change`. */
   saveRefusal: ErrorReport | null = null;
   changeRefusal: ErrorReport | null = null;
+  /** Libraries that were open before. */
+  libraries: KnownLibrary[] = [];
   readonly calls: { endpoint: EndpointName; payload: unknown }[] = [];
   readonly studio: StudioApi;
   readonly #held = new Map<EndpointName, Promise<null>>();
@@ -150,7 +153,9 @@ export class StudioInPage {
       case 'host.getDiagnostics':
         return { text: 'Emulsion: 0.1.0, in the browser\nLog:\nlast line' };
       case 'host.chooseLibrary':
-        return { folder: 'Elsewhere', shared: 'dropbox' };
+        return { folder: '/Dropbox/Elsewhere', kind: 'empty', open: false, shared: 'dropbox' };
+      case 'libraries.list':
+        return this.libraries;
       default:
         return null;
     }

@@ -37,6 +37,22 @@ test('loading another request keeps the present one for a step back, over a relo
   after.stop();
 });
 
+test('in another library, the request keeps its words and leaves what isn’t there', () => {
+  const inputs: Input[] = [{ role: 'image', sha256: 'a'.repeat(64) as Sha256, image: null }];
+  const draft = new Draft();
+  draft.open('/pictures/one');
+  draft.replace(readForm({ prompt: 'Mine' }));
+  draft.replace(readForm({ prompt: 'Bluer', count: 3, inputs }));
+  const same = reload(draft);
+  same.open('/pictures/one');
+  expect([same.form.inputs, same.previous?.prompt]).toEqual([inputs, 'Mine']);
+  const other = reload(same);
+  other.open('/pictures/two');
+  expect(other.form).toMatchObject({ prompt: 'Bluer', count: 3, inputs: [] });
+  expect(other.previous).toBeNull();
+  other.stop();
+});
+
 test('an empty draft is not worth a step back and does not push out one that is', () => {
   const draft = new Draft();
   draft.form.prompt = 'Mine';

@@ -21,7 +21,7 @@ const stored = (document: string): StoredDraft => ({
 });
 
 function begun(library = keptDrafts([A, B, C], { [NODE]: () => B })) {
-  const saver = new DraftSaver(library.studio);
+  const saver = new DraftSaver(library.studio, () => '/library');
   const draft = new CanvasDraft(library.studio, saver, DRAFT, A);
   library.heads.set(DRAFT, stored(''));
   return { ...library, saver, draft };

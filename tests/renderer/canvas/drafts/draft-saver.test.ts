@@ -4,6 +4,7 @@ import type { DraftId, NodeId } from '../../../../electron/contract/entities/ids
 import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
 import { scriptedStudio } from '../../state/scripted-studio.ts';
 
+const LIBRARY = (): string => '/pictures/emulsion';
 const DRAFT = '0190a000-0000-7000-8000-000000000001' as DraftId;
 const OTHER = '0190a000-0000-7000-8000-000000000002' as DraftId;
 const ROOT = 'root' as NodeId;
@@ -35,7 +36,7 @@ afterEach(() => localStorage.clear());
 describe('saving a draft', () => {
   test('the draft is saved before its steps, and steps in order', async () => {
     const { studio, kept, calls } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.queueHead(head('one'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a']);
     saver.queueSteps(DRAFT, ROOT, 1, ['b']);
@@ -48,7 +49,7 @@ describe('saving a draft', () => {
 
   test('a step after an undo replaces the undone ones, also while they are being saved', async () => {
     const { studio, kept } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.queueHead(head('one'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a', 'b', 'c']);
     saver.queueSteps(DRAFT, ROOT, 1, ['d']);
@@ -62,7 +63,7 @@ describe('saving a draft', () => {
 
   test('a failed save is reported, and retried when the library is available again', async () => {
     const { studio, kept, state } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     state.away = true;
     saver.queueHead(head('one'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a']);
@@ -77,7 +78,7 @@ describe('saving a draft', () => {
 
   test('a page that ends leaves unsaved changes to the next one', async () => {
     const first = keptStudio();
-    const saver = new DraftSaver(first.studio);
+    const saver = new DraftSaver(first.studio, LIBRARY);
     first.state.away = true;
     saver.queueHead(head('last words'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a', 'b']);
@@ -85,18 +86,48 @@ describe('saving a draft', () => {
     saver.leave();
 
     const second = keptStudio();
-    await new DraftSaver(second.studio).recover();
+    await new DraftSaver(second.studio, LIBRARY).recover();
     expect(second.kept.head?.name).toBe('last words');
     expect(second.kept.steps).toEqual(['a', 'b']);
     // It is told once.
     const third = keptStudio();
-    await new DraftSaver(third.studio).recover();
+    await new DraftSaver(third.studio, LIBRARY).recover();
     expect(third.calls).toEqual([]);
+  });
+
+  test('what a page left is saved to its own library only', async () => {
+    const first = keptStudio();
+    const saver = new DraftSaver(first.studio, LIBRARY);
+    first.state.away = true;
+    saver.queueHead(head('of the first library'));
+    saver.close();
+    // The page ends after another library was opened.
+    first.state.away = false;
+    saver.leave();
+    await saver.flush();
+    expect(first.kept.head).toBeNull();
+
+    const other = keptStudio();
+    await new DraftSaver(other.studio, () => '/pictures/other').recover();
+    expect(other.calls).toEqual([]);
+    const again = keptStudio();
+    await new DraftSaver(again.studio, LIBRARY).recover();
+    expect(again.kept.head?.name).toBe('of the first library');
+  });
+
+  test('what an earlier release left is saved', async () => {
+    localStorage.setItem(
+      'emulsion.canvas.unsaved.0190a000-0000-7000-8000-000000000009',
+      JSON.stringify({ heads: [head('of an earlier release')], steps: [] }),
+    );
+    const { studio, kept } = keptStudio();
+    await new DraftSaver(studio, LIBRARY).recover();
+    expect(kept.head?.name).toBe('of an earlier release');
   });
 
   test('more than fits into one call is saved in several, in order', async () => {
     const { studio, kept, calls } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.queueHead(head('one'));
     const steps = Array.from({ length: 5 }, (_none, place) => String(place).repeat(600_000));
     saver.queueSteps(DRAFT, ROOT, 0, steps);
@@ -108,7 +139,7 @@ describe('saving a draft', () => {
   test('other content in the storage is ignored', async () => {
     localStorage.setItem('emulsion.canvas.unsaved', '{"head":');
     const { studio, calls } = keptStudio();
-    await new DraftSaver(studio).recover();
+    await new DraftSaver(studio, LIBRARY).recover();
     expect(calls).toEqual([]);
   });
 
@@ -119,7 +150,7 @@ describe('saving a draft', () => {
       (draft as DraftHead).id === OTHER
         ? { refusal: { code: 'not-found', message: 'Its image is gone.', billing: 'none' } }
         : save?.(draft);
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.queueHead({ ...head('refused'), id: OTHER });
     saver.queueHead(head('one'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a']);
@@ -127,7 +158,7 @@ describe('saving a draft', () => {
     await saver.flush();
     saver.queueSteps(DRAFT, ROOT, 1, ['b', 'c']);
     await saver.flush();
-    const next = new DraftSaver(studio);
+    const next = new DraftSaver(studio, LIBRARY);
     await next.recover();
     expect(kept.steps).toEqual(['a', 'b', 'c']);
     // The refused one is still there to be kept.
@@ -137,18 +168,18 @@ describe('saving a draft', () => {
   test('failed saves are there for the next page, also if this one is killed', async () => {
     const first = keptStudio();
     first.state.away = true;
-    const saver = new DraftSaver(first.studio);
+    const saver = new DraftSaver(first.studio, LIBRARY);
     saver.queueHead(head('one'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a']);
     await saver.flush();
     const second = keptStudio();
-    await new DraftSaver(second.studio).recover();
+    await new DraftSaver(second.studio, LIBRARY).recover();
     expect(second.kept.steps).toEqual(['a']);
   });
 
   test('stored changes do not overwrite what was saved since', async () => {
     const { studio, kept } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.queueHead(head('one'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a']);
     // The window is hidden while that is on its way, and comes back.
@@ -158,14 +189,14 @@ describe('saving a draft', () => {
     saver.queueSteps(DRAFT, ROOT, 1, ['b', 'c']);
     await saver.flush();
     // The program is killed, and started again.
-    await new DraftSaver(studio).recover();
+    await new DraftSaver(studio, LIBRARY).recover();
     expect(kept.steps).toEqual(['a', 'b', 'c']);
     expect(kept.head?.name).toBe('two');
   });
 
   test('steps after an undo keep their order while the library is unavailable', async () => {
     const { studio, kept, state } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.queueHead(head('one'));
     saver.queueSteps(DRAFT, ROOT, 0, ['a', 'b', 'c', 'd', 'e']);
     await saver.flush();
@@ -182,7 +213,7 @@ describe('saving a draft', () => {
 
   test('a step equal to the one it replaces still ends the history', async () => {
     const { studio, kept, answers } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.queueHead(head('one'));
     await saver.flush();
     const put = answers['drafts.saveSteps'];
@@ -215,7 +246,7 @@ describe('saving a draft', () => {
         return null;
       },
     });
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.knows(DRAFT);
     saver.queueSteps(DRAFT, ROOT, 0, ['a']);
     await saver.flush();
@@ -228,7 +259,7 @@ describe('saving a draft', () => {
 
   test('a deleted draft is not restored by later changes', async () => {
     const { studio, calls } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     saver.knows(DRAFT);
     saver.forget(DRAFT);
     saver.queueHead(head('late'), 'now');
@@ -239,7 +270,7 @@ describe('saving a draft', () => {
 
   test('unsaved changes are included when a draft is read', async () => {
     const { studio, state } = keptStudio();
-    const saver = new DraftSaver(studio);
+    const saver = new DraftSaver(studio, LIBRARY);
     state.away = true;
     saver.queueHead(head('two'));
     saver.queueSteps(DRAFT, ROOT, 1, ['B', 'C']);

@@ -35,7 +35,7 @@ async function desk(effectiveFrame: Partial<InputImage> = {}) {
   );
   const state = new StudioState(script.studio);
   await state.start();
-  const saver = new DraftSaver(script.studio);
+  const saver = new DraftSaver(script.studio, () => '/library');
   const draft = new CanvasDraft(script.studio, saver, DRAFT, STAGE);
   await draft.restore({ id: DRAFT, name: '', root: STAGE.sha256, document: '', createdAt: 1, updatedAt: 1 });
   draft.form.prompt = 'a glaze';

@@ -1,0 +1,133 @@
+import type { Outcome } from '../contract/api.ts';
+import type { StudioEvent } from '../contract/events.ts';
+import { StudioError, toErrorReport } from '../contract/errors/errors.ts';
+import type { LibraryRequest, LibrarySession } from './library-session.ts';
+
+export interface CurrentLibraryOptions {
+  open(request: LibraryRequest): Promise<LibrarySession>;
+  /** Called for each event of the library that is open, and with `library-opened` after another one was opened. */
+  emit(event: StudioEvent): void;
+}
+
+/**
+ * The one open library of the application, which another one can take the place of while the application runs. Calls that arrive
+ * meanwhile wait for the library that is open afterwards.
+ */
+export class CurrentLibrary {
+  readonly #options: CurrentLibraryOptions;
+  #session: LibrarySession;
+  /** The open session, or the one that will be. Rejects if none could be opened. */
+  #ready: Promise<LibrarySession>;
+  #switching = false;
+
+  private constructor(options: CurrentLibraryOptions, session: LibrarySession) {
+    this.#options = options;
+    this.#session = session;
+    this.#ready = Promise.resolve(session);
+    session.subscribe(options.emit);
+  }
+
+  /** @throws StudioError as `openSession` does */
+  static async open(options: CurrentLibraryOptions, request: LibraryRequest): Promise<CurrentLibrary> {
+    return new CurrentLibrary(options, await options.open(request));
+  }
+
+  get session(): LibrarySession {
+    return this.#session;
+  }
+
+  /** Resolves with the library's session once one is open. @throws StudioError if none could be opened again */
+  ready(): Promise<LibrarySession> {
+    return this.#ready;
+  }
+
+  /** Calls the handler of the open library. Never rejects. */
+  async dispatch(endpoint: string, payload: unknown): Promise<Outcome> {
+    let session: LibrarySession;
+    try {
+      session = await this.#ready;
+    } catch (thrown) {
+      return { error: toErrorReport(thrown) };
+    }
+    return session.dispatch(endpoint, payload);
+  }
+
+  /**
+   * Opens another library, then closes the present one. If it can't be opened, the present one stays open and nothing has changed.
+   * @throws StudioError `parameter-invalid` while requests or long work go on; as `openSession` does
+   */
+  async switchTo(folder: string): Promise<void> {
+    await this.#exclusively(async () => {
+      const next = await this.#options.open({ folder });
+      const former = this.#session;
+      this.#use(next);
+      await former.close();
+    });
+  }
+
+  /**
+   * Closes the library, works on its closed folder and opens it again, whether the work succeeded or not.
+   * @throws StudioError `parameter-invalid` while requests or long work go on; what `work` throws; as `openSession` does
+   */
+  async whileClosed(work: (folder: string) => Promise<void>): Promise<void> {
+    await this.#exclusively(async () => {
+      const { folder } = this.#session;
+      const reopened = Promise.withResolvers<LibrarySession>();
+      // Whoever calls meanwhile gets the error; without a caller it isn't unhandled.
+      reopened.promise.catch(() => undefined);
+      this.#ready = reopened.promise;
+      try {
+        await this.#session.close();
+        await work(folder);
+      } finally {
+        await this.#options.open({ folder }).then(
+          (session) => {
+            this.#use(session);
+            reopened.resolve(session);
+          },
+          (thrown: unknown) => {
+            reopened.reject(thrown);
+            throw thrown;
+          },
+        );
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    const session = await this.#ready.catch(() => null);
+    await session?.close();
+  }
+
+  #use(session: LibrarySession): void {
+    this.#session = session;
+    this.#ready = Promise.resolve(session);
+    session.subscribe(this.#options.emit);
+    this.#options.emit({ type: 'library-opened', folder: session.folder });
+  }
+
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    if (this.#switching) throw refused('A library is already being opened.', 'Wait until it is open.');
+    const jobs = this.#session.unfinishedJobs().length;
+    if (jobs > 0)
+      throw refused(
+        jobs === 1 ? 'A request of this library isn’t finished.' : `${jobs} requests of this library aren’t finished.`,
+        'Wait for the images, or stop what runs in Activity.',
+      );
+    if (this.#session.openRuns().length > 0)
+      throw refused(
+        'An import, an export or other work on this library goes on.',
+        'Wait until it has ended, or cancel it.',
+      );
+    this.#switching = true;
+    try {
+      await work();
+    } finally {
+      this.#switching = false;
+    }
+  }
+}
+
+function refused(what: string, next: string): StudioError {
+  return new StudioError({ code: 'parameter-invalid', message: `${what} ${next} Nothing was changed.` });
+}

@@ -1,0 +1,68 @@
+import type { FolderFindings } from '../../contract/entities/libraries.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
+import { absolutePath } from '../../library/files/absolute-path.ts';
+import { hasDatabase, inspectFolder } from '../../library/files/inspect-folder.ts';
+import { isSame, readIdentity } from '../../library/files/library-identity.ts';
+import { sharedFolder } from '../../library/files/shared-folder.ts';
+import { forgetLibrary, hasHeldImages, usedLibraries } from '../../preferences/used-libraries.ts';
+import type { HandlerContext, HandlerGroup } from './context.ts';
+
+export function librariesHandlers(context: HandlerContext): HandlerGroup<'libraries'> {
+  const { library, libraries, preferences, preferencesFolder, log } = context;
+  return {
+    async 'libraries.list'() {
+      const folders = (await usedLibraries(preferencesFolder)).filter((folder) => folder !== library.folder);
+      return Promise.all(
+        folders.toReversed().map(async (folder) => ({ folder, available: await hasDatabase(folder) })),
+      );
+    },
+
+    'libraries.inspect': ({ folder }) => findingsIn(context, absolutePath(folder, 'folder')),
+
+    async 'libraries.open'({ folder: typed, create }) {
+      const { folder, kind, open } = await findingsIn(context, absolutePath(typed, 'folder'));
+      if (open) return null;
+      if (kind === 'gone')
+        throw refused(`The library in ${folder} isn’t there. Connect its disk, or find where it was moved.`);
+      if (kind === 'unusable') throw refused(`${folder} is a file, or can’t be read.`);
+      if (kind !== 'library' && !create) throw refused(`There is no library in ${folder}.`);
+      const former = preferences.libraryFolder;
+      // First: a library that isn't opened again by the next start would seem lost.
+      await preferences.setLibraryFolder(folder);
+      try {
+        await libraries.switchTo(folder);
+      } catch (thrown) {
+        await preferences.setLibraryFolder(former).catch((failure: unknown) => {
+          log('The next start will try to open a library that could not be opened', failure);
+        });
+        throw thrown;
+      }
+      return null;
+    },
+
+    async 'libraries.forget'({ folder }) {
+      await forgetLibrary(preferencesFolder, folder);
+      return null;
+    },
+  };
+}
+
+/** What is in a folder, and whether the open library is. Changes nothing. */
+export async function findingsIn(
+  { library, preferencesFolder }: Pick<HandlerContext, 'library' | 'preferencesFolder'>,
+  chosen: string,
+): Promise<FolderFindings> {
+  const { folder, kind } = await inspectFolder(chosen);
+  const { database } = await readIdentity(folder);
+  const open = database !== null && isSame(database, library.identity.database);
+  const gone = (kind === 'empty' || kind === 'missing') && (await hasHeldImages(preferencesFolder, folder));
+  return { folder, kind: gone ? 'gone' : kind, open, shared: await sharedFolder(folder) };
+}
+
+function refused(what: string): StudioError {
+  return new StudioError({
+    code: 'parameter-invalid',
+    message: `${what} The open library stays open; nothing was changed.`,
+    field: 'folder',
+  });
+}
