@@ -66,6 +66,7 @@ import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } 
 import { FramingSchema, MaskFittingSchema, InputPreparationSchema } from './entities/input-preparation.ts';
 import { StrictMaskOptionsSchema } from './entities/strict-mask.ts';
 import type { ProbeReport } from './catalogue/servers.ts';
+import type { Snapshot } from './entities/snapshots.ts';
 import { TimeSpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './entities/spending.ts';
 
 /** An endpoint: its payload schema, checked once in dispatch, and its result. */
@@ -344,6 +345,11 @@ export const ENDPOINTS = {
 
   /** Reads and hashes all originals, and compares them, records and thumbnails with the database. Changes nothing. */
   'check.start': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
+
+  /** The snapshots of the library's database, newest first. */
+  'snapshots.list': endpoint<Snapshot[]>().takes(noPayload),
+  /** Makes one: a run of the kind `snapshot`. @throws `parameter-invalid` while another is being made like this */
+  'snapshots.make': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
 
   'trash.get': endpoint<TrashTotals>().takes(noPayload),
 

@@ -3,6 +3,7 @@ import type { ErrorReport } from '../errors/errors.ts';
 import type { ExportResult } from './exports.ts';
 import type { RunId, Timestamp } from './ids.ts';
 import type { ImportReport, ImportResult } from './imports.ts';
+import type { Snapshot } from './snapshots.ts';
 
 /** What each kind of run ends with. */
 export interface RunResults {
@@ -13,7 +14,7 @@ export interface RunResults {
   check: CheckReport;
   rebuild: null;
   move: null;
-  snapshot: null;
+  snapshot: Snapshot;
 }
 
 export type RunKind = keyof RunResults;

@@ -12,7 +12,7 @@ const COUNTED = ['generations', 'images', 'originals', 'collections', 'tags', 'i
 export interface CopyOptions {
   /** Whether to stop, asked between two steps. */
   isStopped(): boolean;
-  /** So many pages of all are copied. */
+  /** So many bytes of all are copied. */
   progress(done: number, total: number): void;
 }
 
@@ -29,10 +29,11 @@ export async function copyDatabase(path: string, copy: string, { isStopped, prog
     // One reading transaction for all steps: otherwise each commit of the application would begin the copy anew.
     db.exec('BEGIN');
     before = factsOf(db);
+    const pageBytes = Number(db.pragma('page_size', { simple: true }));
     await db.backup(copy, {
       progress({ totalPages, remainingPages }) {
         if (isStopped()) throw new Stopped();
-        progress(totalPages - remainingPages, totalPages);
+        progress((totalPages - remainingPages) * pageBytes, totalPages * pageBytes);
         return STEP_PAGES;
       },
     });

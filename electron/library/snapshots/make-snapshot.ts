@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Snapshot, SnapshotReason } from '../../contract/entities/snapshots.ts';
 import { findEntry } from '../../disk/built-file.ts';
 import { createFolderInside, renameReplacing, syncFolder } from '../../disk/durable-file.ts';
 import { toDiskError } from '../db/disk-errors.ts';
@@ -12,8 +13,6 @@ import {
   snapshotName,
   snapshotPath,
   unprovenPath,
-  type SnapshotFile,
-  type SnapshotReason,
 } from './snapshot-files.ts';
 
 /** To the thread, when it is started. */
@@ -30,6 +29,7 @@ export interface SnapshotOptions {
   /** ms since 1970 */
   now: number;
   signal?: AbortSignal;
+  /** Bytes that are copied, and all. */
   progress?(done: number, total: number): void;
 }
 
@@ -38,7 +38,7 @@ export interface SnapshotOptions {
  * durably. Only then the oldest ones beyond those that are kept are removed. One at a time for each library.
  * @throws the signal's reason; StudioError `disk-full`, `disk-unwritable`, `library-damaged`; then nothing new is there
  */
-export function makeSnapshot(folder: string, options: SnapshotOptions): Promise<SnapshotFile> {
+export function makeSnapshot(folder: string, options: SnapshotOptions): Promise<Snapshot> {
   const before = turns.get(folder) ?? Promise.resolve();
   const made = before.then(() => make(folder, options));
   const turn = made.then(
@@ -53,7 +53,7 @@ export function makeSnapshot(folder: string, options: SnapshotOptions): Promise<
 }
 const turns = new Map<string, Promise<void>>();
 
-async function make(folder: string, { reason, now, signal, progress }: SnapshotOptions): Promise<SnapshotFile> {
+async function make(folder: string, { reason, now, signal, progress }: SnapshotOptions): Promise<Snapshot> {
   const name = await freeName(folder, reason, now);
   const copy = unprovenPath(folder, name);
   try {

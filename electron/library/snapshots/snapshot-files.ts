@@ -1,25 +1,18 @@
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { SNAPSHOT_REASONS, type Snapshot, type SnapshotReason } from '../../contract/entities/snapshots.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { SNAPSHOTS } from '../files/folders.ts';
 
 /** Snapshots that are kept; the oldest are removed once a newer one is proven. */
 const MAX_KEPT = 10;
 
-/** Why a snapshot was made: on the first use of a day, before the schema changes, before many images are deleted. */
-export type SnapshotReason = 'daily' | 'migration' | 'deletion';
-
-export interface SnapshotFile {
-  /** The file's name in `snapshots/`. */
-  name: string;
-  madeAt: number;
-  reason: SnapshotReason;
-  bytes: number;
-}
-
 /** The end of a name while the copy isn't proven. */
 const UNPROVEN = '.part';
-const NAME = /^(?<day>\d{4}-\d{2}-\d{2})T(?<time>\d{2}-\d{2}-\d{2}\.\d{3})Z-(?<reason>daily|migration|deletion)\.db$/u;
+const NAME = new RegExp(
+  `^(?<day>\\d{4}-\\d{2}-\\d{2})T(?<time>\\d{2}-\\d{2}-\\d{2}\\.\\d{3})Z-(?<reason>${SNAPSHOT_REASONS.join('|')})\\.db$`,
+  'u',
+);
 
 /** `2026-12-02T09-30-00.000Z-daily.db`: names sort by time. */
 export function snapshotName(madeAt: number, reason: SnapshotReason): string {
@@ -36,8 +29,8 @@ export function unprovenPath(folder: string, name: string): string {
 }
 
 /** The proven snapshots of a library, newest first. */
-export async function listSnapshots(folder: string): Promise<SnapshotFile[]> {
-  const found: SnapshotFile[] = [];
+export async function listSnapshots(folder: string): Promise<Snapshot[]> {
+  const found: Snapshot[] = [];
   for (const name of (await namesIn(folder)).sort().reverse()) {
     const match = NAME.exec(name)?.groups;
     if (!match) continue;

@@ -17,6 +17,7 @@ import { queueHandlers } from './queue.ts';
 import type { HandlerContext } from './context.ts';
 import { runHandlers } from './runs.ts';
 import { settingsHandlers } from './settings.ts';
+import { snapshotHandlers } from './snapshots.ts';
 import { spendingHandlers } from './spending.ts';
 import { strictHandlers } from './strict.ts';
 import { tagHandlers } from './tags.ts';
@@ -45,6 +46,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...exportHandlers(context),
     ...runHandlers(context.runs),
     ...checkHandlers(context),
+    ...snapshotHandlers(context),
     ...tagHandlers(context),
     ...trashHandlers(context),
     ...promptHandlers(context),

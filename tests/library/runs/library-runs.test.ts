@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { RunId } from '../../../electron/contract/entities/ids.ts';
 import type { Run } from '../../../electron/contract/entities/runs.ts';
 import { StudioError } from '../../../electron/contract/errors/errors.ts';
+import type { Snapshot } from '../../../electron/contract/entities/snapshots.ts';
 import { LibraryRuns } from '../../../electron/library/runs/library-runs.ts';
 import type { RunControl } from '../../../electron/library/runs/run-control.ts';
 
@@ -44,7 +45,7 @@ const settled = async (): Promise<void> => {
 it('tell their progress and how they ended', async () => {
   const { runs, events } = testRuns();
   const { work, step } = steps();
-  expect(runs.start({ id: A, kind: 'snapshot' }, work)).toMatchObject({
+  expect(runs.start({ id: A, kind: 'rebuild' }, work)).toMatchObject({
     id: A,
     state: 'running',
     done: 0,
@@ -82,7 +83,7 @@ it('take no further step while they are paused', async () => {
 it('end when they are cancelled, paused or not', async () => {
   const { runs, failures } = testRuns();
   const { work } = steps();
-  runs.start({ id: A, kind: 'snapshot' }, work);
+  runs.start({ id: A, kind: 'rebuild' }, work);
   await settled();
   runs.pause(A);
   expect(await runs.cancel(A)).toMatchObject({ state: 'cancelled', error: null, result: null });
@@ -95,11 +96,11 @@ it('end when they are cancelled, paused or not', async () => {
 it('say why they failed; what has no sentence of its own is logged', async () => {
   const { runs, events, failures } = testRuns();
   const full = new StudioError({ code: 'disk-full', message: 'The disk is full.' });
-  runs.start({ id: A, kind: 'snapshot' }, () => Promise.reject(full));
+  runs.start({ id: A, kind: 'rebuild' }, () => Promise.reject(full));
   await settled();
   expect(events.at(-1)).toMatchObject({ state: 'failed', error: { code: 'disk-full' } });
   expect(failures).toEqual([]);
-  runs.start({ id: B, kind: 'snapshot' }, () => Promise.reject(new TypeError('x')));
+  runs.start({ id: B, kind: 'rebuild' }, () => Promise.reject(new TypeError('x')));
   await settled();
   expect(events.at(-1)).toMatchObject({ id: B, state: 'failed', error: { code: 'internal' } });
   expect(failures).toHaveLength(1);
@@ -109,13 +110,16 @@ it('are one of a kind at a time; a repeated call starts nothing', async () => {
   const { runs } = testRuns();
   const { work } = steps();
   const again = vi.fn(work);
-  const first = runs.start({ id: A, kind: 'snapshot' }, work);
-  expect(runs.start({ id: A, kind: 'snapshot' }, again)).toEqual(first);
+  const first = runs.start({ id: A, kind: 'rebuild' }, work);
+  expect(runs.start({ id: A, kind: 'rebuild' }, again)).toEqual(first);
   expect(again).not.toHaveBeenCalled();
-  expect(() => runs.start({ id: B, kind: 'snapshot' }, again)).toThrow('A snapshot is already being made.');
-  runs.start({ id: B, kind: 'rebuild' }, work);
-  expect(runs.list().map(({ kind }) => kind)).toEqual(['snapshot', 'rebuild']);
+  expect(() => runs.start({ id: B, kind: 'rebuild' }, again)).toThrow('A rebuild is already running.');
+  const snapshot: Snapshot = { name: 'a.db', madeAt: 1, reason: 'manual', bytes: 1 };
+  runs.start({ id: B, kind: 'snapshot' }, (control) => work(control).then(() => snapshot));
+  expect(runs.list().map(({ kind }) => kind)).toEqual(['rebuild', 'snapshot']);
   await runs.close();
   expect(runs.list().map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
-  expect(() => runs.start({ id: A, kind: 'move' }, work)).toThrow('The library is already being moved or copied.');
+  expect(() => runs.start({ id: A, kind: 'move' }, () => expect.unreachable())).toThrow(
+    'The library is already being moved or copied.',
+  );
 });

@@ -143,6 +143,7 @@ const DEFAULTS: Answers = {
   'trash.get': () => ({ images: 0, bytes: 0 }),
   'changes.list': () => ({ changes: [], next: null }),
   'runs.list': () => [],
+  'snapshots.list': () => [],
   ...viewsOf([]),
 };
 

@@ -1,0 +1,65 @@
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { RunOf } from '../../../electron/contract/entities/runs.ts';
+import type { Snapshot } from '../../../electron/contract/entities/snapshots.ts';
+import Snapshots from '../../../renderer/settings/Snapshots.svelte';
+import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
+import { renderInApp } from '../state/render-in-app.ts';
+import { scriptedStudio } from '../state/scripted-studio.ts';
+
+const DAILY: Snapshot = { name: 'a.db', madeAt: 1_795_000_000_000, reason: 'daily', bytes: 1_500_000 };
+const MANUAL: Snapshot = { name: 'b.db', madeAt: 1_795_000_100_000, reason: 'manual', bytes: 2_500_000 };
+
+const runOf = (id: unknown, change: Partial<RunOf<'snapshot'>>): RunOf<'snapshot'> => ({
+  id: id as RunOf<'snapshot'>['id'],
+  kind: 'snapshot',
+  state: 'running',
+  done: 0,
+  total: null,
+  name: null,
+  startedAt: 1,
+  endedAt: null,
+  error: null,
+  result: null,
+  ...change,
+});
+
+test('snapshots are listed with the reason, their size and the sum', async () => {
+  const { studio } = scriptedStudio({ 'snapshots.list': () => [MANUAL, DAILY] });
+  await renderInApp(Snapshots, { studio }, {});
+  await expect.element(page.getByRole('row', { name: /Made by you 2\.5 MB$/u })).toBeVisible();
+  await expect.element(page.getByRole('row', { name: /Daily 1\.5 MB$/u })).toBeVisible();
+  await expect.element(page.getByText('2 snapshots, 4.0 MB in all')).toBeVisible();
+  expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+});
+
+test('one is made with progress in bytes, and is in the list when it is proven', async () => {
+  const list: Snapshot[] = [];
+  const { studio } = scriptedStudio({
+    'snapshots.list': () => [...list],
+    'snapshots.make': ({ runId }: { runId: string }) => runOf(runId, { done: 1_000_000, total: 2_500_000 }),
+  });
+  const mirror = new StudioState(studio);
+  await renderInApp(Snapshots, { studio, mirror }, {});
+  await expect.element(page.getByText('No snapshot yet.')).toBeVisible();
+  await page.getByRole('button', { name: 'Make snapshot now' }).click();
+  await expect.element(page.getByText('1.0 MB of 2.5 MB')).toBeVisible();
+  list.push(MANUAL);
+  const run = mirror.runs.last('snapshot');
+  mirror.runs.applyUpdate(runOf(run?.id, { state: 'done', result: MANUAL }));
+  await expect.element(page.getByText('Snapshot made and checked, 2.5 MB.')).toBeVisible();
+  await expect.element(page.getByRole('row', { name: /Made by you/u })).toBeVisible();
+});
+
+test('a snapshot that failed or was cancelled is said to have', async () => {
+  const { studio } = scriptedStudio();
+  const mirror = new StudioState(studio);
+  await renderInApp(Snapshots, { studio, mirror }, {});
+  mirror.runs.applyUpdate(runOf('one', { state: 'cancelled' }));
+  await expect.element(page.getByText('The snapshot was cancelled. Nothing of it is left.')).toBeVisible();
+  const error = { code: 'disk-full', message: 'The library’s disk is full.', billing: 'none' } as const;
+  mirror.runs.applyUpdate(runOf('two', { state: 'failed', error }));
+  await expect.element(page.getByText('The library’s disk is full.')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Make snapshot now' })).toBeVisible();
+});
