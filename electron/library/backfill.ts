@@ -1,4 +1,5 @@
 import { fillDifferenceHashes } from './images/difference-hashes.ts';
+import { findSignedImages } from './images/signed-images.ts';
 import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnails.ts';
 import type { Library } from './files/library-handle.ts';
 import type { SidecarId } from './files/sidecar-marks.ts';
@@ -57,6 +58,7 @@ export async function backfill(
   for (const id of list(() => listImagesWithoutThumbnails(library.db, Number.MAX_SAFE_INTEGER)))
     await attempt(() => createThumbnails(library, id).then(onThumbnails));
   await attempt(() => fillDifferenceHashes(library, signal));
+  await attempt(() => findSignedImages(library, signal));
   for (const { id, feather } of list(() => listStrictMasksDue(library.db)))
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Damage found by decoding and new strict masks aren't in the sidecars yet.

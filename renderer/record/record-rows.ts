@@ -38,7 +38,7 @@ function receivedRow(
 export function imageRows(record: ImageRecord): RecordRow[] {
   const { generation } = record;
   const isMeasured = record.width > 0 && record.height > 0;
-  if (generation === null) return importedImageRows(record, isMeasured);
+  if (generation === null) return [...importedImageRows(record, isMeasured), ...signedRows(record)];
   const sent = sentParameters(generation);
   const answer: ResponseMetadata = generation.answer ?? {};
   const actual = isMeasured ? `${record.width}x${record.height}` : 'unknown';
@@ -72,7 +72,12 @@ export function imageRows(record: ImageRecord): RecordRow[] {
             : undefined,
     },
   );
-  return rows;
+  return [...rows, ...signedRows(record)];
+}
+
+/** Whether the original's file says who made it (C2PA). Nothing checks whether that is true. */
+function signedRows({ signed }: ImageRecord): RecordRow[] {
+  return signed === true ? [{ label: 'Credentials', value: 'Signed', hint: 'not verified' }] : [];
 }
 
 /** What is known of an imported image's pixels. */

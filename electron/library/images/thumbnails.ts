@@ -6,6 +6,7 @@ import { prepare, transact, type Readable, type Writable } from '../db/database.
 import { DecoderError } from '../decoding/operation.ts';
 import type { ThumbnailSet } from '../pixels/decode.ts';
 import type { Size } from '../pixels/change-messages.ts';
+import { isSigned } from '../pixels/metadata/is-signed.ts';
 import { isDecodable, MAX_THUMBNAIL_PIXELS } from '../pixels/limits.ts';
 import { RENDER_THUMBNAILS } from '../pixels/operations.ts';
 import { writeDerived } from '../files/derived-files.ts';
@@ -15,6 +16,7 @@ import { requireFile } from '../files/require-file.ts';
 import { isWholeBitmap } from '../files/whole-image.ts';
 import { markSidecarOutdated, sidecarOf } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
+import { storeSigned } from './signed-images.ts';
 import {
   flawColumns,
   flawOf,
@@ -33,7 +35,7 @@ const MAX_FAILURES = 2;
 type Decoded = { thumbnails: ThumbnailSet; size: Size | null } | { flaw: ImageFlaw };
 
 /**
- * Decodes an image and writes its thumbnails (512 and 256 pixels, WebP), thumbhash and difference hash: files first, then the row. An image that
+ * Decodes an image and writes its thumbnails (512 and 256 pixels, WebP), thumbhash, difference hash and whether it is signed: files first, then the row. An image that
  * can't have thumbnails is marked with the reason and kept; if it is damaged, its sidecar becomes outdated. An image that ends
  * its decoding process is tried once more, at the next start.
  * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`; DecoderError
@@ -44,12 +46,14 @@ export async function createThumbnails(library: Library, imageId: ImageId): Prom
   const path = requireFile(originalPath(folder, row.sha256, row.format));
   const flaw = row.format === 'bmp' && !(await isWholeBitmap(path)) ? 'truncated' : knownFlaw(row);
   const decoded = flaw ? { flaw } : await decodeCounted(library, row, path);
+  let signed: boolean;
   try {
     if ('thumbnails' in decoded) await writeThumbnails(folder, row, decoded.thumbnails);
+    signed = await isSigned(path, row.format);
   } catch (thrown) {
     throw toDiskError(thrown, { folder });
   }
-  return storeThumbnails(library, row, decoded);
+  return storeThumbnails(library, row, { ...decoded, signed });
 }
 
 /**
@@ -128,7 +132,7 @@ async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbna
 }
 
 /** Stores the result in the image's row. If the damage mark or the thumbhash changes, the sidecar becomes outdated. */
-function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): Image {
+function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded & { signed: boolean }): Image {
   const { thumbnails, size } = 'thumbnails' in decoded ? decoded : { thumbnails: null, size: null };
   const flaw = 'flaw' in decoded ? decoded.flaw : null;
   const sql = `UPDATE images SET width = :width, height = :height, thumbhash = :thumbhash, dhash = :dhash, has_alpha = :alpha, flaw = :flaw,
@@ -144,6 +148,7 @@ function storeThumbnails({ db }: Library, before: ImageRow, decoded: Decoded): I
       at: Date.now(),
       id: before.id,
     });
+    storeSigned(db, before.id, decoded.signed);
     const isSaid = isDamage(flaw) === isDamage(flawOf(before)) && (thumbnails?.thumbhash ?? null) === before.thumbhash;
     if (!isSaid) markSidecarOutdated(db, sidecarOf(before));
     return rowToImage(requireImageRow(db, before.id));

@@ -19,6 +19,11 @@ test('the image’s rows are in the form’s order and show where the response d
   ]);
 });
 
+test('an original that says who made it is shown as signed, which nothing has verified', () => {
+  expect(lines(imageRows({ ...imageRecord(1), signed: true })).at(-1)).toBe('Credentials | Signed | not verified');
+  expect(lines(imageRows({ ...imageRecord(1), signed: false }))).not.toContain('Credentials');
+});
+
 test('parameters that were not sent say so, also if the server chose a value', () => {
   const record = imageRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-2' }, answer: null });
   expect(lines(imageRows(record))).toEqual([
