@@ -8,6 +8,7 @@ import { databaseHealth } from './db/database-health.ts';
 import { storageErrorCode, storageFaultOf } from './db/disk-errors.ts';
 import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { DATABASE, INCOMING, ORIGINALS } from './files/folders.ts';
+import { freeBytes } from './files/free-space.ts';
 import type { Library } from './files/library-handle.ts';
 import { isSame, readIdentity, type LibraryIdentity } from './files/library-identity.ts';
 import { proveWritable, readStateAnew } from './db/fresh-connection.ts';
@@ -136,10 +137,8 @@ export class StorageCheck {
   }
 
   async #checkRoom(bytes: number): Promise<void> {
-    const { bavail, bsize, blocks } = await fs.statfs(join(this.#library.folder, INCOMING));
-    // Some network and virtual file systems don't know their size.
-    if (blocks === 0) return;
-    const free = bavail * bsize;
+    const free = await freeBytes(join(this.#library.folder, INCOMING));
+    if (free === null) return;
     const needed = bytes + this.#reserved + RESERVE_BYTES;
     if (free < needed) throw storageError('full', { free, needed });
   }

@@ -16,14 +16,13 @@ export interface CurrentLibraryOptions {
 export class CurrentLibrary {
   readonly #options: CurrentLibraryOptions;
   #session: LibrarySession;
-  /** The open session, or the one that will be. Rejects if none could be opened. */
-  #ready: Promise<LibrarySession>;
+  /** While none is open: the one that will be. Rejects if none could be opened. */
+  #reopening: Promise<LibrarySession> | null = null;
   #switching = false;
 
   private constructor(options: CurrentLibraryOptions, session: LibrarySession) {
     this.#options = options;
     this.#session = session;
-    this.#ready = Promise.resolve(session);
     session.subscribe(options.emit);
   }
 
@@ -37,15 +36,16 @@ export class CurrentLibrary {
   }
 
   /** Resolves with the library's session once one is open. @throws StudioError if none could be opened again */
-  ready(): Promise<LibrarySession> {
-    return this.#ready;
+  async ready(): Promise<LibrarySession> {
+    return this.#reopening ?? this.#session;
   }
 
   /** Calls the handler of the open library. Never rejects. */
   async dispatch(endpoint: string, payload: unknown): Promise<Outcome> {
+    if (!this.#reopening) return this.#session.dispatch(endpoint, payload);
     let session: LibrarySession;
     try {
-      session = await this.#ready;
+      session = await this.#reopening;
     } catch (thrown) {
       return { error: toErrorReport(thrown) };
     }
@@ -75,7 +75,7 @@ export class CurrentLibrary {
       const reopened = Promise.withResolvers<LibrarySession>();
       // Whoever calls meanwhile gets the error; without a caller it isn't unhandled.
       reopened.promise.catch(() => undefined);
-      this.#ready = reopened.promise;
+      this.#reopening = reopened.promise;
       try {
         await this.#session.close();
         await work(folder);
@@ -95,13 +95,13 @@ export class CurrentLibrary {
   }
 
   async close(): Promise<void> {
-    const session = await this.#ready.catch(() => null);
+    const session = this.#reopening ? await this.#reopening.catch(() => null) : this.#session;
     await session?.close();
   }
 
   #use(session: LibrarySession): void {
     this.#session = session;
-    this.#ready = Promise.resolve(session);
+    this.#reopening = null;
     session.subscribe(this.#options.emit);
     this.#options.emit({ type: 'library-opened', folder: session.folder });
   }

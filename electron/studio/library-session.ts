@@ -10,6 +10,7 @@ import { priceKeptResponses, recoverJobs } from '../jobs/recover-jobs.ts';
 import type { Pricing } from '../jobs/request-cost.ts';
 import { backfill } from '../library/backfill.ts';
 import { checkLibrary } from '../library/check/check-library.ts';
+import { watchFreeSpace } from '../library/files/free-space.ts';
 import { findSharedFolder } from '../library/files/shared-folder.ts';
 import { Imports } from '../library/import/imports.ts';
 import { startImageIndex } from '../library/index/image-index.ts';
@@ -175,6 +176,10 @@ export async function openSession(context: SessionContext, request: LibraryReque
     options.log.info(`The library’s folder is shared: ${shared}`);
     emit({ type: 'settings', settings: readSettings(preferences, library) });
   }, failed);
+  const watched = watchFreeSpace(library, {
+    signal,
+    changed: () => emit({ type: 'settings', settings: readSettings(preferences, library) }),
+  });
   const copied = keepDailySnapshots(library, {
     signal,
     now: () => Date.now(),
@@ -238,6 +243,7 @@ export async function openSession(context: SessionContext, request: LibraryReque
         copied,
         compared,
         looked,
+        watched,
         cleared,
         index.close(),
       ]);

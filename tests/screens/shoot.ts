@@ -35,7 +35,7 @@ const camera: Camera = {
 
 /** The screens beside the canvas. */
 const SCREENS =
-  'first-run create-empty library viewer create-edit create-batch settings create-running activity create-failed spending';
+  'first-run create-empty library viewer create-edit create-batch settings settings-library settings-other-library create-running activity create-failed spending';
 
 /** Images in the library: prompt, size and count. */
 const CLICKS = [
@@ -106,6 +106,14 @@ async function shootScreens(browser: Browser): Promise<void> {
         .click();
       await page.getByText(/^Checked/u).waitFor();
     });
+    await eachLook(browser, host.url, 'settings-library', openLibrarySettings);
+    await eachLook(browser, host.url, 'settings-other-library', async (page) => {
+      await openLibrarySettings(page);
+      await page.getByRole('button', { name: 'Open or create a library…' }).click();
+      await page.getByLabel('Folder on this computer').fill(join(home, 'Clients'));
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Create library' }).waitFor();
+    });
     await host.stop();
     // The same library, with a server that takes its time.
     host = await startLoopbackHost({ home, environment: environmentOf(slow.baseUrl) });
@@ -132,6 +140,11 @@ async function shootScreens(browser: Browser): Promise<void> {
     await Promise.all([host.stop(), newcomer.stop(), demo.close(), slow.close()]);
     await Promise.all([remove(), fresh.remove(), past.remove()]);
   }
+}
+
+async function openLibrarySettings(page: Page): Promise<void> {
+  await open(page, 'Settings');
+  await page.getByRole('button', { name: 'Library folder' }).click();
 }
 
 /** Takes screenshots of a screen in each window size after `prepare`. */

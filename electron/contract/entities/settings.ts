@@ -60,6 +60,8 @@ export interface LibrarySummary {
   damage?: string;
   /** Present if the comparison after the start found any, until the person dismisses it. */
   unlisted?: UnlistedOriginals;
+  /** Bytes that are free on its disk, and whether that is little; missing while it isn't known. */
+  free?: { bytes: number; low: boolean };
   /** Present if its folder is one that a database isn't safe in. */
   shared?: SharedFolder;
 }

@@ -1,5 +1,6 @@
 import type { LibrarySummary, Settings } from '../../contract/entities/settings.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import { freeSpaceOf } from '../../library/files/free-space.ts';
 import { librarySharedBy } from '../../library/files/shared-folder.ts';
 import { databaseHealth, readLibraryTotals, type Library } from '../../library/library.ts';
 import { unlistedOriginals } from '../../library/unlisted-originals.ts';
@@ -33,11 +34,13 @@ function summarize({ db, folder }: Library): LibrarySummary {
   const { damage } = databaseHealth(db);
   const unlisted = unlistedOriginals({ db });
   const shared = librarySharedBy({ db });
+  const free = freeSpaceOf({ db });
   return {
     folder,
     ...totals,
     ...(damage && { damage: damage.message }),
     ...(unlisted && { unlisted }),
     ...(shared && { shared }),
+    ...(free && { free }),
   };
 }
