@@ -125,6 +125,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/canvas/markup', floor: 2.5, packages: ['svelte', '@lucide/svelte', 'bits-ui'] },
   { path: 'renderer/canvas/stage', floor: 2.6, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/canvas/request', floor: 2.6, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/export', floor: 2.5, packages: [] },
   { path: 'renderer/import', floor: 2.5, packages: ['@lucide/svelte'] },
   { path: 'renderer/library', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/library/duplicates', floor: 2.1, packages: ['@lucide/svelte'] },

@@ -15,6 +15,7 @@ const entries = {
   'rebuild-worker': resolve(root, 'electron/library/rebuild/worker.ts'),
   'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
   'import-worker': resolve(root, 'electron/library/import/worker.ts'),
+  'export-worker': resolve(root, 'electron/library/export/worker.ts'),
   'snapshot-worker': resolve(root, 'electron/library/snapshots/worker.ts'),
   'files-worker': resolve(root, 'electron/library/check/files-worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),

@@ -5,7 +5,7 @@ import { ChangeCursorSchema, EditSchema, type Change, type ChangePage, type Tras
 import type { Collection } from './entities/collections.ts';
 import type { DuplicatePage, DuplicateSearch } from './entities/duplicates.ts';
 import type { ResponseHead } from './entities/generations.ts';
-import { ExportOptionsSchema } from './entities/exports.ts';
+import { ExportOptionsSchema, type ExportPreview } from './entities/exports.ts';
 import type { HostInfo, LogExcerpt } from './entities/host.ts';
 import {
   BatchIdSchema,
@@ -99,6 +99,8 @@ export const ENDPOINTS = {
   'host.chooseImport': endpoint<{ paths: string[] } | null>().takes(
     v.strictObject({ what: v.picklist(['files', 'folder']) }),
   ),
+  /** Shows a dialog to choose the folder of an export; null if cancelled. @throws `unsupported-here` */
+  'host.chooseExportFolder': endpoint<{ folder: string } | null>().takes(noPayload),
 
   /** Shows the log file in the system's file manager. @throws `unsupported-here` if there is none */
   'host.revealLog': endpoint<null>().takes(noPayload),
@@ -306,6 +308,13 @@ export const ENDPOINTS = {
   'changes.list': endpoint<ChangePage>().takes(
     v.strictObject({ after: v.nullable(ChangeCursorSchema), limit: pageLimit }),
   ),
+  /** What an export of a selection would be of. */
+  'exports.preview': endpoint<ExportPreview>().takes(v.strictObject({ selection: SelectionSchema })),
+  /**
+   * How many images of a selection have Content Credentials (C2PA). Files that weren't looked at before are read, so it may take a while; null if
+   * that was stopped by a later call. A selection of null only stops it.
+   */
+  'exports.countSigned': endpoint<number | null>().takes(v.strictObject({ selection: v.nullable(SelectionSchema) })),
   /**
    * Exports images to a folder: a run of the kind `export`. Files that are there already stay; what is being written has a temporary name.
    * @throws `parameter-invalid` for a path that isn't an existing folder outside the library
@@ -313,6 +322,8 @@ export const ENDPOINTS = {
   'exports.start': endpoint<Run>().takes(
     v.strictObject({ id: RunIdSchema, selection: SelectionSchema, options: ExportOptionsSchema }),
   ),
+  /** Shows what the last export has written in the system's file manager. @throws `not-found`, `unsupported-here` */
+  'exports.reveal': endpoint<null>().takes(v.strictObject({ runId: RunIdSchema })),
 
   /** Long work on the library: what goes on, and the last one of each kind that has ended and wasn't dismissed. */
   'runs.list': endpoint<Run[]>().takes(noPayload),

@@ -16,7 +16,7 @@ import type { Settings } from '../contract/entities/settings.ts';
 import type { LogFile } from '../log/log.ts';
 import type { Studio } from '../studio/studio.ts';
 import { openKeyStore } from './key-store.ts';
-import { chooseFolder, chooseImport, showMessage } from './window/dialogs.ts';
+import { chooseExportFolder, chooseFolder, chooseImport, showMessage } from './window/dialogs.ts';
 import { getHostInfo } from './host-info.ts';
 import { reloadAfterCrash } from './window/crash-recovery.ts';
 import { connectPage } from './page/ipc.ts';
@@ -152,6 +152,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         host: getHostInfo(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),
         chooseLibrary: () => chooseFolder(window()),
+        chooseExportFolder: () => chooseExportFolder(window()),
         chooseImport: (what) => chooseImport(window(), what),
         log: options.log,
       }),

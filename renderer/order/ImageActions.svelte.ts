@@ -187,6 +187,8 @@ export class ImageActions {
         return this.#compare(id, target);
       case 'download':
         return this.#download(target);
+      case 'export':
+        return app.mirror.exports.show(await target.settle());
       case 'copy-prompt':
         return navigator.clipboard.writeText(image?.prompt ?? '');
       case 'reveal':

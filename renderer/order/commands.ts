@@ -31,6 +31,7 @@ export type CommandId =
   | 'collection-cover'
   | 'uncollect'
   | 'download'
+  | 'export'
   | 'reveal'
   | 'trash'
   | 'restore'
@@ -101,6 +102,11 @@ export const COMMANDS: readonly Command[] = [
   command('show-stack', 'Show stack', one),
   command('show-family', 'Show family', one),
   command('download', 'Download', { most: 20, place: 'both' }),
+  command('export', 'Export…', {
+    key: { names: ['e'], mod: true, shift: true },
+    shown: 'Mod Shift E',
+    place: 'both',
+  }),
   command('reveal', 'Show in folder', { ...one, place: 'both' }),
   command('trash', 'Move to trash', { key: { names: ['Delete', 'Backspace'] }, shown: 'Del' }),
   command('restore', 'Restore', { place: 'trash', ...key('r') }),

@@ -7,7 +7,7 @@ export const MENU_GROUPS: readonly (readonly (CommandId | 'ratings')[])[] = [
   ['collect', 'collect-in', 'uncollect', 'collection-cover', 'tag', 'note', 'cover'],
   ['reuse', 'use-prompt', 'save-prompt', 'variation', 'retry', 'copy-prompt'],
   ['similar', 'near', 'same-prompt', 'show-job', 'show-stack'],
-  ['download', 'reveal', 'restore'],
+  ['download', 'export', 'reveal', 'restore'],
   ['trash', 'delete'],
 ];
 

@@ -4,6 +4,7 @@ import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../page/clock.ts';
 import { watchDay } from '../page/watch-day.ts';
 import { Draft } from './draft.svelte.ts';
+import { ExportFlow } from './export-flow.svelte.ts';
 import { FinishedJobs } from './finished-jobs.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
 import { ImportFlow } from './import-flow.svelte.ts';
@@ -44,6 +45,8 @@ export class StudioState {
   readonly runs: Runs;
   /** Importing files. */
   readonly imports: ImportFlow;
+  /** Exporting images. */
+  readonly exports: ExportFlow;
   /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
   /** False while the host can't be reached (loopback only). */
@@ -81,6 +84,7 @@ export class StudioState {
     this.prompts = new SavedPrompts(studio);
     this.runs = new Runs(studio);
     this.imports = new ImportFlow(studio, this.runs);
+    this.exports = new ExportFlow(studio, this.runs);
     this.draft = new Draft();
   }
 

@@ -7,7 +7,7 @@ import type { MenuItem } from '../shared/controls/menu-item.ts';
 const GROUPS: readonly (readonly CommandId[])[] = [
   ['variation', 'use-prompt', 'reuse', 'retry'],
   ['same-prompt', 'similar', 'near', 'show-job'],
-  ['tag', 'collect-in', 'note', 'copy-prompt', 'reveal', 'download'],
+  ['tag', 'collect-in', 'note', 'copy-prompt', 'reveal', 'download', 'export'],
   ['trash', 'restore', 'delete'],
 ];
 

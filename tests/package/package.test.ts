@@ -38,6 +38,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
       'checkpoint-worker',
       'index-worker',
       'duplicates-worker',
+      'export-worker',
       'import-worker',
       'snapshot-worker',
       'files-worker',

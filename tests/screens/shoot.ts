@@ -8,6 +8,7 @@ import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { shootCanvas } from './canvas.ts';
 import { hangWalk, isInWalk } from './canvas-walk.ts';
 import { draw, writeHistory } from './history.ts';
+import { shootExport } from './export.ts';
 import { shootImport } from './import.ts';
 import { shootLibrary } from './library.ts';
 import { hangLibraryWalk, isInLibraryWalk } from './library-walk.ts';
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
     await shootLibrary(browser, camera);
     await shootViewer(browser, camera);
     await shootImport(browser, camera);
+    await shootExport(browser, camera);
     await shootCanvas(browser, camera);
     const docs = resolve(import.meta.dirname, '../../docs');
     if (values.docs && camera.wants('canvas-brush')) await hangWalk(camera.folder, docs);

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { FileFormat } from '../catalogue/file-formats.ts';
+import type { Sha256, Timestamp } from './ids.ts';
 
 const MAX_PATTERN_LENGTH = 200;
 
@@ -18,7 +20,8 @@ export type ExportProblem = 'missing' | 'damaged';
 
 /** What an export has written. */
 export interface ExportResult {
-  folder: string;
+  /** Where it is: the folder. */
+  path: string;
   images: number;
   bytes: number;
   /** Of the copies, those that stayed byte for byte: signed ones, and those whose format or structure has no place for XMP. */
@@ -27,4 +30,25 @@ export interface ExportResult {
   /** Images that weren't exported; the first hundred by name. */
   failed: number;
   problems: { name: string; problem: ExportProblem }[];
+}
+
+/** Facts of an image that file names are made of. */
+export interface NamedImage {
+  createdAt: Timestamp;
+  /** '' for none. */
+  prompt: string;
+  model: string;
+  width: number;
+  height: number;
+  /** '' where none was asked for. */
+  quality: string;
+  rating: number;
+  sha256: Sha256;
+}
+
+/** What an export would be of. */
+export interface ExportPreview {
+  images: number;
+  /** The first three in its order, and what their files are. */
+  first: (NamedImage & { format: FileFormat })[];
 }

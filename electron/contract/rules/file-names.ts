@@ -1,24 +1,18 @@
 import { fileFormatFacts, type FileFormat } from '../catalogue/file-formats.ts';
-import type { Sha256, Timestamp } from '../entities/ids.ts';
+import type { NamedImage } from '../entities/exports.ts';
+import type { ImageRecord } from '../entities/image-records.ts';
 
 /** What a file name may be made of, in braces in a pattern. */
-const NAME_TOKENS = ['date', 'time', 'prompt', 'model', 'size', 'quality', 'rating', 'counter', 'id'] as const;
-type NameToken = (typeof NAME_TOKENS)[number];
+export const NAME_TOKENS = ['date', 'time', 'prompt', 'model', 'size', 'quality', 'rating', 'counter', 'id'] as const;
+export type NameToken = (typeof NAME_TOKENS)[number];
 
 export const DEFAULT_NAME_PATTERN = '{date} {prompt}';
 
-/** Facts of an image that names are made of. */
-export interface NamedImage {
-  createdAt: Timestamp;
-  /** '' for none. */
-  prompt: string;
-  model: string;
-  width: number;
-  height: number;
-  /** '' where none was asked for. */
-  quality: string;
-  rating: number;
-  sha256: Sha256;
+/** The facts of an image that names are made of. */
+export function namedImage(record: ImageRecord): NamedImage {
+  const { createdAt, prompt, model, width, height, sha256, marks, generation } = record;
+  const quality = generation && 'quality' in generation.parameters ? generation.parameters.quality : null;
+  return { createdAt, prompt, model, width, height, sha256, quality: quality ?? '', rating: marks.rating };
 }
 
 /** Where a name is given. */

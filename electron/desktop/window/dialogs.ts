@@ -7,13 +7,28 @@ export async function showMessage(window: BrowserWindow | null, options: Message
 }
 
 /** Shows a dialog to choose the library folder. Resolves to an absolute path, or null if cancelled. */
-export async function chooseFolder(window: BrowserWindow | null): Promise<string | null> {
-  const options: Electron.OpenDialogOptions = {
+export function chooseFolder(window: BrowserWindow | null): Promise<string | null> {
+  return askFolder(window, {
     title: 'Library folder',
     message: 'Images, records and the library’s database are stored in this folder.',
     buttonLabel: 'Use Folder',
-    properties: ['openDirectory', 'createDirectory'],
-  };
+  });
+}
+
+/** Shows a dialog to choose the folder of an export. Resolves to an absolute path, or null if cancelled. */
+export function chooseExportFolder(window: BrowserWindow | null): Promise<string | null> {
+  return askFolder(window, {
+    title: 'Export images',
+    message: 'Exported images are written to this folder.',
+    buttonLabel: 'Choose Folder',
+  });
+}
+
+async function askFolder(
+  window: BrowserWindow | null,
+  texts: Pick<Electron.OpenDialogOptions, 'title' | 'message' | 'buttonLabel'>,
+): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = { ...texts, properties: ['openDirectory', 'createDirectory'] };
   const { canceled, filePaths } = await (window
     ? dialog.showOpenDialog(window, options)
     : dialog.showOpenDialog(options));

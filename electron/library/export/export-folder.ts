@@ -1,62 +1,48 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { fileFormatFacts, type FileFormat } from '../../contract/catalogue/file-formats.ts';
+import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
 import type { ExportOptions, ExportProblem, ExportResult } from '../../contract/entities/exports.ts';
-import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
 import type { ImageRecord } from '../../contract/entities/image-records.ts';
-import { nameByPattern, UniqueNames } from '../../contract/rules/file-names.ts';
+import { namedImage, nameByPattern, UniqueNames } from '../../contract/rules/file-names.ts';
 import { errorCode } from '../../disk/error-code.ts';
-import { prepare } from '../db/database.ts';
-import { originalPath } from '../files/folders.ts';
-import type { Library } from '../files/library-handle.ts';
-import { readImage } from '../image-record.ts';
+import type { Readable } from '../db/database.ts';
 import { planWithXmp } from '../pixels/metadata/insert-xmp.ts';
 import { isSigned } from '../pixels/metadata/is-signed.ts';
 import { readPieces, type Piece } from '../pixels/metadata/pieces.ts';
 import type { RunControl } from '../runs/run-control.ts';
+import { readByTimeline, sourceOf, type Source } from './exported-image.ts';
 import { imageXmp } from './image-xmp.ts';
 import { atTarget, writeFile } from './write-file.ts';
 
 const MAX_PROBLEMS = 100;
 
-/** The file that shows an image: its masked result, if it has one. */
-interface Source {
-  path: string;
-  sha256: Sha256;
-  format: FileFormat;
-}
-
 /** What became of a file: written with XMP, or byte for byte although a copy was asked for. */
 type Written = { bytes: number; kept: 'signed' | 'unchanged' | null };
 
 /**
- * Exports images to a folder, in the order of their timeline keys. Files that are there already stay as they are. An image whose file is missing
+ * Exports images to a folder, in their order, by their timeline keys. Files that are there already stay as they are. An image whose file is missing
  * or damaged is left out and named.
  * @throws StudioError `disk-full`, `disk-unwritable`; the signal's reason. What was exported until then is complete.
  */
 export async function exportToFolder(
-  library: Pick<Library, 'db' | 'folder'>,
+  library: { db: Readable; folder: string },
   timelines: Iterable<number> & { length: number },
   options: ExportOptions,
   control: RunControl,
 ): Promise<ExportResult> {
   const { folder } = options;
-  const result: ExportResult = { folder, images: 0, bytes: 0, signed: 0, unchanged: 0, failed: 0, problems: [] };
+  const result: ExportResult = { path: folder, images: 0, bytes: 0, signed: 0, unchanged: 0, failed: 0, problems: [] };
   const names = new UniqueNames(await atTarget(folder, () => readdir(folder)));
   let counter = 0;
   for (const timeline of timelines) {
     await control.pausePoint();
     counter += 1;
-    const record = readByTimeline(library, timeline);
+    const record = readByTimeline(library.db, timeline);
     // Deleted meanwhile.
     if (!record) continue;
     const offset = new Date(record.createdAt).getTimezoneOffset();
-    const name = nameByPattern(
-      options.names,
-      { ...record, quality: qualityOf(record), rating: record.marks.rating },
-      { counter, offset },
-    );
+    const name = nameByPattern(options.names, namedImage(record), { counter, offset });
     control.progress({ done: counter - 1, total: timelines.length, name });
     const written = await new ImageExport(library.folder, record, options, control.signal).write(name, names);
     if (typeof written === 'string') addProblem(result, name, written);
@@ -64,15 +50,6 @@ export async function exportToFolder(
   }
   control.progress({ done: counter, total: timelines.length, name: null });
   return result;
-}
-
-function readByTimeline({ db }: Pick<Library, 'db'>, timeline: number): ImageRecord | null {
-  const row = prepare<[number], { id: ImageId }>(db, 'SELECT id FROM images WHERE timeline = ?').get(timeline);
-  return row ? readImage(db, row.id) : null;
-}
-
-function qualityOf({ generation }: ImageRecord): string {
-  return generation && 'quality' in generation.parameters ? (generation.parameters.quality ?? '') : '';
 }
 
 function addWritten(result: ExportResult, { bytes, kept }: Written): void {
@@ -157,8 +134,3 @@ class ImageExport {
 }
 
 class DamagedError extends Error {}
-
-function sourceOf(folder: string, { strict, sha256, format }: ImageRecord): Source {
-  const file = strict?.state === 'done' ? ({ sha256: strict.sha256, format: 'png' } as const) : { sha256, format };
-  return { ...file, path: originalPath(folder, file.sha256, file.format) };
-}

@@ -21,6 +21,8 @@ export interface HostFeatures {
   reveal?: (path: string) => Promise<void>;
   /** Shows a folder dialog; null when cancelled. */
   chooseLibrary?: () => Promise<string | null>;
+  /** Shows a dialog to choose the folder of an export; null when cancelled. */
+  chooseExportFolder?: () => Promise<string | null>;
   /** Shows a dialog to choose files or a folder to import; null when cancelled. */
   chooseImport?: (what: 'files' | 'folder') => Promise<string[] | null>;
 }

@@ -50,6 +50,12 @@ export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
       const paths = await features.chooseImport(what);
       return paths && { paths };
     },
+    async 'host.chooseExportFolder'() {
+      if (!features.chooseExportFolder)
+        throw unsupported('This browser can’t show that dialog. Type the path instead.');
+      const folder = await features.chooseExportFolder();
+      return folder === null ? null : { folder };
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { NamedImage } from '../../../electron/contract/entities/exports.ts';
 import type { Sha256 } from '../../../electron/contract/entities/ids.ts';
 import {
   DEFAULT_NAME_PATTERN,
@@ -7,7 +8,6 @@ import {
   UniqueNames,
   unknownTokens,
   withExtension,
-  type NamedImage,
 } from '../../../electron/contract/rules/file-names.ts';
 import fc from '../../fast-check.ts';
 

@@ -10,31 +10,12 @@ import { originalPath } from '../../../electron/library/files/folders.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { pngChunk } from '../../../electron/library/pixels/colour/png-chunks.ts';
 import { readTexts } from '../../../electron/library/pixels/metadata/read-texts.ts';
-import type { RunControl } from '../../../electron/library/runs/run-control.ts';
 import { withPngChunks } from '../coloured-images.ts';
 import { partsOf } from '../pixels/metadata/file-parts.ts';
+import { controlled, timelinesOf } from './controlled.ts';
 import { emptyFolder, reportOf, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
 
 const AT = Date.UTC(2026, 5, 15, 12);
-
-function controlled(step: (name: string | null) => void = () => undefined): {
-  control: RunControl;
-  abort: AbortController;
-} {
-  const abort = new AbortController();
-  return {
-    abort,
-    control: {
-      signal: abort.signal,
-      progress: ({ name }) => step(name),
-      pausePoint: () => Promise.resolve().then(() => abort.signal.throwIfAborted()),
-    },
-  };
-}
-
-function timelinesOf({ db }: Library): number[] {
-  return db.prepare<[], number>('SELECT timeline FROM images ORDER BY timeline').pluck().all();
-}
 
 async function exported(library: Library, options: Partial<ExportOptions> = {}, control = controlled().control) {
   const folder = options.folder ?? (await emptyFolder());
@@ -134,7 +115,7 @@ describe('an export to a folder', () => {
   test('that is cancelled leaves whole files only', async () => {
     const library = await testLibrary();
     for (const number of [1, 2, 3]) await savedImage(library, { at: AT + number, prompt: `image ${number}` });
-    const { control, abort } = controlled((name) => {
+    const { control, abort } = controlled(({ name }) => {
       if (name === 'image 2') abort.abort(new Error('cancelled'));
     });
     const folder = await emptyFolder();

@@ -28,6 +28,7 @@ test.each([
   ['e', {}, 'canvas'],
   ['r', { ctrlKey: true }, 'reuse'],
   ['r', { metaKey: true }, 'reuse'],
+  ['E', { ctrlKey: true, shiftKey: true }, 'export'],
   ['V', { shiftKey: true }, 'variation'],
   ['Delete', {}, 'trash'],
   ['f', { ctrlKey: true }, null],

@@ -1,0 +1,48 @@
+import { Worker } from 'node:worker_threads';
+import { findEntry } from '../../disk/built-file.ts';
+import { endThread } from '../db/threads.ts';
+import { fromSentError } from '../decoding/messages.ts';
+import type { RunControl } from '../runs/run-control.ts';
+import type { ExportTask, FromExportThread, TaskResults, ToExportThread } from './messages.ts';
+
+/**
+ * Does a task in a thread, so that the application never waits for a disk or a hash. After it was stopped, it is waited for until it has removed what
+ * isn't whole.
+ * @throws the signal's reason; what the task throws
+ */
+export async function runExportThread<T extends ExportTask>(
+  task: T,
+  control: RunControl,
+): Promise<TaskResults[T['kind']]> {
+  const { signal } = control;
+  signal.throwIfAborted();
+  const worker = new Worker(findEntry(import.meta.dirname, 'worker.ts', 'export-worker.js'), {
+    workerData: task,
+    name: 'export',
+  });
+  const send = (message: ToExportThread): void => worker.postMessage(message);
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const answer = (message: FromExportThread): void => {
+    if (message.kind === 'progress') control.progress(message.progress);
+    else if (message.kind === 'pause-point')
+      // A run that is cancelled in a pause has sent `stop` by then.
+      control.pausePoint().then(
+        () => send({ kind: 'go-on' }),
+        () => undefined,
+      );
+    else if (message.kind === 'ended') resolve(message.result);
+    else if (message.kind === 'failed') reject(fromSentError(message.error));
+    else reject(signal.reason as Error);
+  };
+  const stop = (): void => send({ kind: 'stop' });
+  signal.addEventListener('abort', stop, { once: true });
+  worker.on('message', answer);
+  worker.on('error', reject);
+  worker.on('exit', () => reject(new Error('The export’s thread ended early.')));
+  try {
+    return (await promise) as TaskResults[T['kind']];
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await endThread(worker);
+  }
+}

@@ -1,0 +1,60 @@
+import { fileFormatFacts } from '../../electron/contract/catalogue/file-formats.ts';
+import type { ExportPreview, ExportProblem, ExportResult } from '../../electron/contract/entities/exports.ts';
+import type { RunOf } from '../../electron/contract/entities/runs.ts';
+import { nameByPattern, UniqueNames, type NameToken } from '../../electron/contract/rules/file-names.ts';
+import { formatBytes } from '../shared/format/bytes.ts';
+import { formatCount, formatQuantity } from '../shared/format/counts.ts';
+
+/** What each part of a name is, as its button says it. */
+export const TOKEN_LABELS: Record<NameToken, string> = {
+  date: 'Date',
+  time: 'Time',
+  prompt: 'Prompt',
+  model: 'Model',
+  size: 'Size',
+  quality: 'Quality',
+  rating: 'Rating',
+  counter: 'Counter',
+  id: 'ID',
+};
+
+/** Names of the first files by a pattern, as an export gives them in an empty folder. */
+export function exampleNames({ first }: ExportPreview, pattern: string): string[] {
+  const names = new UniqueNames();
+  return first.map((image, index) => {
+    const offset = new Date(image.createdAt).getTimezoneOffset();
+    const name = nameByPattern(pattern, image, { counter: index + 1, offset });
+    return names.take(name, `.${fileFormatFacts(image.format).extension}`);
+  });
+}
+
+/** What is said of signed images before copies are made. */
+export function signedText(signed: number | null): string {
+  if (signed === null) return 'Looking for signed images…';
+  if (signed === 0) return 'None of them is signed.';
+  const [are, they] = signed === 1 ? ['is', 'it is'] : ['are', 'they are'];
+  return `${formatCount(signed)} of them ${are} signed (Content Credentials). Details would break the signature, so ${they} exported unchanged.`;
+}
+
+/** How an export ended: "412 images exported". */
+export function endText(run: RunOf<'export'>): string {
+  if (run.result) return `${formatQuantity(run.result.images, 'image')} exported`;
+  const part = `${formatCount(run.done)} of ${formatQuantity(run.total ?? run.done, 'image')}`;
+  return run.state === 'cancelled'
+    ? `Cancelled after ${part}. Files exported until then are complete.`
+    : `Stopped after ${part}.`;
+}
+
+/** What is to be known of an export's files, one sentence each. */
+export function resultLines({ bytes, signed, unchanged, failed }: ExportResult): string[] {
+  const lines = [formatBytes(bytes)];
+  if (signed > 0) lines.push(`${formatCount(signed)} signed, exported unchanged`);
+  if (unchanged > 0) lines.push(`${formatCount(unchanged)} exported unchanged: their format has no place for details`);
+  if (failed > 0) lines.push(`${formatCount(failed)} couldn’t be exported`);
+  return lines;
+}
+
+export const PROBLEM_TEXTS: Record<ExportProblem, string> = {
+  missing: 'The file is missing from the library folder.',
+  damaged: 'The file is damaged: its bytes aren’t those that were saved.',
+};

@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import type { ExportOptions } from '../../electron/contract/entities/exports.ts';
+import { DEFAULT_NAME_PATTERN } from '../../electron/contract/rules/file-names.ts';
+
+const KEY = 'emulsion.export';
+const SettingsSchema = v.object({
+  folder: v.string(),
+  images: v.picklist(['originals', 'copies']),
+  names: v.string(),
+});
+
+/** How images were exported last. */
+const DEFAULTS: ExportOptions = { folder: '', images: 'originals', names: DEFAULT_NAME_PATTERN };
+
+/** How images are exported; remembered. */
+export class ExportSettings {
+  #options = $state.raw<ExportOptions>(read());
+
+  get options(): ExportOptions {
+    return this.#options;
+  }
+
+  change(options: Partial<ExportOptions>): void {
+    this.#options = { ...this.#options, ...options };
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#options));
+    } catch {
+      // Storage is unavailable: it isn't remembered.
+    }
+  }
+}
+
+function read(): ExportOptions {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+    return v.is(SettingsSchema, stored) ? stored : DEFAULTS;
+  } catch {
+    return DEFAULTS;
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import sharp from 'sharp';
+import { readTexts } from '../../electron/library/pixels/metadata/read-texts.ts';
+import { expect, test } from './fixtures.ts';
+
+/** A host that starts with a profile, so that the library is there at once. */
+const ENVIRONMENT = { OPENAI_API_KEY: 'sk-test-0123456789abcdef', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
+const HUES = { fox: '#c52', hare: '#25c', heron: '#2a6' };
+
+/** A library of three images that were imported from `files`. */
+async function fill(page: Page, files: string): Promise<void> {
+  await mkdir(files);
+  for (const [name, background] of Object.entries(HUES)) {
+    const image = sharp({ create: { width: 120, height: 80, channels: 3, background } });
+    await writeFile(join(files, `${name}.png`), await image.png().toBuffer());
+  }
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.keyboard.press('ControlOrMeta+o');
+  const dialog = page.getByRole('dialog', { name: 'Import images' });
+  await dialog.getByLabel('Path of a file or folder').fill(files);
+  await dialog.getByRole('button', { name: 'Look' }).click();
+  await dialog.getByRole('button', { name: 'Import 3 images' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('gridcell')).toHaveCount(3);
+}
+
+const contents = async (folder: string): Promise<string[]> => {
+  const names = await readdir(folder);
+  const files = await Promise.all(names.map((name) => readFile(join(folder, name))));
+  return files.map((bytes) => bytes.toString('base64')).sort();
+};
+
+test('selected images are exported byte for byte, and as copies that say their rating', async ({
+  page,
+  host,
+  home,
+}) => {
+  const [files, originals, copies] = ['downloads', 'originals', 'copies'].map((name) => join(home, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await Promise.all([mkdir(originals), mkdir(copies)]);
+  const { url } = await host({ environment: ENVIRONMENT });
+  await page.goto(url);
+  await fill(page, files);
+
+  await page.getByRole('gridcell').first().focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.getByRole('toolbar', { name: 'Selection' }).getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export 3 images' });
+  await dialog.getByRole('textbox', { name: 'File names' }).fill('{counter}');
+  await expect(dialog.getByText('0003.png')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(originals);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const ended = page.getByRole('dialog', { name: 'Export images' });
+  await expect(ended.getByText('3 images exported')).toBeVisible();
+  await ended.getByRole('button', { name: 'Done' }).click();
+  expect((await readdir(originals)).sort()).toEqual(['0001.png', '0002.png', '0003.png']);
+  expect(await contents(originals)).toEqual(await contents(files));
+
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+  const cell = page.getByRole('gridcell').first();
+  await cell.focus();
+  await page.keyboard.press('4');
+  await expect(cell).toHaveAccessibleName(/4 stars/u);
+  await page.keyboard.press('ControlOrMeta+Shift+e');
+  const one = page.getByRole('dialog', { name: 'Export 1 image' });
+  await one.getByRole('radio', { name: 'Copies with details' }).click();
+  await expect(one.getByText('None of them is signed.')).toBeVisible();
+  await one.getByRole('textbox', { name: 'Folder' }).fill(copies);
+  await one.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(ended.getByText('1 image exported')).toBeVisible();
+  const { texts } = await readTexts(join(copies, '0001.png'), 'png');
+  expect(texts.find(({ name }) => name === 'xmp:Rating')?.text).toBe('4');
+});

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { ExportPreview, ExportResult } from '../../../electron/contract/entities/exports.ts';
+import type { ImageId, RunId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { Run } from '../../../electron/contract/entities/runs.ts';
+import type { Selection } from '../../../electron/contract/entities/views.ts';
+import ExportDialog from '../../../renderer/export/ExportDialog.svelte';
+import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
+import { renderInApp } from '../state/render-in-app.ts';
+import { HOST, scriptedStudio, type ScriptedStudio } from '../state/scripted-studio.ts';
+
+const SELECTION: Selection = { kind: 'images', imageIds: ['a' as ImageId] };
+const IMAGE = {
+  createdAt: new Date(2026, 5, 15, 12, 30).getTime(),
+  prompt: 'con: a fox',
+  model: 'gpt-image-2',
+  width: 1024,
+  height: 1536,
+  quality: 'high',
+  rating: 3,
+  sha256: 'ab'.repeat(32) as Sha256,
+};
+const PREVIEW: ExportPreview = {
+  images: 412,
+  first: [
+    { ...IMAGE, format: 'png' },
+    { ...IMAGE, format: 'jpeg' },
+    { ...IMAGE, prompt: 'Con: a fox', format: 'png' },
+  ],
+};
+const RESULT: ExportResult = {
+  path: '/home/me/out',
+  images: 410,
+  bytes: 1_200_000_000,
+  signed: 12,
+  unchanged: 1,
+  failed: 2,
+  problems: [
+    { name: '2026-06-15 a heron', problem: 'missing' },
+    { name: '2026-06-15 an owl', problem: 'damaged' },
+  ],
+};
+
+const runOf = (id: string, more: Partial<Run> = {}): Run => {
+  const run = { id: id as RunId, kind: 'export', state: 'running', done: 0, total: null, name: null, startedAt: 0 };
+  return { ...run, endedAt: null, error: null, result: null, ...more } as Run;
+};
+
+function exportingStudio(answers: Parameters<typeof scriptedStudio>[0] = {}): ScriptedStudio {
+  return scriptedStudio({
+    'exports.preview': () => PREVIEW,
+    'exports.countSigned': ({ selection }: { selection: Selection | null }) => selection && 12,
+    'exports.start': ({ id }: { id: string }) => runOf(id),
+    ...answers,
+  });
+}
+
+async function openDialog(scripted: ScriptedStudio, host = HOST) {
+  localStorage.removeItem('emulsion.export');
+  const mirror = new StudioState(scripted.studio);
+  await mirror.exports.show(SELECTION);
+  const screen = await renderInApp(ExportDialog, { studio: scripted.studio, mirror, host }, {});
+  return { screen, mirror, push: (run: Run) => mirror.runs.applyUpdate(run) };
+}
+
+test('from names over progress to what was written', async () => {
+  const scripted = exportingStudio();
+  const { screen, push } = await openDialog(scripted);
+  await expect.element(screen.getByRole('heading', { name: 'Export 412 images' })).toBeVisible();
+  await expect.element(screen.getByText('2026-06-15 con- a fox.png', { exact: true })).toBeVisible();
+  await expect.element(screen.getByText('2026-06-15 con- a fox.jpg', { exact: true })).toBeVisible();
+  await expect.element(screen.getByText('2026-06-15 Con- a fox (2).png', { exact: true })).toBeVisible();
+  await screen.getByRole('textbox', { name: 'File names' }).fill('{prompt} {colour}');
+  await expect.element(screen.getByText('_con- a fox {colour}.png', { exact: true })).not.toBeInTheDocument();
+  await expect.element(screen.getByText('con- a fox {colour}.png', { exact: true })).toBeVisible();
+  await expect.element(screen.getByText('{colour} stays as it is.')).toBeVisible();
+  await screen.getByRole('textbox', { name: 'File names' }).fill('');
+  await screen.getByRole('button', { name: 'Counter' }).click();
+  await screen.getByRole('button', { name: 'Size' }).click();
+  await expect.element(screen.getByText('0001 1024x1536.png')).toBeVisible();
+  const start = screen.getByRole('button', { name: 'Export', exact: true });
+  await expect.element(start).toBeDisabled();
+  await screen.getByRole('textbox', { name: 'Folder' }).fill(' /home/me/out ');
+  await start.click();
+  await expect.element(screen.getByRole('progressbar', { name: 'Exporting images' })).toBeVisible();
+  const call = scripted.calls.find(({ endpoint }) => endpoint === 'exports.start')?.payload as { id: string };
+  expect(call).toMatchObject({
+    selection: SELECTION,
+    options: { folder: '/home/me/out', images: 'originals', names: '{counter} {size}' },
+  });
+  push(runOf(call.id, { state: 'done', result: RESULT }));
+  await expect.element(screen.getByText('410 images exported')).toBeVisible();
+  await expect.element(screen.getByText('12 signed, exported unchanged')).toBeVisible();
+  await expect.element(screen.getByText('2 couldn’t be exported')).toBeVisible();
+  await expect.element(screen.getByText('2026-06-15 a heron')).toBeVisible();
+  await expect.element(screen.getByText('/home/me/out')).toBeVisible();
+  // This host can't show it.
+  expect(screen.getByRole('button', { name: 'Show in folder' }).elements()).toEqual([]);
+  await screen.getByRole('button', { name: 'Done' }).click();
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument();
+});
+
+test('copies say how many images are signed before they are made', async () => {
+  const { screen } = await openDialog(exportingStudio());
+  expect(screen.getByText(/signed/u).elements()).toEqual([]);
+  await screen.getByRole('radio', { name: 'Copies with details' }).click();
+  await expect
+    .element(screen.getByText(/12 of them are signed .+ would break the signature, so they are exported unchanged/u))
+    .toBeVisible();
+});
+
+test('the host’s dialog and file manager are used where it has them, and what was chosen is remembered', async () => {
+  const host = { ...HOST, capabilities: { ...HOST.capabilities, chooseFolder: true, revealInFolder: true } };
+  const scripted = exportingStudio({ 'host.chooseExportFolder': () => ({ folder: '/chosen' }) });
+  const { screen, push } = await openDialog(scripted, host);
+  await screen.getByRole('button', { name: 'Choose…' }).click();
+  await expect.element(screen.getByRole('textbox', { name: 'Folder' })).toHaveValue('/chosen');
+  await screen.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect.element(screen.getByRole('progressbar')).toBeVisible();
+  const { id } = scripted.calls.find(({ endpoint }) => endpoint === 'exports.start')?.payload as { id: string };
+  push(runOf(id, { state: 'done', result: { ...RESULT, failed: 0, problems: [] } }));
+  await screen.getByRole('button', { name: 'Show in folder' }).click();
+  await expect.poll(() => scripted.calls.at(-1)).toEqual({ endpoint: 'exports.reveal', payload: { runId: id } });
+  expect(new StudioState(scripted.studio).exports.settings.options.folder).toBe('/chosen');
+});
+
+test('a refusal is said and can be corrected; a cancelled export says how far it came', async () => {
+  const refusal = { code: 'parameter-invalid', message: 'Enter the folder’s whole path.', billing: 'none' };
+  const scripted = exportingStudio({ 'exports.start': () => ({ refusal }) });
+  const { screen, push, mirror } = await openDialog(scripted);
+  await screen.getByRole('textbox', { name: 'Folder' }).fill('out');
+  await screen.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect.element(screen.getByText('Enter the folder’s whole path.')).toBeVisible();
+  await expect.element(screen.getByRole('button', { name: 'Export', exact: true })).toBeEnabled();
+  scripted.answers['exports.start'] = ({ id }: { id: string }) => runOf(id);
+  await screen.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect.element(screen.getByRole('progressbar')).toBeVisible();
+  const id = mirror.exports.run?.id ?? '';
+  push(runOf(id, { state: 'cancelled', done: 10, total: 412 }));
+  await expect.element(screen.getByText(/^Cancelled after 10 of 412 images/u)).toBeVisible();
+});
