@@ -44,6 +44,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/snapshots', floor: 0.7, packages: [node] },
   { path: 'electron/library/check', floor: 0.7, packages: [node] },
   { path: 'electron/library/rebuild', floor: 0.8, packages: [node, 'valibot'] },
+  { path: 'electron/library/repairs', floor: 0.9, packages: [node] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },
   { path: 'electron/library/export', floor: 1.05, packages: [node] },
   { path: 'electron/library/import', floor: 0.7, packages: [node, 'uuid'] },
@@ -154,7 +155,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/spending', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/settings/server', floor: 2.1, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/settings/profiles', floor: 2.2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer/settings', floor: 3, packages: ['@lucide/svelte'] },
+  { path: 'renderer/settings', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/firstrun', floor: 3, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer', floor: 4, packages: ['svelte', '@lucide/svelte'] },
 ];

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BatchRequestSchema, type Batch } from './rules/batch.ts';
 import type { SelectionSummary, Tag } from './entities/annotations.ts';
 import { ChangeCursorSchema, EditSchema, type Change, type ChangePage, type TrashTotals } from './entities/changes.ts';
+import { FINDINGS, REPAIRS, type FindingsPage } from './entities/checks.ts';
 import type { Collection } from './entities/collections.ts';
 import type { DuplicatePage, DuplicateSearch } from './entities/duplicates.ts';
 import type { ResponseHead } from './entities/generations.ts';
@@ -356,6 +357,19 @@ export const ENDPOINTS = {
 
   /** Reads and hashes all originals, and compares them, records and thumbnails with the database. Changes nothing. */
   'check.start': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
+  /**
+   * Repairs what the last check found, looking at each file again first: a run of the kind `repair`, whose result is how all repairs since that check
+   * ended. Deletes nothing. @throws `not-found` if nothing was checked; `parameter-invalid` while a check or a repair runs
+   */
+  'check.repair': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema, repair: v.picklist(REPAIRS) })),
+  /** Everything of one kind that the last check found, in parts. @throws `not-found` if nothing was checked */
+  'check.findings': endpoint<FindingsPage>().takes(
+    v.strictObject({
+      kind: v.picklist(FINDINGS),
+      after: position,
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000)),
+    }),
+  ),
 
   /** The snapshots of the library's database, newest first. */
   'snapshots.list': endpoint<Snapshot[]>().takes(noPayload),

@@ -38,7 +38,10 @@ export async function findUnlisted({ folder, db }: Library, signal: AbortSignal)
     count += 1;
     if (files.length < MAX_NAMED) files.push(path);
   }
-  if (count <= accepted.originals) return null;
+  if (count <= accepted.originals) {
+    found.delete(db);
+    return null;
+  }
   const unlisted = { count: count - accepted.originals, folder: join(folder, ORIGINALS), files };
   found.set(db, unlisted);
   return unlisted;

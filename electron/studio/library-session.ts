@@ -18,10 +18,11 @@ import { SmartTotals } from '../library/index/smart-totals.ts';
 import { databaseHealth, logRecovery, openLibrary, requireAnything } from '../library/library.ts';
 import { finishRemovals } from '../library/order/removals.ts';
 import { rebuildLibrary } from '../library/rebuild/rebuild-library.ts';
+import { LibraryChecks } from '../library/repairs/library-checks.ts';
 import { LibraryRuns } from '../library/runs/library-runs.ts';
 import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
 import { keepDailySnapshots } from '../library/snapshots/daily-snapshots.ts';
-import { findUnlisted } from '../library/unlisted-originals.ts';
+import { findUnlisted, unlistedOriginals } from '../library/unlisted-originals.ts';
 import type { CallTimes } from '../log/log.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 import { hasHeldImages } from '../preferences/used-libraries.ts';
@@ -166,11 +167,16 @@ export async function openSession(context: SessionContext, request: LibraryReque
     }),
   );
   const cleared = finishRemovals(library, () => signal.aborted).then((failures) => failures.forEach(failed), failed);
-  const compared = findUnlisted(library, signal).then((unlisted) => {
-    if (!unlisted) return;
-    log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
-    emit({ type: 'settings', settings: readSettings(preferences, library) });
-  }, failed);
+  const compare = (): Promise<void> => {
+    const before = unlistedOriginals(library);
+    return findUnlisted(library, signal).then((unlisted) => {
+      if (unlisted)
+        log(`The library doesn’t list ${unlisted.count} image files in its folder: ${unlisted.files.join(', ')}`, null);
+      if (unlisted !== before && !signal.aborted)
+        emit({ type: 'settings', settings: readSettings(preferences, library) });
+    }, failed);
+  };
+  const compared = compare();
   const looked = findSharedFolder(library).then((shared) => {
     if (!shared) return;
     options.log.info(`The library’s folder is shared: ${shared}`);
@@ -194,6 +200,11 @@ export async function openSession(context: SessionContext, request: LibraryReque
     added: () => emit({ type: 'library' }),
     failed: (thrown) => log('An import left something undone', thrown),
   });
+  const checks = new LibraryChecks(library, runs, {
+    changed: () => emit({ type: 'library' }),
+    listed: compare,
+    failed: (thrown) => log('A file of the library could not be repaired', thrown),
+  });
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -205,6 +216,7 @@ export async function openSession(context: SessionContext, request: LibraryReque
     changes,
     runs,
     imports,
+    checks,
     libraries: context.libraries,
     preferencesFolder: options.preferencesFolder,
     emit,

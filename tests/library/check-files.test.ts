@@ -49,10 +49,11 @@ it(`finds ${FLIPPED} flipped bits in ${FLIPPED} originals, and nothing in sound 
     bytes.writeUInt8(bytes.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
     writeFileSync(path, bytes);
   });
-  const { damaged, originals } = await check(library);
-  expect(originals).toBe(FLIPPED + 20);
-  expect(damaged.count).toBe(FLIPPED);
-  expect(damaged.files.toSorted()).toEqual(flipped.map((path) => nameIn(library, path)).sort());
+  const found: [kind: string, name: string][] = [];
+  const report = await checkFiles(library.folder, { ...all, found: (kind, name) => found.push([kind, name]) });
+  expect(report).toMatchObject({ originals: FLIPPED + 20, damaged: { count: FLIPPED } });
+  expect(found.toSorted()).toEqual(flipped.map((path) => ['damaged', nameIn(library, path)]).sort());
+  expect(report?.damaged.files).toEqual(found.slice(0, 20).map(([, name]) => name));
 });
 
 it('finds missing and unlisted originals and missing thumbnails, and changes nothing', async () => {
@@ -111,4 +112,26 @@ it('runs in a thread with progress, and is cancelled without an answer', async (
   const running = runCheck(library, control(cancelled.signal));
   cancelled.abort(reason);
   await expect(running).rejects.toBe(reason);
+});
+
+it('finds rows that refer to nothing', async () => {
+  const library = await testLibrary();
+  const { id } = await savedImage(library);
+  library.db.pragma('foreign_keys = OFF');
+  library.db.prepare('UPDATE images SET sha256 = ? WHERE id = ?').run('0'.repeat(64), id);
+  library.db.pragma('foreign_keys = ON');
+  const { orphanRows } = await check(library);
+  expect(orphanRows.count).toBe(1);
+  expect(orphanRows.files[0]).toMatch(/^images: row \d+ refers to originals$/u);
+});
+
+it('gives its thread’s findings to the caller, all of them', async () => {
+  const library = await testLibrary();
+  const paths = addOriginals(library, 1200);
+  for (const path of paths) rmSync(path);
+  const found: string[] = [];
+  const control = { signal: new AbortController().signal, progress: () => undefined };
+  const report = await runCheck(library, control, (kind, name) => found.push(`${kind} ${name}`));
+  expect(report.missing.count).toBe(1200);
+  expect(found.toSorted()).toEqual(paths.map((path) => `missing ${nameIn(library, path)}`).sort());
 });

@@ -1,4 +1,4 @@
-import type { CheckReport } from './checks.ts';
+import type { CheckReport, RepairOutcomes } from './checks.ts';
 import type { ErrorReport } from '../errors/errors.ts';
 import type { ExportResult } from './exports.ts';
 import type { RunId, Timestamp } from './ids.ts';
@@ -12,6 +12,7 @@ export interface RunResults {
   import: ImportResult;
   export: ExportResult;
   check: CheckReport;
+  repair: RepairOutcomes;
   rebuild: null;
   move: null;
   snapshot: Snapshot;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { CheckReport } from '../../contract/entities/checks.ts';
+import type { CheckReport, FindingKind } from '../../contract/entities/checks.ts';
 import { findEntry } from '../../disk/built-file.ts';
 import { databaseHealth } from '../db/database-health.ts';
 import { databaseDamaged, toDiskError } from '../db/disk-errors.ts';
@@ -8,15 +8,19 @@ import type { Library } from '../files/library-handle.ts';
 import type { RunControl } from '../runs/run-control.ts';
 
 export type FromFilesThread =
-  { kind: 'progress'; done: number; total: number; name: string } | { kind: 'ended'; report: CheckReport | null };
+  | { kind: 'progress'; done: number; total: number; name: string }
+  | { kind: 'found'; found: { kind: FindingKind; name: string }[] }
+  | { kind: 'ended'; report: CheckReport | null };
 
 /**
  * Checks all files of an open library in a thread, and reports damage of the database to its health. Changes nothing.
+ * @param found is given every finding, also those that the report doesn't name
  * @throws the signal's reason; StudioError `disk-unwritable`, `library-damaged`
  */
 export async function runCheck(
   library: Pick<Library, 'db' | 'folder'>,
   { signal, progress }: Pick<RunControl, 'signal' | 'progress'>,
+  found: (kind: FindingKind, name: string) => void = () => undefined,
 ): Promise<CheckReport> {
   const { db, folder } = library;
   signal.throwIfAborted();
@@ -29,6 +33,7 @@ export async function runCheck(
   signal.addEventListener('abort', stop, { once: true });
   worker.on('message', (message: FromFilesThread) => {
     if (message.kind === 'progress') progress({ done: message.done, total: message.total, name: message.name });
+    else if (message.kind === 'found') for (const { kind, name } of message.found) found(kind, name);
     else if (message.report) resolve(message.report);
   });
   worker.on('error', reject);

@@ -66,6 +66,15 @@ export function acceptUnknownOriginals(db: Writable, count: number): void {
   transact(db, () => acceptMore(db, ACCEPTED_ORIGINALS, count));
 }
 
+/** Of the unknown files that the person accepted, these are known by now: as many new ones must not be taken for them. */
+export function forgetAccepted(db: Writable, known: { records: number; originals: number }): void {
+  const sql = 'UPDATE counters SET value = max(0, value - ?) WHERE name = ?';
+  transact(db, () => {
+    prepare<[number, string]>(db, sql).run(known.records, ACCEPTED_RECORDS);
+    prepare<[number, string]>(db, sql).run(known.originals, ACCEPTED_ORIGINALS);
+  });
+}
+
 function acceptMore(db: Writable, counter: string, count: number): void {
   const sql = 'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value';
   prepare<[string, number]>(db, sql).run(counter, count);

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { renameReplacing, syncFile, syncFolder } from '../../disk/durable-file.ts';
@@ -39,6 +39,18 @@ export async function moveToQuarantine(folder: string, path: string): Promise<st
   return kept;
 }
 
+/**
+ * Keeps a copy of a file that is about to be replaced; nothing of one that is missing or empty.
+ * @throws the system's error
+ */
+export async function keepCopyInQuarantine(folder: string, path: string): Promise<void> {
+  if (!statSync(path, { throwIfNoEntry: false })?.size) return;
+  const target = join(folder, QUARANTINE, quarantineName(path));
+  await fs.copyFile(path, target, constants.COPYFILE_EXCL);
+  await syncFile(target);
+  await syncFolder(join(folder, QUARANTINE));
+}
+
 /** Moves a file of another file system to the quarantine folder. Returns its new name. @throws the system's error */
 export async function copyToQuarantine(folder: string, path: string): Promise<string> {
   const kept = quarantineName(path);
@@ -51,6 +63,6 @@ export async function copyToQuarantine(folder: string, path: string): Promise<st
 }
 
 /** The timestamp distinguishes files with the same name. */
-function quarantineName(path: string): string {
+export function quarantineName(path: string): string {
   return `${new Date().toISOString().replaceAll(':', '-')}-${basename(path)}`;
 }

@@ -10,6 +10,10 @@ export class RefusedFiles {
     this.#files.push(file);
   }
 
+  get all(): readonly RefusedFile[] {
+    return this.#files;
+  }
+
   get counts(): RefusedCount[] {
     return countBy(this.#files, ({ problem }) => problem).map(([problem, count]) => ({ problem, count }));
   }

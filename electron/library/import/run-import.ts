@@ -33,6 +33,8 @@ export interface ImportWork {
   candidates: readonly Candidate[];
   /** Is given what can't be imported. */
   refused: RefusedFiles;
+  /** Whether an image whose bytes aren't those of its candidate's hash is refused. */
+  exact?: boolean;
   /** Images were added. */
   added(): void;
   /** Something beside the images failed: the next start repeats it. */
@@ -104,10 +106,11 @@ class ImportRun {
   }
 
   async #import(candidate: Candidate): Promise<void> {
-    const { library, thread, refused } = this.#work;
+    const { library, thread, refused, exact = false } = this.#work;
     const path = derivedPath(library.folder, 'import');
     try {
       const staged = await thread.stage(candidate.origin, path);
+      if (exact && staged.sha256 !== candidate.sha256) throw new ImportRefusal('damaged', staged.format);
       await this.#store(candidate, staged, path);
     } catch (thrown) {
       if (!(thrown instanceof ImportRefusal)) throw thrown;

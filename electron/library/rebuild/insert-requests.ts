@@ -197,12 +197,31 @@ function insertStrict(db: Writable, image: GenerationSidecar['images'][number]):
 
 /** How each job ended, from its requests. */
 export function endJobs(db: Writable): void {
-  db.exec(`UPDATE jobs SET
-    started_at = (SELECT min(sent_at) FROM generations g WHERE g.job_id = jobs.id),
-    finished_at = coalesce((SELECT max(finished_at) FROM generations g WHERE g.job_id = jobs.id), created_at),
-    estimate_least = (SELECT CASE WHEN count(*) = count(estimate_least) THEN sum(estimate_least) END FROM generations g WHERE g.job_id = jobs.id),
-    estimate_most = (SELECT CASE WHEN count(*) = count(estimate_most) THEN sum(estimate_most) END FROM generations g WHERE g.job_id = jobs.id)`);
+  db.exec(`UPDATE jobs SET ${ENDED}`);
   const sql = `SELECT id, finished_at FROM jobs WHERE id IN (SELECT job_id FROM generations WHERE state <> 'done')`;
-  for (const { id, finished_at: at } of prepare<[], { id: JobId; finished_at: number }>(db, sql).all())
-    finishJob(db, id, { ...jobOutcome(readEndedRequests(db, id)), at });
+  for (const job of prepare<[], EndedJob>(db, sql).all()) finish(db, job);
+}
+
+/** How one job ended, from its requests; nothing if one of them hasn't. */
+export function endJob(db: Writable, id: JobId): void {
+  const isOpen = "SELECT 1 FROM generations g WHERE g.job_id = jobs.id AND g.state IN ('intent', 'sent')";
+  prepare<[string]>(db, `UPDATE jobs SET ${ENDED} WHERE id = ? AND NOT EXISTS (${isOpen})`).run(id);
+  const sql = `SELECT id, finished_at FROM jobs WHERE id = ? AND NOT EXISTS (${isOpen})`;
+  const job = prepare<[string], EndedJob>(db, sql).get(id);
+  if (job) finish(db, job);
+}
+
+interface EndedJob {
+  id: JobId;
+  finished_at: number;
+}
+
+const ENDED = `
+  started_at = (SELECT min(sent_at) FROM generations g WHERE g.job_id = jobs.id),
+  finished_at = coalesce((SELECT max(finished_at) FROM generations g WHERE g.job_id = jobs.id), created_at),
+  estimate_least = (SELECT CASE WHEN count(*) = count(estimate_least) THEN sum(estimate_least) END FROM generations g WHERE g.job_id = jobs.id),
+  estimate_most = (SELECT CASE WHEN count(*) = count(estimate_most) THEN sum(estimate_most) END FROM generations g WHERE g.job_id = jobs.id)`;
+
+function finish(db: Writable, { id, finished_at: at }: EndedJob): void {
+  finishJob(db, id, { ...jobOutcome(readEndedRequests(db, id)), at });
 }

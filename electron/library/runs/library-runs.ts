@@ -188,6 +188,7 @@ const BUSY: Record<RunKind, string> = {
   import: 'An import is already running.',
   export: 'An export is already running.',
   check: 'A check is already running.',
+  repair: 'A repair is already running.',
   rebuild: 'A rebuild is already running.',
   move: 'The library is already being moved or copied.',
   snapshot: 'A snapshot is already being made.',

@@ -1,5 +1,5 @@
 import type { ImportId } from '../../contract/entities/ids.ts';
-import type { Library } from '../files/library-handle.ts';
+import type { Readable } from '../db/database.ts';
 import { readImportedRow } from '../images/image-rows.ts';
 import { readImportRow, rowToImport } from '../images/imports.ts';
 import { iso, sidecarImage } from './sidecar-image.ts';
@@ -9,7 +9,7 @@ import { SIDECAR_VERSION, type ImportSidecarFile } from './sidecar-schema.ts';
  * An imported image's sidecar from its current rows; null for an import that isn't in the library.
  */
 export function buildImportSidecar(
-  { db, folder }: Pick<Library, 'db' | 'folder'>,
+  { db, folder }: { db: Readable; folder: string },
   id: ImportId,
 ): ImportSidecarFile | null {
   const row = readImportRow(db, id);

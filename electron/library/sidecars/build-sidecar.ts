@@ -4,7 +4,6 @@ import { JobRequestSchema } from '../../contract/entities/requests.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { readJson, readNullableJson, toStoredError } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import type { Library } from '../files/library-handle.ts';
 import { readImageRows, readPartialRows, type ImageRow, type PartialRow } from '../images/image-rows.ts';
 import { rowToStrictResult } from '../images/strict-results.ts';
 import { readChanges, readDetails, readInputFile, type InputFileRow } from '../inputs/input-files.ts';
@@ -26,7 +25,10 @@ type FileRow = Pick<PartialRow, 'sha256' | 'format' | 'bytes'>;
  * A request's sidecar from its current rows.
  * @throws StudioError `not-found` for a request that isn't in the library; `library-damaged` for columns that aren't valid
  */
-export function buildSidecar({ db, folder }: Library, id: GenerationId): GenerationSidecarFile {
+export function buildSidecar(
+  { db, folder }: { db: Readable; folder: string },
+  id: GenerationId,
+): GenerationSidecarFile {
   const row = readGenerationRow(db, id);
   const generation = readGeneration(db, id);
   const job = row && jobEntry(db, row);

@@ -1,15 +1,12 @@
-import type { GenerationId, ImportId } from '../../contract/entities/ids.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
-import { sidecarPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import type { SidecarId } from '../files/sidecar-marks.ts';
-import { buildImportSidecar } from './build-import-sidecar.ts';
-import { buildSidecar } from './build-sidecar.ts';
 import { keepOlder } from './keep-older.ts';
 import { RECORDED_TABLES } from './recorded-tables.ts';
+import { renderSidecar } from './render-sidecar.ts';
 
 /** Times that a sidecar is written again because its rows changed meanwhile; after that it stays outdated until something writes it. */
 const MAX_REWRITES = 3;
@@ -61,10 +58,4 @@ function markWritten(library: Library, id: SidecarId, text: string): boolean {
       prepare<[number, string]>(library.db, `UPDATE ${table} SET recorded_at = ? WHERE id = ?`).run(Date.now(), id);
     return true;
   });
-}
-
-function renderSidecar(library: Library, id: SidecarId): { path: string; text: string } {
-  const record = buildImportSidecar(library, id as ImportId) ?? buildSidecar(library, id as GenerationId);
-  const at = record.kind === 'emulsion-import' ? record.imported_at : record.created_at;
-  return { path: sidecarPath(library.folder, id, Date.parse(at)), text: `${JSON.stringify(record, null, 2)}\n` };
 }

@@ -1,8 +1,9 @@
-import { runCheck } from '../../library/check/run-check.ts';
 import type { HandlerContext, HandlerGroup } from './context.ts';
 
-export function checkHandlers({ library, runs }: HandlerContext): HandlerGroup<'check'> {
+export function checkHandlers({ checks }: HandlerContext): HandlerGroup<'check'> {
   return {
-    'check.start': ({ runId }) => runs.start({ id: runId, kind: 'check' }, (control) => runCheck(library, control)),
+    'check.start': ({ runId }) => checks.check(runId),
+    'check.findings': ({ kind, ...page }) => checks.findings(kind, page),
+    'check.repair': ({ runId, repair }) => checks.repair(runId, repair),
   };
 }

@@ -7,6 +7,7 @@ import type { Imports } from '../../library/import/imports.ts';
 import type { ImageIndex } from '../../library/index/image-index.ts';
 import type { SmartTotals } from '../../library/index/smart-totals.ts';
 import type { Library } from '../../library/library.ts';
+import type { LibraryChecks } from '../../library/repairs/library-checks.ts';
 import type { LibraryRuns } from '../../library/runs/library-runs.ts';
 import type { LibraryChanges } from '../../library/order/library-changes.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
@@ -45,6 +46,7 @@ export interface HandlerContext {
   changes: LibraryChanges;
   runs: LibraryRuns;
   imports: Imports;
+  checks: LibraryChecks;
   libraries: LibrarySwitch;
   preferencesFolder: string;
   emit(event: StudioEvent): void;

@@ -1,4 +1,5 @@
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import { saveBlob } from '../../state/save-blob.ts';
 
 /** @throws Error with the host's message, or its own if the host can't be reached */
 async function fetchPng(imageBase: string, imageId: ImageId): Promise<Blob> {
@@ -12,11 +13,5 @@ async function fetchPng(imageBase: string, imageId: ImageId): Promise<Blob> {
 
 /** Renders an image as PNG and downloads it. Throws like {@link fetchPng}. */
 export async function savePng(imageBase: string, imageId: ImageId, fileName: string): Promise<void> {
-  const address = URL.createObjectURL(await fetchPng(imageBase, imageId));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName;
-  link.click();
-  // The browser reads the URL later, without saying when.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  saveBlob(await fetchPng(imageBase, imageId), fileName);
 }

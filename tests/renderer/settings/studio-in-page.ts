@@ -146,6 +146,8 @@ export class StudioInPage {
         this.settings = { ...this.settings, library };
         return this.settings;
       }
+      case 'runs.list':
+        return [];
       case 'library.retryThumbnails':
         return { images: 12 };
       case 'host.getLog':
