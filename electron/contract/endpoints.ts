@@ -121,6 +121,11 @@ export const ENDPOINTS = {
   'libraries.open': endpoint<null>().takes(
     v.strictObject({ folder: folderPath, create: v.optional(v.boolean(), false) }),
   ),
+  /**
+   * Closes the open library, makes its database again from its records and opens it: see `rebuild-library.ts`. A `library-opened` event follows,
+   * also when it failed or was cancelled: the old database is in its place then.
+   */
+  'libraries.rebuild': endpoint<null>().takes(v.strictObject({ runId: RunIdSchema })),
   /** Takes a library out of the list. Nothing in its folder changes. */
   'libraries.forget': endpoint<null>().takes(v.strictObject({ folder: folderPath })),
 

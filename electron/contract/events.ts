@@ -24,8 +24,11 @@ export type StudioEvent =
   | { type: 'run'; run: Run }
   /** Tags, collections or saved prompts themselves have changed. */
   | { type: 'order' }
-  /** Another library is open, or the same one was opened again: everything that the page holds is of the former one. */
-  | { type: 'library-opened'; folder: string }
+  /**
+   * Another library is open, or the same one was opened again: everything that the page holds is of the former one. `said`: a sentence for the
+   * person about what was done while none was open.
+   */
+  | { type: 'library-opened'; folder: string; said: string | null }
   | { type: 'settings'; settings: Settings }
   /** The connection to the host was lost or restored (loopback only; emitted by the transport). */
   | { type: 'connection'; online: boolean };

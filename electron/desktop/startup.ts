@@ -1,7 +1,7 @@
 import type { MessageBoxOptions } from 'electron';
 import { StudioError, toErrorReport, type ErrorCode, type ErrorReport } from '../contract/errors/errors.ts';
 import type { AppLog } from '../log/log.ts';
-import { canRebuild, rebuiltSentence } from '../studio/rebuild-texts.ts';
+import { canRebuild, rebuiltSentence } from '../studio/handlers/rebuild-texts.ts';
 import type { StudioOptions } from '../studio/studio-options.ts';
 
 const LIBRARY_CODES: readonly ErrorCode[] = [

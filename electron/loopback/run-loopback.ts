@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors/errors.ts';
-import { canRebuild, rebuiltSentence } from '../studio/rebuild-texts.ts';
+import { canRebuild, rebuiltSentence } from '../studio/handlers/rebuild-texts.ts';
 import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
 import { logFolder, openLog, readLevel, startLine, type LogFile } from '../log/log.ts';
 import { defaultFolders, type Folders } from './folders.ts';

@@ -1,6 +1,9 @@
 import type { Outcome } from '../contract/api.ts';
+import type { Run } from '../contract/entities/runs.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { StudioError, toErrorReport } from '../contract/errors/errors.ts';
+import { ClosedRun } from './handlers/closed-run.ts';
+import type { ClosedWork } from './handlers/context.ts';
 import type { LibraryRequest, LibrarySession } from './library-session.ts';
 
 export interface CurrentLibraryOptions {
@@ -19,6 +22,8 @@ export class CurrentLibrary {
   /** While none is open: the one that will be. Rejects if none could be opened. */
   #reopening: Promise<LibrarySession> | null = null;
   #switching = false;
+  /** What goes on while none is open. */
+  #closedRun: ClosedRun | null = null;
 
   private constructor(options: CurrentLibraryOptions, session: LibrarySession) {
     this.#options = options;
@@ -43,6 +48,8 @@ export class CurrentLibrary {
   /** Calls the handler of the open library. Never rejects. */
   async dispatch(endpoint: string, payload: unknown): Promise<Outcome> {
     if (!this.#reopening) return this.#session.dispatch(endpoint, payload);
+    const cancelled = endpoint === 'runs.cancel' ? this.#closedRun?.cancel(payload) : null;
+    if (cancelled) return { ok: cancelled };
     let session: LibrarySession;
     try {
       session = await this.#reopening;
@@ -66,23 +73,40 @@ export class CurrentLibrary {
   }
 
   /**
-   * Closes the library, works on its closed folder and opens it again, whether the work succeeded or not.
+   * Closes the library, works on its closed folder and opens it again, whether the work succeeded or not. Only `runs.cancel` is answered
+   * meanwhile.
+   * @param run what its progress is shown as
    * @throws StudioError `parameter-invalid` while requests or long work go on; what `work` throws; as `openSession` does
    */
-  async whileClosed(work: (folder: string) => Promise<void>): Promise<void> {
+  async whileClosed(
+    work: (folder: string, control: ClosedWork) => Promise<void>,
+    run: Pick<Run, 'id' | 'kind'> | null = null,
+  ): Promise<void> {
     await this.#exclusively(async () => {
       const { folder } = this.#session;
       const reopened = Promise.withResolvers<LibrarySession>();
       // Whoever calls meanwhile gets the error; without a caller it isn't unhandled.
       reopened.promise.catch(() => undefined);
       this.#reopening = reopened.promise;
+      const closedRun = run && new ClosedRun(run, this.#options.emit);
+      this.#closedRun = closedRun;
+      const signal = closedRun?.signal ?? new AbortController().signal;
+      let said: string | null = null;
       try {
         await this.#session.close();
-        await work(folder);
+        await work(folder, {
+          signal,
+          progress: (done, total) => closedRun?.progress(done, total),
+          say: (sentence) => (said = sentence),
+        });
+      } catch (thrown) {
+        said = toErrorReport(thrown).message;
+        throw thrown;
       } finally {
+        this.#closedRun = null;
         await this.#options.open({ folder }).then(
           (session) => {
-            this.#use(session);
+            this.#use(session, said);
             reopened.resolve(session);
           },
           (thrown: unknown) => {
@@ -99,11 +123,11 @@ export class CurrentLibrary {
     await session?.close();
   }
 
-  #use(session: LibrarySession): void {
+  #use(session: LibrarySession, said: string | null = null): void {
     this.#session = session;
     this.#reopening = null;
     session.subscribe(this.#options.emit);
-    this.#options.emit({ type: 'library-opened', folder: session.folder });
+    this.#options.emit({ type: 'library-opened', folder: session.folder, said });
   }
 
   async #exclusively(work: () => Promise<void>): Promise<void> {

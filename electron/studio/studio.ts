@@ -71,7 +71,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const connections = createConnections(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
   const libraries: LibrarySwitch = {
     switchTo: (folder) => current.switchTo(folder),
-    whileClosed: (work) => current.whileClosed(work),
+    whileClosed: (work, run) => current.whileClosed(work, run),
   };
   const folder = options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder;
   const current = await CurrentLibrary.open(

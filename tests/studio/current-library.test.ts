@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunId } from '../../electron/contract/entities/ids.ts';
 import type { Run } from '../../electron/contract/entities/runs.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
@@ -33,9 +34,10 @@ describe('the current library', () => {
     const current = await CurrentLibrary.open(options, { folder: '/one' });
     const working = Promise.withResolvers<undefined>();
 
-    const worked = current.whileClosed(async (folder) => {
+    const worked = current.whileClosed(async (folder, control) => {
       happened.push(`worked on ${folder}`);
       await working.promise;
+      control.say('Done.');
     });
     const call = current.dispatch('jobs.list', {});
     working.resolve(undefined);
@@ -43,17 +45,42 @@ describe('the current library', () => {
     expect(await call).toEqual({ ok: 'jobs.list of /one 2' });
     await worked;
     expect(happened).toEqual(['opened /one 1', 'closed /one 1', 'worked on /one', 'opened /one 2']);
-    expect(events).toEqual([{ type: 'library-opened', folder: '/one' }]);
+    expect(events).toEqual([{ type: 'library-opened', folder: '/one', said: 'Done.' }]);
   });
 
   it('is opened again after work that failed, which its caller is told', async () => {
-    const { happened, options } = scriptedLibraries();
+    const { happened, events, options } = scriptedLibraries();
     const current = await CurrentLibrary.open(options, { folder: '/one' });
 
     await expect(current.whileClosed(() => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
 
     expect(happened.at(-1)).toBe('opened /one 2');
+    expect(events.at(-1)).toMatchObject({
+      type: 'library-opened',
+      said: 'Something went wrong in Emulsion. The log has the details.',
+    });
     expect(await current.dispatch('host.info', {})).toEqual({ ok: 'host.info of /one 2' });
+  });
+
+  it('tells how far its work is, and answers when that is cancelled', async () => {
+    const { events, options } = scriptedLibraries();
+    const current = await CurrentLibrary.open(options, { folder: '/one' });
+    const run = { id: '0190a000-0000-7000-8000-000000000001' as RunId, kind: 'rebuild' as const };
+    const begun = Promise.withResolvers<undefined>();
+
+    const worked = current.whileClosed(async (_folder, { signal, progress }) => {
+      begun.resolve(undefined);
+      progress(1, 3);
+      await new Promise((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason as Error)));
+    }, run);
+    await begun.promise;
+    expect(await current.dispatch('runs.cancel', { runId: run.id })).toMatchObject({
+      ok: { id: run.id, done: 1, total: 3 },
+    });
+
+    await expect(worked).rejects.toThrow('It was cancelled. Nothing was changed.');
+    expect(events.map(({ type }) => type)).toEqual(['run', 'library-opened']);
+    expect(events.at(-1)).toMatchObject({ said: 'It was cancelled. Nothing was changed.' });
   });
 
   it('says why it can’t be opened again, to every later call', async () => {

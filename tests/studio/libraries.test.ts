@@ -47,8 +47,8 @@ describe('several libraries', () => {
 
       expect((await api.settings.get({})).library).toMatchObject({ folder: first, images: 1 });
       expect(opened).toEqual([
-        { type: 'library-opened', folder: second },
-        { type: 'library-opened', folder: first },
+        { type: 'library-opened', folder: second, said: null },
+        { type: 'library-opened', folder: first, said: null },
       ]);
     },
   );

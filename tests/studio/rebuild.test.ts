@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
 import type { Selection } from '../../electron/contract/entities/views.ts';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
 import type { Rebuilt } from '../../electron/library/rebuild/rebuild-library.ts';
-import { canRebuild, rebuiltSentence } from '../../electron/studio/rebuild-texts.ts';
+import { canRebuild, rebuiltSentence } from '../../electron/studio/handlers/rebuild-texts.ts';
 import { asked, createRequest, demoServer, emptyFolder, openTestStudio, until, whenIndexed } from './test-studio.ts';
 
 it('a library whose database is gone is rebuilt when the person asks for it, and goes on', async () => {
@@ -43,4 +43,30 @@ it('a library whose database is gone is rebuilt when the person asks for it, and
   const again = asked(createRequest('a second fox'));
   await api.jobs.create(again);
   await until(async () => (await api.library.newest({ limit: 5 })).all === 2);
+});
+
+it('an open library is closed, rebuilt and opened again; the page is told what came back', async () => {
+  const { baseUrl } = await demoServer();
+  const { api, ended, folder } = await openTestStudio({ baseUrl });
+  const job = asked(createRequest('a fox in snow'));
+  await api.jobs.create(job);
+  await ended(job.id);
+  const { images } = await api.library.newest({ limit: 5 });
+  const opened: unknown[] = [];
+  api.subscribe((event) => {
+    if (event.type === 'library-opened') opened.push(event);
+  });
+
+  await api.libraries.rebuild({ runId: uuid() });
+
+  const kept = readdirSync(join(folder, 'library')).filter((name) => /^library-before-.+\.db$/u.test(name));
+  expect(kept).toHaveLength(1);
+  expect(opened).toEqual([
+    {
+      type: 'library-opened',
+      folder: join(folder, 'library'),
+      said: `1 image and 1 request were restored from the library’s records. The old database is kept as ${kept[0] ?? ''}.`,
+    },
+  ]);
+  expect((await api.library.newest({ limit: 5 })).images.map(({ id }) => id)).toEqual(images.map(({ id }) => id));
 });

@@ -1,4 +1,5 @@
 import type { HostInfo } from '../../contract/entities/host.ts';
+import type { Run } from '../../contract/entities/runs.ts';
 import type { Log } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
@@ -28,10 +29,23 @@ export interface HostFeatures {
   chooseImport?: (what: 'files' | 'folder') => Promise<string[] | null>;
 }
 
+/** What work on a closed library is given. */
+export interface ClosedWork {
+  /** Aborted when the person cancels its run. */
+  signal: AbortSignal;
+  progress(done: number, total: number): void;
+  /** A sentence for the person, shown once the library is open again. */
+  say(sentence: string): void;
+}
+
 /** Opens libraries while the application runs: see `current-library.ts`. */
 export interface LibrarySwitch {
   switchTo(folder: string): Promise<void>;
-  whileClosed(work: (folder: string) => Promise<void>): Promise<void>;
+  /** @param run what its progress is shown as */
+  whileClosed(
+    work: (folder: string, control: ClosedWork) => Promise<void>,
+    run?: Pick<Run, 'id' | 'kind'>,
+  ): Promise<void>;
 }
 
 /** What handlers work with. */

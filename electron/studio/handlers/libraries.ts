@@ -4,8 +4,10 @@ import { absolutePath } from '../../library/files/absolute-path.ts';
 import { hasDatabase, inspectFolder } from '../../library/files/inspect-folder.ts';
 import { isSame, readIdentity } from '../../library/files/library-identity.ts';
 import { sharedFolder } from '../../library/files/shared-folder.ts';
+import { rebuildLibrary } from '../../library/rebuild/rebuild-library.ts';
 import { forgetLibrary, hasHeldImages, usedLibraries } from '../../preferences/used-libraries.ts';
 import type { HandlerContext, HandlerGroup } from './context.ts';
+import { rebuiltSentence } from './rebuild-texts.ts';
 
 export function librariesHandlers(context: HandlerContext): HandlerGroup<'libraries'> {
   const { library, libraries, preferences, preferencesFolder, log } = context;
@@ -37,6 +39,14 @@ export function librariesHandlers(context: HandlerContext): HandlerGroup<'librar
         });
         throw thrown;
       }
+      return null;
+    },
+
+    async 'libraries.rebuild'({ runId }) {
+      await libraries.whileClosed(
+        async (folder, control) => control.say(rebuiltSentence(await rebuildLibrary(folder, control))),
+        { id: runId, kind: 'rebuild' },
+      );
       return null;
     },
 

@@ -1,5 +1,5 @@
-import type { ErrorReport } from '../contract/errors/errors.ts';
-import type { Rebuilt } from '../library/rebuild/rebuild-library.ts';
+import type { ErrorReport } from '../../contract/errors/errors.ts';
+import type { Rebuilt } from '../../library/rebuild/rebuild-library.ts';
 
 /** Whether a library that couldn't be opened may be rebuilt from its records. */
 export function canRebuild({ code, detail }: ErrorReport): boolean {
