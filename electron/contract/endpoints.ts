@@ -380,6 +380,13 @@ export const ENDPOINTS = {
   'snapshots.list': endpoint<Snapshot[]>().takes(noPayload),
   /** Makes one: a run of the kind `snapshot`. @throws `parameter-invalid` while another is being made like this */
   'snapshots.make': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
+  /**
+   * Puts a snapshot in the place of the database: the library is closed meanwhile, and pages start anew. What came since is taken in again from
+   * its records; the replaced database is kept. @throws `parameter-invalid` while requests or long work go on, `not-found`, `library-damaged`, `library-newer`
+   */
+  'snapshots.restore': endpoint<null>().takes(
+    v.strictObject({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)) }),
+  ),
 
   'trash.get': endpoint<TrashTotals>().takes(noPayload),
 

@@ -16,6 +16,7 @@ import { RescueFolders } from './files/rescue-folders.ts';
 import { finishEmptying } from './order/empty-trash.ts';
 import { revertUnfinished } from './order/recover-changes.ts';
 import { recoverLibrary } from './recovery.ts';
+import { settleReplaced } from './snapshots/keep-replaced.ts';
 import { makeSnapshot } from './snapshots/make-snapshot.ts';
 import { acquireLock } from './files/lock.ts';
 import { inspectDatabase, isMigrationDue, migrate } from './db/migrations/migrate.ts';
@@ -104,6 +105,8 @@ async function openLocked(
 ): Promise<Library> {
   for (const name of FOLDERS) await createFolder(join(folder, name));
   if (openAnyway) await setAsideLog(folder);
+  // Before the database is opened: while it has two names, what is written to it changes both.
+  await settleReplaced(folder);
   const db = openDatabase(join(folder, DATABASE));
   const close = (): void => {
     decoding.close();

@@ -41,6 +41,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
       'export-worker',
       'import-worker',
       'snapshot-worker',
+      'restore-worker',
       'files-worker',
     ];
     const hosts = ['desktop', 'desktop-decoder', 'loopback', 'decoder', 'demo-api'];

@@ -106,7 +106,8 @@ function fill(db: Writable, { folder, isStopped, progress }: BuildOptions): Buil
   return built;
 }
 
-function insertRecord(db: Writable, record: Sidecar, hasThumbnail: (sha256: string) => boolean): number[] {
+/** The rows of a record. @returns the timeline keys of its images whose words aren't indexed yet. @throws where they contradict those that are there */
+export function insertRecord(db: Writable, record: Sidecar, hasThumbnail: (sha256: string) => boolean): number[] {
   return record.kind === 'emulsion-import'
     ? insertImport(db, record, hasThumbnail)
     : insertRequest(db, record, hasThumbnail);
@@ -123,7 +124,7 @@ function readOrder(folder: string, unused: (file: string, thrown: unknown) => vo
 }
 
 /** Whether the thumbnails of an original are on the disk; lists each folder once. */
-function thumbnailsOf(folder: string): (sha256: string) => boolean {
+export function thumbnailsOf(folder: string): (sha256: string) => boolean {
   const shards = new Map<string, Set<string>>();
   const has = (edge: string, sha256: string): boolean => {
     const shard = join(folder, 'thumbnails', edge, sha256.slice(0, 2));
@@ -135,7 +136,7 @@ function thumbnailsOf(folder: string): (sha256: string) => boolean {
 }
 
 /** Compares the files that the records name with those on the disk. */
-function compareFiles(db: Writable, folder: string): Pick<RebuildReport, 'missingFiles' | 'unlistedFiles'> {
+export function compareFiles(db: Writable, folder: string): Pick<RebuildReport, 'missingFiles' | 'unlistedFiles'> {
   const listed = prepare<[string, string], { sha256: string }>(
     db,
     'SELECT sha256 FROM originals WHERE sha256 >= ? AND sha256 < ?',
@@ -165,7 +166,7 @@ function listNames(folder: string): string[] {
 }
 
 /** Takes out references to images that no record has: they were deleted for good. */
-function settle(db: Writable): void {
+export function settle(db: Writable): void {
   transact(db, () => {
     for (const table of ['inputs', 'input_files'])
       db.exec(`UPDATE ${table} SET image_id = NULL

@@ -36,6 +36,14 @@ function needed(name: string): boolean {
   return name === 'tags_by_name';
 }
 
+/** Which prompts were made from which version of a saved one, from all requests. */
+export const PROMPT_SOURCES = `
+  INSERT OR IGNORE INTO prompt_sources SELECT v.prompt_id, v.version, p.key
+    FROM jobs j JOIN generations g ON g.job_id = j.id JOIN prompts p ON p.text = g.prompt
+    JOIN prompt_versions v ON v.prompt_id = json_extract(j.request, '$.savedPrompt.id')
+      AND v.version = json_extract(j.request, '$.savedPrompt.version')
+    WHERE json_type(j.request, '$.savedPrompt') = 'object';`;
+
 /** What triggers keep: see the migrations 0001, 0009 and 0010. */
 const CALCULATED = `
   INSERT INTO prompts (text, used, used_at)
@@ -47,11 +55,7 @@ const CALCULATED = `
     );
   UPDATE images SET prompt_key = (SELECT p.key FROM prompts p WHERE p.text = coalesce(
     (SELECT g.prompt FROM generations g WHERE g.id = images.generation_id), (SELECT m.prompt FROM imports m WHERE m.id = images.import_id)));
-  INSERT OR IGNORE INTO prompt_sources SELECT v.prompt_id, v.version, p.key
-    FROM jobs j JOIN generations g ON g.job_id = j.id JOIN prompts p ON p.text = g.prompt
-    JOIN prompt_versions v ON v.prompt_id = json_extract(j.request, '$.savedPrompt.id')
-      AND v.version = json_extract(j.request, '$.savedPrompt.version')
-    WHERE json_type(j.request, '$.savedPrompt') = 'object';
+  ${PROMPT_SOURCES}
   UPDATE tags SET images = (SELECT count(*) FROM image_tags m JOIN images i USING (timeline) WHERE m.tag = tags.key AND i.deleted_at IS NULL);
   UPDATE collections SET images = (SELECT count(*) FROM collection_images m JOIN images i USING (timeline)
     WHERE m.collection = collections.key AND i.deleted_at IS NULL);

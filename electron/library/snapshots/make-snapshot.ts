@@ -7,10 +7,10 @@ import { toDiskError } from '../db/disk-errors.ts';
 import { endThread } from '../db/threads.ts';
 import { DATABASE, SNAPSHOTS } from '../files/folders.ts';
 import {
+  freeSnapshotName,
   listSnapshots,
   pruneSnapshots,
   removeUnproven,
-  snapshotName,
   snapshotPath,
   unprovenPath,
 } from './snapshot-files.ts';
@@ -54,7 +54,7 @@ export function makeSnapshot(folder: string, options: SnapshotOptions): Promise<
 const turns = new Map<string, Promise<void>>();
 
 async function make(folder: string, { reason, now, signal, progress }: SnapshotOptions): Promise<Snapshot> {
-  const name = await freeName(folder, reason, now);
+  const name = await freeSnapshotName(folder, reason, now);
   const copy = unprovenPath(folder, name);
   try {
     signal?.throwIfAborted();
@@ -71,12 +71,6 @@ async function make(folder: string, { reason, now, signal, progress }: SnapshotO
     await removeUnproven(folder).catch(() => undefined);
     throw toDiskError(thrown, { folder });
   }
-}
-
-/** After a clock that was set back, the newest snapshot must still be the last by name. */
-async function freeName(folder: string, reason: SnapshotReason, now: number): Promise<string> {
-  const newest = (await listSnapshots(folder))[0]?.madeAt ?? 0;
-  return snapshotName(Math.max(now, newest + 1), reason);
 }
 
 async function copyInThread(

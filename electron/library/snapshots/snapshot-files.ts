@@ -43,15 +43,23 @@ export async function listSnapshots(folder: string): Promise<Snapshot[]> {
   return found;
 }
 
+/** After a clock that was set back, the newest snapshot must still be the last by name. */
+export async function freeSnapshotName(folder: string, reason: SnapshotReason, now: number): Promise<string> {
+  const newest = (await listSnapshots(folder))[0]?.madeAt ?? 0;
+  return snapshotName(Math.max(now, newest + 1), reason);
+}
+
 /** Removes what a crash left of snapshots that weren't proven. */
 export async function removeUnproven(folder: string): Promise<void> {
   for (const name of await namesIn(folder))
     if (/\.db\.part(?:-journal|-wal|-shm)?$/u.test(name)) await fs.rm(snapshotPath(folder, name), { force: true });
 }
 
-/** Removes the oldest snapshots beyond those that are kept. Call it when a newer one is proven and durable. */
+/**
+ * Removes the oldest snapshots beyond those that are kept. Databases that were replaced by a snapshot aren't counted, and stay. Call it when a newer one is proven and durable.
+ */
 export async function pruneSnapshots(folder: string): Promise<void> {
-  for (const { name } of (await listSnapshots(folder)).slice(MAX_KEPT))
+  for (const { name } of (await listSnapshots(folder)).filter(({ reason }) => reason !== 'restore').slice(MAX_KEPT))
     await fs.rm(snapshotPath(folder, name), { force: true });
 }
 

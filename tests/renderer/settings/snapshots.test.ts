@@ -28,8 +28,8 @@ const runOf = (id: unknown, change: Partial<RunOf<'snapshot'>>): RunOf<'snapshot
 test('snapshots are listed with the reason, their size and the sum', async () => {
   const { studio } = scriptedStudio({ 'snapshots.list': () => [MANUAL, DAILY] });
   await renderInApp(Snapshots, { studio }, {});
-  await expect.element(page.getByRole('row', { name: /Made by you 2\.5 MB$/u })).toBeVisible();
-  await expect.element(page.getByRole('row', { name: /Daily 1\.5 MB$/u })).toBeVisible();
+  await expect.element(page.getByRole('row', { name: /Made by you 2\.5 MB/u })).toBeVisible();
+  await expect.element(page.getByRole('row', { name: /Daily 1\.5 MB/u })).toBeVisible();
   await expect.element(page.getByText('2 snapshots, 4.0 MB in all')).toBeVisible();
   expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
 });
@@ -62,4 +62,29 @@ test('a snapshot that failed or was cancelled is said to have', async () => {
   mirror.runs.applyUpdate(runOf('two', { state: 'failed', error }));
   await expect.element(page.getByText('The library’s disk is full.')).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Make snapshot now' })).toBeVisible();
+});
+
+test('restoring says what happens, and happens only when it is confirmed', async () => {
+  const { studio, calls } = scriptedStudio({
+    'snapshots.list': () => [DAILY],
+    'snapshots.restore': () => ({
+      refusal: { code: 'library-damaged', message: 'This snapshot is damaged.', billing: 'none' },
+    }),
+  });
+  await renderInApp(Snapshots, { studio }, {});
+  const restored = () => calls.filter(({ endpoint }) => endpoint === 'snapshots.restore');
+  const open = page.getByRole('button', { name: /^Restore the snapshot of/u });
+  await open.click();
+  const dialog = page.getByRole('dialog', { name: 'Restore this snapshot?' });
+  await expect
+    .element(dialog.getByText('Images received or imported since then stay, with what their records say.'))
+    .toBeVisible();
+  expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect.element(dialog).not.toBeInTheDocument();
+  expect(restored()).toEqual([]);
+  await open.click();
+  await dialog.getByRole('button', { name: 'Restore' }).click();
+  await expect.element(dialog.getByText('This snapshot is damaged.')).toBeVisible();
+  expect(restored()).toEqual([{ endpoint: 'snapshots.restore', payload: { name: 'a.db' } }]);
 });
