@@ -133,6 +133,8 @@ export const ENDPOINTS = {
   'settings.change': endpoint<Settings>().takes(SettingsChangeSchema),
   /** Trusts the certificates of a file besides the system's. @throws `profile-invalid` with field `certificates` */
   'settings.trustCertificates': endpoint<Settings>().takes(CertificateFileSchema),
+  /** Imports images that come into a folder from now on; null: none. @throws `parameter-invalid` for a path that isn't a folder's */
+  'settings.watchFolder': endpoint<Settings>().takes(v.strictObject({ folder: v.nullable(folderPath) })),
   'settings.removeCertificates': endpoint<Settings>().takes(noPayload),
   /** The person has read what was damaged in the settings. */
   'settings.dismissDamage': endpoint<Settings>().takes(noPayload),

@@ -22,7 +22,7 @@ import { ProfileList } from './profile-list.ts';
 import { ProxySettings } from './proxy-settings.ts';
 import type { SavedProfile } from './saved-profile.ts';
 import { Secrets } from './secrets.ts';
-import { DEFAULT_SETTINGS, readSettings, type SettingsFile } from './settings-file.ts';
+import { DEFAULT_SETTINGS, readSettings, type SettingsFile, type WatchedSetting } from './settings-file.ts';
 
 export type { Cipher } from './cipher.ts';
 
@@ -197,6 +197,15 @@ export class Preferences {
       const profiles = this.#settings.profiles.map((saved) => (saved.id === id ? { ...saved, found } : saved));
       await this.#store.write(profile.kind === 'saved' ? { profiles } : { builtInFindings });
     });
+  }
+
+  /** The watched folder and up to when its files were looked at; null for none. */
+  get watched(): WatchedSetting | null {
+    return this.#settings.watched ?? null;
+  }
+
+  setWatched(watched: WatchedSetting | null): Promise<void> {
+    return this.#store.change(() => this.#store.write({ watched: watched ?? undefined }));
   }
 
   /** Saves the library folder for the next start; null: the host's default. */

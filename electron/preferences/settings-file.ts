@@ -37,6 +37,8 @@ export interface SettingsFile {
   /** Absolute path; null: the host's default. */
   libraryFolder: string | null;
   profiles: SavedProfile[];
+  /** The folder from which new images are imported: an absolute path, and up to when its files were looked at, ms since 1970. */
+  watched?: WatchedSetting | undefined;
   /** Without its password, which is in the secrets file. */
   proxy?: Proxy | undefined;
   monthlyCap?: MonthlyCap | undefined;
@@ -86,13 +88,14 @@ export function keepDamagedSettings(folder: string): Promise<string> {
   return keepDamagedCopy(join(folder, 'settings.json'), NAME);
 }
 
-const Folder = v.nullable(
-  v.pipe(
-    v.string(),
-    v.maxLength(4096),
-    v.check((path) => isAbsolute(path) && !path.includes('\0')),
-  ),
+const WholePath = v.pipe(
+  v.string(),
+  v.maxLength(4096),
+  v.check((path) => isAbsolute(path) && !path.includes('\0')),
 );
+const Folder = v.nullable(WholePath);
+const Watched = v.strictObject({ folder: WholePath, since: v.pipe(v.number(), v.finite()) });
+export type WatchedSetting = v.InferOutput<typeof Watched>;
 const BuiltInFinding = v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema });
 
 /** The settings of a parsed file, and its damage. */
@@ -114,6 +117,7 @@ function salvageSettings({ json, broken }: ParsedJson, known: SettingsFile | nul
     proxy: readProxy(fields.proxy, report),
     monthlyCap: readCap(fields, { broken, known: known?.monthlyCap }, report),
     stripMetadata: readOptional([v.boolean(), fields.stripMetadata, 'stripMetadata'], report),
+    watched: readOptional([Watched, fields.watched, 'watched'], report),
     prices: readPrices(fields.prices, (found) => damage.push(found)),
     builtInFindings: readEntries(fields.builtInFindings, 'builtInFindings', {
       read: (entry) => readOptional([BuiltInFinding, entry, 'builtInFindings'], () => undefined),

@@ -13,6 +13,7 @@ import { checkLibrary } from '../library/check/check-library.ts';
 import { watchFreeSpace } from '../library/files/free-space.ts';
 import { findSharedFolder } from '../library/files/shared-folder.ts';
 import { Imports } from '../library/import/imports.ts';
+import { WatchedFolder } from '../library/import/watched-folder.ts';
 import { startImageIndex } from '../library/index/image-index.ts';
 import { SmartTotals } from '../library/index/smart-totals.ts';
 import { databaseHealth, logRecovery, openLibrary, requireAnything } from '../library/library.ts';
@@ -205,6 +206,14 @@ export async function openSession(context: SessionContext, request: LibraryReque
     listed: compare,
     failed: (thrown) => log('A file of the library could not be repaired', thrown),
   });
+  const watching = new WatchedFolder({
+    library,
+    imports,
+    state: () => preferences.watched,
+    save: (state) => preferences.setWatched(state),
+    changed: () => emit({ type: 'settings', settings: readSettings(preferences, library) }),
+    failed: (thrown) => log('New images of the watched folder could not be imported', thrown),
+  }).run(signal);
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -249,7 +258,7 @@ export async function openSession(context: SessionContext, request: LibraryReque
       await Promise.all([
         queue.close(),
         changes.close(),
-        runs.close().then(() => imports.close()),
+        Promise.all([runs.close(), watching]).then(() => imports.close()),
         backfilled,
         checked,
         copied,

@@ -12,6 +12,7 @@ const DAMAGED_FIELDS = [
   'theme',
   'profileId',
   'libraryFolder',
+  'watched',
   'proxy',
   'monthlyCap',
   'stripMetadata',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type ProfileId, ProfileIdSchema } from './ids.ts';
+import { type ProfileId, ProfileIdSchema, type Timestamp } from './ids.ts';
 import { type Micros, type PriceRow, PriceRowSchema } from './money.ts';
 import type { ExtraCertificates } from './certificates.ts';
 import type { Profile } from './profiles.ts';
@@ -49,6 +49,16 @@ export interface UnlistedOriginals {
 export type SharedFolder =
   'icloud' | 'onedrive' | 'dropbox' | 'google-drive' | 'nextcloud' | 'syncthing' | 'cloud' | 'network';
 
+/** What the last look at the watched folder has brought. */
+export interface WatchedImport {
+  at: Timestamp;
+  imported: number;
+  /** Files that aren't images, or are damaged. */
+  refused: number;
+  /** Whether the folder could be read. */
+  readable: boolean;
+}
+
 /** The open library. */
 export interface LibrarySummary {
   folder: string;
@@ -62,6 +72,8 @@ export interface LibrarySummary {
   unlisted?: UnlistedOriginals;
   /** Bytes that are free on its disk, and whether that is little; missing while it isn't known. */
   free?: { bytes: number; low: boolean };
+  /** Present once a look at the watched folder has brought anything. */
+  watched?: WatchedImport;
   /** Present if its folder is one that a database isn't safe in. */
   shared?: SharedFolder;
 }
@@ -82,5 +94,7 @@ export interface Settings {
   /** Certificates that are trusted besides Node's and the system's; null: none. */
   certificates: ExtraCertificates | null;
   prices: PriceRow[];
+  /** The folder from which new images are imported, an absolute path; null for none. */
+  watchedFolder: string | null;
   library: LibrarySummary;
 }

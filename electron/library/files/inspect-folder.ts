@@ -18,6 +18,14 @@ export async function inspectFolder(folder: string): Promise<{ folder: string; k
   return kindBelow === 'library' ? { folder: below, kind: 'library' } : { folder: below, kind };
 }
 
+/** Whether a path is a folder's. Never throws. */
+export async function isFolder(path: string): Promise<boolean> {
+  return fs.stat(path).then(
+    (stat) => stat.isDirectory(),
+    () => false,
+  );
+}
+
 /** Whether a library's database is in the folder. Never throws. */
 export async function hasDatabase(folder: string): Promise<boolean> {
   return fs.stat(join(folder, DATABASE)).then(

@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import type { ImageId, RunId } from '../../contract/entities/ids.ts';
 import type { FileTexts, ImportChoice, ImportProblem, RefusedPage } from '../../contract/entities/imports.ts';
 import type { Run } from '../../contract/entities/runs.ts';
@@ -84,6 +85,31 @@ export class Imports {
     });
     this.#import = { id, refused };
     return run;
+  }
+
+  /**
+   * Looks at files and imports them at once, without a run that is shown: for a watched folder.
+   * @returns how many were imported, and how many can't be
+   * @throws StudioError, or the signal's reason; what was imported until then stays
+   */
+  async importPaths(paths: readonly string[], signal: AbortSignal): Promise<{ imported: number; refused: number }> {
+    const plan = new ImportPlan();
+    await this.#thread.scan(paths.map(chosenPath), (judged) => plan.add(judged), signal);
+    const refused = new RefusedFiles();
+    const { added, failed } = this.#options;
+    const id = uuid() as RunId;
+    const work = {
+      library: this.#library,
+      thread: this.#thread,
+      id,
+      candidates: plan.candidates,
+      refused,
+      added,
+      failed,
+    };
+    const control = { signal, progress: () => undefined, pausePoint: async () => signal.throwIfAborted() };
+    const { imported } = await runImport(work, control);
+    return { imported, refused: plan.refused.all.length + refused.all.length };
   }
 
   /** Files that a scan or an import has refused. @throws StudioError `not-found` if it isn't known any more */

@@ -2,6 +2,7 @@ import type { LibrarySummary, Settings } from '../../contract/entities/settings.
 import { StudioError } from '../../contract/errors/errors.ts';
 import { freeSpaceOf } from '../../library/files/free-space.ts';
 import { librarySharedBy } from '../../library/files/shared-folder.ts';
+import { lastWatchedImport } from '../../library/import/watched-folder.ts';
 import { databaseHealth, readLibraryTotals, type Library } from '../../library/library.ts';
 import { unlistedOriginals } from '../../library/unlisted-originals.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
@@ -19,6 +20,7 @@ export function readSettings(preferences: Preferences, library: Library): Settin
     damage: preferences.damage,
     certificates: preferences.certificates,
     prices: preferences.prices,
+    watchedFolder: preferences.watched?.folder ?? null,
     library: summarize(library),
   };
 }
@@ -35,6 +37,7 @@ function summarize({ db, folder }: Library): LibrarySummary {
   const unlisted = unlistedOriginals({ db });
   const shared = librarySharedBy({ db });
   const free = freeSpaceOf({ db });
+  const watched = lastWatchedImport({ db });
   return {
     folder,
     ...totals,
@@ -42,5 +45,6 @@ function summarize({ db, folder }: Library): LibrarySummary {
     ...(unlisted && { unlisted }),
     ...(shared && { shared }),
     ...(free && { free }),
+    ...(watched && { watched }),
   };
 }

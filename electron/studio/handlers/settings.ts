@@ -1,4 +1,7 @@
 import type { Settings } from '../../contract/entities/settings.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
+import { absolutePath } from '../../library/files/absolute-path.ts';
+import { isFolder } from '../../library/files/inspect-folder.ts';
 import { acceptUnlisted } from '../../library/unlisted-originals.ts';
 import { trustAlso } from '../../images-api/transport/trust.ts';
 import { readSettings } from './read-settings.ts';
@@ -24,6 +27,11 @@ export function settingsHandlers({ preferences, library, emit }: HandlerContext)
       return changed();
     },
 
+    async 'settings.watchFolder'({ folder }) {
+      await preferences.setWatched(folder === null ? null : { folder: await requireFolder(folder), since: Date.now() });
+      return changed();
+    },
+
     async 'settings.removeCertificates'() {
       await preferences.setCertificates(null);
       return changed();
@@ -39,4 +47,11 @@ export function settingsHandlers({ preferences, library, emit }: HandlerContext)
       return changed();
     },
   };
+}
+
+async function requireFolder(typed: string): Promise<string> {
+  const folder = absolutePath(typed, 'folder');
+  if (await isFolder(folder)) return folder;
+  const message = `There is no folder ${folder}. Nothing was changed.`;
+  throw new StudioError({ code: 'parameter-invalid', message, field: 'folder' });
 }

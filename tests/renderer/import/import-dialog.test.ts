@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ImportReport } from '../../../electron/contract/entities/imports.ts';
 import type { RunId } from '../../../electron/contract/entities/ids.ts';
 import type { Run } from '../../../electron/contract/entities/runs.ts';
+import { toasts } from '../../../renderer/shared/feedback/toasts.svelte.ts';
 import ImportDialog from '../../../renderer/import/ImportDialog.svelte';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import { renderInApp } from '../state/render-in-app.ts';
@@ -129,4 +130,23 @@ test('an import that goes on is shown when the dialog opens again', async () => 
   await imports.close();
   imports.show();
   await expect.element(screen.getByText('10 of 40')).toBeVisible();
+});
+
+test('an import that ends while its dialog is closed is told, with a way to its details', async () => {
+  const scripted = importingStudio();
+  const { screen, imports, push } = await openDialog(scripted);
+  await imports.choosePaths(['/home/me/downloads']);
+  const [scanId = ''] = scripted.ids;
+  push(runOf('scan', scanId, { state: 'done', result: REPORT }));
+  await screen.getByRole('button', { name: 'Import 412 images' }).click();
+  await screen.getByRole('button', { name: 'Close' }).click();
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument();
+  const [, importId = ''] = scripted.ids;
+  push(runOf('import', importId, { state: 'done', result: { imported: 412, known: 0, refused: [] } }));
+  await expect.poll(() => toasts.current?.message).toBe('412 imported, 8 already here, 3 couldn’t be imported');
+  expect(toasts.current?.action?.label).toBe('Details');
+  toasts.act();
+  await expect.element(screen.getByRole('button', { name: 'Show imported' })).toBeVisible();
+  await screen.getByRole('button', { name: 'Done' }).click();
+  expect(toasts.current).toBeNull();
 });

@@ -138,6 +138,23 @@ test('the theme is changed, and another library opened, where they are shown', a
   expect(far.of('libraries.open')).toEqual([{ folder: '/Dropbox/Elsewhere', create: true }]);
 });
 
+test('a folder is watched until that is stopped, and what it brought is said', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  far.settings = {
+    ...far.settings,
+    library: { ...far.settings.library, watched: { at: 0, imported: 4, refused: 1, readable: true } },
+  };
+  await render(SettingsHarness, { far });
+  await act('Library folder').click();
+  const section = page.getByRole('region', { name: 'Watched folder' });
+  await section.getByRole('button', { name: 'Choose a folder…' }).click();
+  await expect.element(section.getByText('/home/me/Downloads')).toBeVisible();
+  await expect.element(section.getByText(/^4 images imported, 1 file couldn’t be\./u)).toBeVisible();
+  await section.getByRole('button', { name: 'Stop watching' }).click();
+  await expect.element(section.getByText('/home/me/Downloads')).not.toBeInTheDocument();
+  expect(far.of('settings.watchFolder')).toEqual([{ folder: '/home/me/Downloads' }, { folder: null }]);
+});
+
 test('libraries that were open before are listed; one whose disk isn’t there can only be taken off the list', async () => {
   const far = new StudioInPage([OPENAI], OPENAI.id);
   far.libraries = [

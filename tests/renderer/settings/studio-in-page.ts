@@ -138,6 +138,13 @@ export class StudioInPage {
       case 'settings.removeCertificates':
         this.settings = { ...this.settings, certificates: null };
         return this.settings;
+      case 'settings.watchFolder': {
+        const { folder: watchedFolder } = payload as PayloadInput<'settings.watchFolder'>;
+        this.settings = { ...this.settings, watchedFolder };
+        return this.settings;
+      }
+      case 'host.chooseImport':
+        return { paths: ['/home/me/Downloads'] };
       case 'settings.dismissDamage':
         this.settings = { ...this.settings, damage: [] };
         return this.settings;

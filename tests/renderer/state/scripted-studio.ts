@@ -72,6 +72,7 @@ export const PLAIN_SETTINGS = {
   damage: [],
   certificates: null,
   prices: [],
+  watchedFolder: null,
 } satisfies Partial<Settings>;
 
 export const SETTINGS: Settings = {
