@@ -48,6 +48,8 @@ const ROOMS: Room[] = [
   { path: 'electron/library/restore', floor: 0.9, packages: [node] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },
   { path: 'electron/library/export', floor: 1.05, packages: [node] },
+  { path: 'electron/library/export/page', floor: 0.4, packages: [node] },
+  { path: 'electron/library/export/zip', floor: 0.4, packages: [node, 'yauzl'] },
   { path: 'electron/library/import', floor: 0.7, packages: [node, 'uuid'] },
   { path: 'electron/library/import/prompts', floor: 0.4, packages: [] },
   { path: 'electron/library/import/zip', floor: 0.4, packages: [node, 'yauzl'] },

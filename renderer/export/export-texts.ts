@@ -1,5 +1,10 @@
 import { fileFormatFacts } from '../../electron/contract/catalogue/file-formats.ts';
-import type { ExportPreview, ExportProblem, ExportResult } from '../../electron/contract/entities/exports.ts';
+import type {
+  ExportOptions,
+  ExportPreview,
+  ExportProblem,
+  ExportResult,
+} from '../../electron/contract/entities/exports.ts';
 import type { RunOf } from '../../electron/contract/entities/runs.ts';
 import { nameByPattern, UniqueNames, type NameToken } from '../../electron/contract/rules/file-names.ts';
 import { formatBytes } from '../shared/format/bytes.ts';
@@ -37,12 +42,10 @@ export function signedText(signed: number | null): string {
 }
 
 /** How an export ended: "412 images exported". */
-export function endText(run: RunOf<'export'>): string {
+export function endText(run: RunOf<'export'>, as: ExportOptions['as']): string {
   if (run.result) return `${formatQuantity(run.result.images, 'image')} exported`;
-  const part = `${formatCount(run.done)} of ${formatQuantity(run.total ?? run.done, 'image')}`;
-  return run.state === 'cancelled'
-    ? `Cancelled after ${part}. Files exported until then are complete.`
-    : `Stopped after ${part}.`;
+  const left = as === 'zip' ? 'No ZIP was written.' : 'Files exported until then are complete.';
+  return `${run.state === 'cancelled' ? 'Cancelled.' : 'Stopped.'} ${left}`;
 }
 
 /** What is to be known of an export's files, one sentence each. */

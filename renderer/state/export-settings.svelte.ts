@@ -5,12 +5,13 @@ import { DEFAULT_NAME_PATTERN } from '../../electron/contract/rules/file-names.t
 const KEY = 'emulsion.export';
 const SettingsSchema = v.object({
   folder: v.string(),
+  as: v.picklist(['files', 'zip']),
   images: v.picklist(['originals', 'copies']),
   names: v.string(),
 });
 
 /** How images were exported last. */
-const DEFAULTS: ExportOptions = { folder: '', images: 'originals', names: DEFAULT_NAME_PATTERN };
+const DEFAULTS: ExportOptions = { folder: '', as: 'files', images: 'originals', names: DEFAULT_NAME_PATTERN };
 
 /** How images are exported; remembered. */
 export class ExportSettings {

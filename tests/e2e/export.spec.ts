@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Locator, Page } from '@playwright/test';
 import sharp from 'sharp';
 import { readTexts } from '../../electron/library/pixels/metadata/read-texts.ts';
+import { zipContents } from '../library/export/zip-contents.ts';
 import { expect, test } from './fixtures.ts';
 
 /** A host that starts with a profile, so that the library is there at once. */
@@ -31,6 +33,48 @@ const contents = async (folder: string): Promise<string[]> => {
   const files = await Promise.all(names.map((name) => readFile(join(folder, name))));
   return files.map((bytes) => bytes.toString('base64')).sort();
 };
+
+const allDrawn = (images: Locator): Promise<boolean> =>
+  images.evaluateAll((all) => all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0));
+
+test('a ZIP is browsed and searched offline', async ({ page, host, home }) => {
+  const { url } = await host({ environment: ENVIRONMENT });
+  await page.goto(url);
+  await fill(page, join(home, 'downloads'));
+  const cell = page.getByRole('gridcell').first();
+  await cell.focus();
+  await page.keyboard.press('n');
+  await page.getByRole('textbox', { name: 'Note' }).fill('<img src=x onerror=alert(1)> for the client');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByRole('textbox', { name: 'Note' })).toBeHidden();
+  await cell.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('ControlOrMeta+Shift+e');
+  const dialog = page.getByRole('dialog', { name: /^Export/u });
+  await dialog.getByRole('radio', { name: 'One ZIP' }).click();
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(home);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(dialog.getByText('3 images exported')).toBeVisible();
+
+  const [zip = ''] = (await readdir(home)).filter((name) => name.endsWith('.zip'));
+  const unpacked = join(home, 'unpacked, 100% #1');
+  for (const [name, bytes] of await zipContents(join(home, zip))) {
+    await mkdir(dirname(join(unpacked, name)), { recursive: true });
+    await writeFile(join(unpacked, name), bytes);
+  }
+  await page.goto(pathToFileURL(join(unpacked, 'index.html')).href);
+  await expect(page.getByText('3 images', { exact: true })).toBeVisible();
+  const tiles = page.getByRole('main').getByRole('button');
+  await expect(tiles).toHaveCount(3);
+  await expect.poll(() => allDrawn(tiles.locator('img'))).toBe(true);
+  await page.getByRole('searchbox').fill('CLIENT for');
+  await expect(page.getByText('1 of 3 images')).toBeVisible();
+  await tiles.click();
+  const image = page.getByRole('dialog');
+  await expect(image.getByText('<img src=x onerror=alert(1)> for the client')).toBeVisible();
+  await expect.poll(() => allDrawn(image.locator('img'))).toBe(true);
+  await expect(image.locator('img')).toHaveCount(1);
+});
 
 test('selected images are exported byte for byte, and as copies that say their rating', async ({
   page,

@@ -10,6 +10,8 @@ export const ExportOptionsSchema = v.strictObject({
   folder: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096)),
   /** `originals`: byte for byte. `copies`: with prompt, rating and tags as XMP where their format has it; signed files stay as they are. */
   images: v.picklist(['originals', 'copies']),
+  /** `files`: each image on its own. `zip`: one ZIP, with thumbnails, records, a page that shows them, and a table. */
+  as: v.picklist(['files', 'zip']),
   /** See `nameByPattern`. */
   names: v.pipe(v.string(), v.maxLength(MAX_PATTERN_LENGTH)),
 });
@@ -20,7 +22,7 @@ export type ExportProblem = 'missing' | 'damaged';
 
 /** What an export has written. */
 export interface ExportResult {
-  /** Where it is: the folder. */
+  /** Where it is: the folder, or the ZIP. */
   path: string;
   images: number;
   bytes: number;

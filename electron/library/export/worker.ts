@@ -6,6 +6,7 @@ import { DATABASE } from '../files/folders.ts';
 import type { RunControl } from '../runs/run-control.ts';
 import { countSigned } from './count-signed.ts';
 import { exportToFolder } from './export-folder.ts';
+import { exportToZip } from './export-zip.ts';
 import type { ExportTask, FromExportThread, ToExportThread } from './messages.ts';
 
 /** The export's thread: does one task and ends. It reads the library, and writes to the target only. */
@@ -40,10 +41,11 @@ const db = openUntrusted(join(task.folder, DATABASE), {
   timeout: 5000,
 }) as Readable;
 try {
+  const write = task.kind === 'export' && task.options.as === 'zip' ? exportToZip : exportToFolder;
   const library = { db, folder: task.folder };
   const result =
     task.kind === 'export'
-      ? await exportToFolder(library, task.timelines, task.options, control)
+      ? await write(library, task.timelines, task.options, control)
       : await countSigned(library, task.timelines, control.signal);
   say({ kind: 'ended', result });
 } catch (thrown) {

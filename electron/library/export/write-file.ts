@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, open, rm } from 'node:fs/promises';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { renameReplacing } from '../../disk/durable-file.ts';
@@ -40,7 +40,8 @@ async function writeParts(folder: string, path: string, parts: AsyncIterable<Buf
   let bytes = 0;
   try {
     for await (const part of parts) {
-      await atTarget(folder, () => writeAll(file, part));
+      const at = bytes;
+      await atTarget(folder, () => writeAll(file, part, at));
       bytes += part.length;
     }
     await atTarget(folder, async () => {
@@ -53,12 +54,10 @@ async function writeParts(folder: string, path: string, parts: AsyncIterable<Buf
   return bytes;
 }
 
-/** A disk that has little room left may take a part only. */
-async function writeAll(
-  file: { write(data: Buffer, at: number): Promise<{ bytesWritten: number }> },
-  part: Buffer,
-): Promise<void> {
-  for (let done = 0; done < part.length;) done += (await file.write(part, done)).bytesWritten;
+/** Writes bytes at a position. A disk that has little room left may take a part only. @throws the system's error */
+export async function writeAll(file: FileHandle, data: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < data.length;)
+    done += (await file.write(data, done, data.length - done, position + done)).bytesWritten;
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -73,19 +72,32 @@ async function exists(path: string): Promise<boolean> {
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** Runs what touches the target; an error of the system says that it was the target's. */
-export async function atTarget<T>(folder: string, act: () => Promise<T>): Promise<T> {
+/**
+ * Runs what touches the target; an error of the system says that it was the target's.
+ * @param left what is there after a failure, as a sentence
+ * @throws StudioError `disk-full`, `disk-unwritable`; what else `act` throws
+ */
+export async function atTarget<T>(
+  folder: string,
+  act: () => Promise<T>,
+  left = 'Images exported until then are complete.',
+): Promise<T> {
   try {
     return await act();
   } catch (thrown) {
     const code = errorCode(thrown);
-    if (code === '') throw thrown;
+    if (code === '' || thrown instanceof StudioError) throw thrown;
     const isFull = FULL.has(code);
     const what = isFull ? `The disk of ${folder} is full.` : `Emulsion can’t write to ${folder}.`;
     const next = isFull
       ? 'Free some space or choose another folder.'
       : 'Check that it is connected and writable, or choose another folder.';
-    const message = `${what} Images exported until then are complete; your library wasn’t changed. ${next}`;
+    const message = `${what} ${left} ${next}`;
     throw new StudioError({ code: isFull ? 'disk-full' : 'disk-unwritable', message }, { cause: thrown });
   }
+}
+
+/** The same for a ZIP, of which a failure leaves nothing. */
+export function atZip<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  return atTarget(folder, act, 'No ZIP was left there.');
 }

@@ -19,7 +19,7 @@ const AT = Date.UTC(2026, 5, 15, 12);
 
 async function exported(library: Library, options: Partial<ExportOptions> = {}, control = controlled().control) {
   const folder = options.folder ?? (await emptyFolder());
-  const all: ExportOptions = { images: 'originals', names: '{date} {prompt}', ...options, folder };
+  const all: ExportOptions = { as: 'files', images: 'originals', names: '{date} {prompt}', ...options, folder };
   const result = await exportToFolder(library, timelinesOf(library), all, control);
   return { folder, result, files: (await readdir(folder)).sort() };
 }

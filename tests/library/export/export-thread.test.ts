@@ -20,7 +20,7 @@ async function library(images: number): Promise<Library> {
 }
 
 function taskOf(made: Library, target: string) {
-  const options = { images: 'originals' as const, names: '{prompt}', folder: target };
+  const options = { as: 'files' as const, images: 'originals' as const, names: '{prompt}', folder: target };
   return { kind: 'export' as const, folder: made.folder, timelines: timelinesOf(made), options };
 }
 

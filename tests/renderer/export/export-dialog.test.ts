@@ -77,6 +77,9 @@ test('from names over progress to what was written', async () => {
   await screen.getByRole('button', { name: 'Counter' }).click();
   await screen.getByRole('button', { name: 'Size' }).click();
   await expect.element(screen.getByText('0001 1024x1536.png')).toBeVisible();
+  await screen.getByRole('radio', { name: 'One ZIP' }).click();
+  await expect.element(screen.getByText(/a table for spreadsheets/u)).toBeVisible();
+  await screen.getByRole('radio', { name: 'Files in a folder' }).click();
   const start = screen.getByRole('button', { name: 'Export', exact: true });
   await expect.element(start).toBeDisabled();
   await screen.getByRole('textbox', { name: 'Folder' }).fill(' /home/me/out ');
@@ -85,7 +88,7 @@ test('from names over progress to what was written', async () => {
   const call = scripted.calls.find(({ endpoint }) => endpoint === 'exports.start')?.payload as { id: string };
   expect(call).toMatchObject({
     selection: SELECTION,
-    options: { folder: '/home/me/out', images: 'originals', names: '{counter} {size}' },
+    options: { folder: '/home/me/out', as: 'files', images: 'originals', names: '{counter} {size}' },
   });
   push(runOf(call.id, { state: 'done', result: RESULT }));
   await expect.element(screen.getByText('410 images exported')).toBeVisible();
@@ -136,5 +139,5 @@ test('a refusal is said and can be corrected; a cancelled export says how far it
   await expect.element(screen.getByRole('progressbar')).toBeVisible();
   const id = mirror.exports.run?.id ?? '';
   push(runOf(id, { state: 'cancelled', done: 10, total: 412 }));
-  await expect.element(screen.getByText(/^Cancelled after 10 of 412 images/u)).toBeVisible();
+  await expect.element(screen.getByText('Cancelled. Files exported until then are complete.')).toBeVisible();
 });

@@ -1,0 +1,62 @@
+import type { ExportOptions, ExportProblem, ExportResult } from '../../contract/entities/exports.ts';
+import { namedImage, nameByPattern } from '../../contract/rules/file-names.ts';
+import { errorCode } from '../../disk/error-code.ts';
+import type { Readable } from '../db/database.ts';
+import type { RunControl } from '../runs/run-control.ts';
+import { readByTimeline } from './exported-image.ts';
+import { DamagedError, ImageFile } from './image-file.ts';
+
+const MAX_PROBLEMS = 100;
+
+/** Where images are exported to: a folder, or a ZIP. */
+export interface ExportTarget {
+  /** Where it is, for the person. */
+  readonly path: string;
+  /** Writes an image's file under a name that it makes unique. @returns its bytes. @throws DamagedError; then nothing of it is there */
+  add(file: ImageFile, name: string): Promise<number>;
+}
+
+/**
+ * Exports images in their order, by their timeline keys. One whose file is missing or damaged is left out and named.
+ * @throws what the target throws; the signal's reason
+ */
+export async function exportImages(
+  library: { db: Readable; folder: string },
+  timelines: Iterable<number> & { length: number },
+  options: Pick<ExportOptions, 'images' | 'names'>,
+  control: RunControl,
+  target: ExportTarget,
+): Promise<ExportResult> {
+  const { path } = target;
+  const result: ExportResult = { path, images: 0, bytes: 0, signed: 0, unchanged: 0, failed: 0, problems: [] };
+  let counter = 0;
+  for (const timeline of timelines) {
+    await control.pausePoint();
+    counter += 1;
+    const record = readByTimeline(library.db, timeline);
+    // Deleted meanwhile.
+    if (!record) continue;
+    const offset = new Date(record.createdAt).getTimezoneOffset();
+    const name = nameByPattern(options.names, namedImage(record), { counter, offset });
+    control.progress({ done: counter - 1, total: timelines.length, name });
+    try {
+      const file = await ImageFile.plan(library.folder, record, options.images, control.signal);
+      result.bytes += await target.add(file, name);
+      result.images += 1;
+      if (file.kept) result[file.kept] += 1;
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      if (problem === null) throw thrown;
+      result.failed += 1;
+      if (result.problems.length < MAX_PROBLEMS) result.problems.push({ name, problem });
+    }
+  }
+  control.progress({ done: counter, total: timelines.length, name: null });
+  return result;
+}
+
+/** Errors of the target are never a file's that isn't there: `atTarget` names them. */
+function problemOf(thrown: unknown): ExportProblem | null {
+  if (thrown instanceof DamagedError) return 'damaged';
+  return errorCode(thrown) === 'ENOENT' ? 'missing' : null;
+}
