@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { pngChunk, withChunks } from '../../electron/library/pixels/colour/png-chunks.ts';
-import { expect, test } from './fixtures.ts';
+import { environmentFor, expect, test } from './fixtures.ts';
+import { promptField } from './library-cells.ts';
 
 /** A PNG of one colour with a prompt in it. */
 async function image(background: string, prompt: string): Promise<Buffer> {
@@ -67,4 +68,50 @@ test('files that are dropped on the library are uploaded and imported', async ({
   await expect(dialog.getByText('1 imported')).toBeVisible();
   await dialog.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByRole('gridcell', { name: /a green heron/u })).toBeVisible();
+});
+
+test('an imported image is varied, edited on the canvas and created again from its own prompt', async ({
+  page,
+  host,
+  home,
+  demo,
+}) => {
+  const folder = join(home, 'downloads');
+  await mkdir(folder);
+  await writeFile(join(folder, 'fox.png'), await image('#c52', 'a red fox'));
+  await page.goto((await host({ environment: environmentFor(await demo()) })).url);
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.keyboard.press('ControlOrMeta+o');
+  const dialog = page.getByRole('dialog', { name: 'Import images' });
+  await dialog.getByLabel('Path of a file or folder').fill(folder);
+  await dialog.getByRole('button', { name: 'Look' }).click();
+  await dialog.getByRole('button', { name: 'Import 1 image' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const fox = page.getByRole('gridcell', { name: /a red fox/u }).first();
+  const choose = async (item: string) => {
+    await fox.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+
+  await choose('Variation in Create');
+  await expect(page.getByRole('button', { name: /^Reference 1 of 1/u })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Variation prompt' }).fill('the fox in snow');
+  await page.getByRole('button', { name: /^Create 1 variation/u }).click();
+  await expect(page.getByRole('main').getByRole('link', { name: /the fox in snow/u })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Library' }).click();
+  await choose('Edit in Canvas');
+  await promptField(page).fill('a hat for the fox');
+  await page.getByRole('button', { name: /^Create 1 image/u }).click();
+  await page.getByRole('button', { name: 'Edit the whole image' }).click();
+  await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Library' }).click();
+  await choose('Reuse in Create');
+  await expect(promptField(page)).toHaveValue('a red fox');
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.getByRole('combobox', { name: /Search/u }).fill('fox');
+  await expect(page.getByRole('gridcell')).toHaveCount(3);
+  await choose('Show family');
+  await expect(page.getByRole('tree', { name: 'Family' }).getByRole('treeitem')).toHaveCount(3);
 });
