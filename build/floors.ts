@@ -44,6 +44,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/snapshots', floor: 0.7, packages: [node] },
   { path: 'electron/library/check', floor: 0.7, packages: [node] },
   { path: 'electron/library/rebuild', floor: 0.8, packages: [node, 'valibot'] },
+  { path: 'electron/library/quarantine', floor: 0.9, packages: [node] },
   { path: 'electron/library/repairs', floor: 0.9, packages: [node] },
   { path: 'electron/library/restore', floor: 0.9, packages: [node] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },

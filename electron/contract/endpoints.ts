@@ -36,6 +36,7 @@ import {
   type RecentJob,
 } from './entities/jobs.ts';
 import { ProfileDraftSchema, type Profile, type ProfileCheck } from './entities/profiles.ts';
+import { QuarantineIdSchema, type QuarantinePage, type Restored } from './entities/quarantine.ts';
 import { MAX_QUERY_LENGTH } from './entities/query.ts';
 import type { QueueState } from './entities/queue.ts';
 import { JobRequestSchema } from './entities/requests.ts';
@@ -389,6 +390,18 @@ export const ENDPOINTS = {
   'snapshots.restore': endpoint<null>().takes(
     v.strictObject({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)) }),
   ),
+
+  /** Files of the quarantine, newest first, in parts. */
+  'quarantine.list': endpoint<QuarantinePage>().takes(
+    v.strictObject({ after: v.nullable(QuarantineIdSchema), limit: pageLimit }),
+  ),
+  /**
+   * Takes a file out of the quarantine: to its place if it is a listed original that is missing or damaged, else as an imported image.
+   * @throws `not-found`; `input-invalid` for what is no image, damaged, or in the library already: it stays
+   */
+  'quarantine.restore': endpoint<Restored>().takes(v.strictObject({ id: QuarantineIdSchema })),
+  /** Deletes a file of the quarantine for good, and nothing else. @throws `not-found` */
+  'quarantine.remove': endpoint<null>().takes(v.strictObject({ id: QuarantineIdSchema })),
 
   'trash.get': endpoint<TrashTotals>().takes(noPayload),
 

@@ -13,6 +13,7 @@ import { libraryHandlers } from './library.ts';
 import { librariesHandlers } from './libraries.ts';
 import { profileHandlers } from './profiles.ts';
 import { promptHandlers } from './prompts.ts';
+import { quarantineHandlers } from './quarantine.ts';
 import { queueHandlers } from './queue.ts';
 import type { HandlerContext } from './context.ts';
 import { runHandlers } from './runs.ts';
@@ -46,6 +47,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...exportHandlers(context),
     ...runHandlers(context.runs),
     ...checkHandlers(context),
+    ...quarantineHandlers(context),
     ...snapshotHandlers(context),
     ...tagHandlers(context),
     ...trashHandlers(context),

@@ -9,6 +9,7 @@ import { locateFiles, type ImageFileRef, type Library } from '../../library/libr
 import { resolveShown } from './resolve-shown.ts';
 import { serveHeatMap } from './serve-heat-map.ts';
 import { servePng } from './serve-png.ts';
+import { serveQuarantined } from './serve-quarantined.ts';
 
 const PATH = /^\/images\/(?:(original)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
 const SMALL_PATH = /^\/images\/(preview|thumbnail)\/([0-9a-f-]{36})(?:\/([0-9a-f]{16}))?$/u;
@@ -29,6 +30,7 @@ export async function serveImage(library: Library, asked: Request, log: Log): Pr
     return (
       (await servePng(library, request, log)) ??
       (await serveHeatMap(library, request, log)) ??
+      (await serveQuarantined(library, request, log)) ??
       (await serveFile(library, request, log))
     );
   } catch (thrown) {

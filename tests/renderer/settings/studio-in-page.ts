@@ -153,6 +153,8 @@ export class StudioInPage {
         this.settings = { ...this.settings, library };
         return this.settings;
       }
+      case 'quarantine.list':
+        return { files: [], next: null, total: 0 };
       case 'runs.list':
         return [];
       case 'library.retryThumbnails':

@@ -145,6 +145,7 @@ const DEFAULTS: Answers = {
   'changes.list': () => ({ changes: [], next: null }),
   'runs.list': () => [],
   'snapshots.list': () => [],
+  'quarantine.list': () => ({ files: [], next: null, total: 0 }),
   ...viewsOf([]),
 };
 
