@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   index: async () => (await import('./index.ts')).index(),
   import: async () => (await import('./import.ts')).importFiles(),
   rebuild: async () => (await import('./rebuild.ts')).rebuild(),
+  snapshot: async () => (await import('./snapshot.ts')).snapshot(),
 };
 
 const wanted = process.argv.slice(2);

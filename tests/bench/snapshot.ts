@@ -1,0 +1,59 @@
+import { rmSync, statSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { readNewestImages } from '../../electron/library/images/newest-images.ts';
+import { openLibrary, type Library } from '../../electron/library/library.ts';
+import { makeSnapshot } from '../../electron/library/snapshots/make-snapshot.ts';
+import { snapshotPath } from '../../electron/library/snapshots/snapshot-files.ts';
+import { madeLibrary } from './made-library.ts';
+import { progress, report } from './report.ts';
+
+/** Its database has more than 1 GB. */
+const IMAGES = 1_000_000;
+/** Between two questions to the database, ms. */
+const EVERY_MS = 20;
+/** Shown at once. */
+const LIMIT = 100;
+
+/** How long the main process stands still while a database of more than 1 GB is copied and proven, with questions to it meanwhile. */
+export async function snapshot(): Promise<void> {
+  const library = await openLibrary(await madeLibrary(IMAGES));
+  try {
+    const { size } = statSync(library.db.name);
+    if (size < 1e9) throw new Error(`The database has only ${size} bytes.`);
+    // The first question prepares its statement, and reads pages that are in memory afterwards.
+    ask(library);
+    const idle = await longestBlock(library, () => wait(5000));
+    const from = performance.now();
+    const block = await longestBlock(library, async () => {
+      const made = await makeSnapshot(library.folder, { reason: 'manual', now: Date.now() });
+      rmSync(snapshotPath(library.folder, made.name));
+    });
+    const seconds = ((performance.now() - from) / 1000).toFixed(1);
+    progress(
+      `${(size / 1e9).toFixed(2)} GB copied and proven in ${seconds} s; longest block without it ${idle.toFixed(1)} ms`,
+    );
+    const figure = `longest block of the main process while ${(size / 1e9).toFixed(1)} GB are copied`;
+    report({ bench: 'snapshot', figure, value: block, unit: 'ms', bar: 16, best: 'least' });
+  } finally {
+    library.close();
+  }
+}
+
+/** The longest block in ms while some work goes on. */
+async function longestBlock(library: Library, work: () => Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const asking = setInterval(() => ask(library), EVERY_MS);
+  delay.enable();
+  try {
+    await work();
+  } finally {
+    delay.disable();
+    clearInterval(asking);
+  }
+  return delay.max / 1e6;
+}
+
+function ask({ db }: Library): void {
+  readNewestImages(db, { limit: LIMIT });
+}
