@@ -18,6 +18,7 @@ const entries = {
   'export-worker': resolve(root, 'electron/library/export/worker.ts'),
   'snapshot-worker': resolve(root, 'electron/library/snapshots/worker.ts'),
   'restore-worker': resolve(root, 'electron/library/restore/worker.ts'),
+  'copy-worker': resolve(root, 'electron/library/move/worker.ts'),
   'files-worker': resolve(root, 'electron/library/check/files-worker.ts'),
   'index-worker': resolve(root, 'electron/library/index/worker.ts'),
   'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),

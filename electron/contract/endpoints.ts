@@ -379,6 +379,14 @@ export const ENDPOINTS = {
     }),
   ),
 
+  /**
+   * Copies the library to another folder, as it is now: a run of the kind `move`. What an interrupted one has copied isn't copied again.
+   * @throws `parameter-invalid` for a path that isn't absolute, while requests go on, and while another copy is made
+   */
+  'libraries.copy': endpoint<Run>().takes(
+    v.strictObject({ runId: RunIdSchema, folder: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096)) }),
+  ),
+
   /** The snapshots of the library's database, newest first. */
   'snapshots.list': endpoint<Snapshot[]>().takes(noPayload),
   /** Makes one: a run of the kind `snapshot`. @throws `parameter-invalid` while another is being made like this */

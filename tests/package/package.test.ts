@@ -42,6 +42,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
       'import-worker',
       'snapshot-worker',
       'restore-worker',
+      'copy-worker',
       'files-worker',
     ];
     const hosts = ['desktop', 'desktop-decoder', 'loopback', 'decoder', 'demo-api'];

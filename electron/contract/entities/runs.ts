@@ -1,4 +1,5 @@
 import type { CheckReport, RepairOutcomes } from './checks.ts';
+import type { CopyResult } from './copies.ts';
 import type { ErrorReport } from '../errors/errors.ts';
 import type { ExportResult } from './exports.ts';
 import type { RunId, Timestamp } from './ids.ts';
@@ -14,7 +15,7 @@ export interface RunResults {
   check: CheckReport;
   repair: RepairOutcomes;
   rebuild: null;
-  move: null;
+  move: CopyResult;
   snapshot: Snapshot;
 }
 

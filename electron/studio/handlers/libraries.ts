@@ -1,6 +1,7 @@
 import type { FolderFindings } from '../../contract/entities/libraries.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { absolutePath } from '../../library/files/absolute-path.ts';
+import { copyLibrary } from '../../library/move/copy-library.ts';
 import { hasDatabase, inspectFolder } from '../../library/files/inspect-folder.ts';
 import { isSame, readIdentity } from '../../library/files/library-identity.ts';
 import { sharedFolder } from '../../library/files/shared-folder.ts';
@@ -10,7 +11,7 @@ import type { HandlerContext, HandlerGroup } from './context.ts';
 import { rebuiltSentence } from './rebuild-texts.ts';
 
 export function librariesHandlers(context: HandlerContext): HandlerGroup<'libraries'> {
-  const { library, libraries, preferences, preferencesFolder, log } = context;
+  const { library, queue, runs, libraries, preferences, preferencesFolder, log } = context;
   return {
     async 'libraries.list'() {
       const folders = (await usedLibraries(preferencesFolder)).filter((folder) => folder !== library.folder);
@@ -48,6 +49,13 @@ export function librariesHandlers(context: HandlerContext): HandlerGroup<'librar
         { id: runId, kind: 'rebuild' },
       );
       return null;
+    },
+
+    'libraries.copy'({ runId, folder: typed }) {
+      const chosen = absolutePath(typed, 'folder');
+      if (queue.unfinished().length > 0)
+        throw refused('Requests of this library aren’t finished. Wait for the images, or stop what runs in Activity.');
+      return runs.start({ id: runId, kind: 'move' }, (control) => copyLibrary(library, chosen, control));
     },
 
     async 'libraries.forget'({ folder }) {

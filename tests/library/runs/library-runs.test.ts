@@ -67,7 +67,7 @@ it('tell their progress and how they ended', async () => {
 it('take no further step while they are paused', async () => {
   const { runs, events } = testRuns();
   const { work, step, taken } = steps();
-  runs.start({ id: A, kind: 'move' }, work);
+  runs.start({ id: A, kind: 'rebuild' }, work);
   await settled();
   expect(runs.pause(A)).toMatchObject({ state: 'paused' });
   step();

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { errorCode } from '../../disk/error-code.ts';
+
+/** Read in one piece. */
+const PIECE_BYTES = 1_048_576;
+/** The end of a name until the copy is proven. */
+const UNPROVEN = '.copying';
+
+/** Whether a copy that is named like the file is one: it got its name, size and time only when it was proven. */
+export function isCopied(from: string, to: string): boolean {
+  const copy = statSync(to, { throwIfNoEntry: false });
+  if (!copy?.isFile()) return false;
+  const { size, mtimeMs } = statSync(from);
+  // Some file systems store times to two seconds.
+  return copy.size === size && Math.abs(copy.mtimeMs - mtimeMs) <= 2000;
+}
+
+/**
+ * Copies a file durably: under a temporary name, read again and compared, and only then named. Blocks.
+ * @param piece is told how many bytes of it are copied; throws to stop
+ * @returns the SHA-256 of its bytes; null if the file is gone
+ * @throws the system's error; `EIO` for a copy whose bytes differ
+ */
+export function copyFile(from: string, to: string, piece: (bytes: number) => void): string | null {
+  const source = openIfThere(from);
+  if (source === null) return null;
+  const part = to + UNPROVEN;
+  try {
+    const times = statSync(from);
+    const target = openSync(part, 'w+');
+    try {
+      const written = hashPieces(source, (bytes) => {
+        for (let at = 0; at < bytes.length;) at += writeSync(target, bytes, at);
+        piece(bytes.length);
+      });
+      fsyncSync(target);
+      if (hashPieces(target, () => undefined) !== written)
+        throw Object.assign(new Error(`The copy ${to} differs from its file.`), { code: 'EIO' });
+      closeSync(target);
+      utimesSync(part, times.atime, times.mtime);
+      renameSync(part, to);
+      return written;
+    } catch (thrown) {
+      closeQuietly(target);
+      throw thrown;
+    }
+  } catch (thrown) {
+    removeQuietly(part);
+    throw thrown;
+  } finally {
+    closeSync(source);
+  }
+}
+
+/** The SHA-256 of a file, read from its beginning. */
+function hashPieces(file: number, each: (bytes: Buffer) => void): string {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+  for (let position = 0; ;) {
+    const count = readSync(file, buffer, 0, PIECE_BYTES, position);
+    if (count === 0) return hash.digest('hex');
+    const bytes = buffer.subarray(0, count);
+    hash.update(bytes);
+    each(bytes);
+    position += count;
+  }
+}
+
+/** A record that is rewritten, or an image that is deleted for good, may be gone since it was listed. */
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return null;
+    throw thrown;
+  }
+}
+
+function closeQuietly(file: number): void {
+  try {
+    closeSync(file);
+  } catch {
+    // It is closed.
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The disk is gone. The next attempt writes it anew.
+  }
+}

@@ -1,0 +1,152 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { CopyResult } from '../../contract/entities/copies.ts';
+import { openUntrusted } from '../db/database.ts';
+import { knownFiles, type KnownFiles } from '../db/known-files.ts';
+import { DATABASE, LOCK, ORIGINALS } from '../files/folders.ts';
+import { copyDatabase } from '../snapshots/copy-database.ts';
+import { copyFile, isCopied } from './copy-file.ts';
+import { MARKER, spaceNeeded } from './copy-target.ts';
+
+/** The database until all files are there. */
+const UNFINISHED = 'library.copying.db';
+/** Derived from the database, or of the process that has the library open. */
+const LEFT_OUT = new Set(['index', LOCK, MARKER]);
+const DATABASE_FILE = /^library(?:\.copying|\.rebuilding|\.restoring)?\.db(?:-wal|-shm|-journal)?$/u;
+const TEMPORARY = /\.(?:tmp|part|copying|kept)$/u;
+
+export interface CopyFilesOptions {
+  folder: string;
+  /** An empty folder, or what an earlier attempt has left. */
+  target: string;
+  /** What is free there, in bytes; null where that isn't known. */
+  free: number | null;
+  isStopped(): boolean;
+  progress(done: number, total: number, name: string): void;
+}
+
+interface Listed {
+  path: string;
+  bytes: number;
+}
+
+/**
+ * Copies a library that may be open, as it is at the beginning. Blocks, so call it in a thread of its own.
+ * @returns null if it was stopped: what is there is used by the next attempt
+ * @throws StudioError `disk-full` if there isn't enough room; what the disk or SQLite throws
+ */
+export async function copyFiles({
+  folder,
+  target,
+  free,
+  isStopped,
+  progress,
+}: CopyFilesOptions): Promise<CopyResult | null> {
+  // Times of files may be older than the clock by some ms.
+  const began = Date.now() - 2000;
+  const isDue = ({ path }: Listed): boolean => !isCopied(join(folder, path), join(target, path));
+  const first = list(folder);
+  const database = statSync(join(folder, DATABASE)).size;
+  if (free !== null) spaceNeeded({ target, needed: database + sum(first.filter(isDue)), free });
+  const expected = database + sum(first);
+  const unfinished = join(target, UNFINISHED);
+  for (const end of ['', '-journal']) rmSync(unfinished + end, { force: true });
+  const isWhole = await copyDatabase(join(folder, DATABASE), unfinished, {
+    isStopped,
+    progress: (done) => progress(done, expected, DATABASE),
+  });
+  if (!isWhole) return null;
+
+  // Listed again: what the database's copy names has to be there.
+  const files = list(folder);
+  const left = files.filter(isDue);
+  const total = database + sum(files);
+  const copied = openUntrusted(unfinished, { readonly: true, fileMustExist: true });
+  const damaged: string[] = [];
+  const folders = new Set<string>();
+  try {
+    const known = knownFiles(copied);
+    let done = total - sum(left);
+    for (const { path } of left) {
+      if (isStopped()) return null;
+      if (isLater(join(folder, path), began, known)) continue;
+      const to = join(target, path);
+      if (!folders.has(dirname(to))) makeFolder(dirname(to), target);
+      folders.add(dirname(to));
+      const hash = copyFile(join(folder, path), to, (bytes) => progress((done += bytes), total, path));
+      if (hash !== null && isOriginal(path) && hash !== hashOf(path)) damaged.push(path);
+    }
+  } finally {
+    copied.close();
+  }
+  for (const each of folders) syncFolder(each);
+  renameSync(unfinished, join(target, DATABASE));
+  rmSync(join(target, MARKER), { force: true });
+  syncFolder(target);
+  return { folder: target, files: files.length + 1, bytes: total, damaged };
+}
+
+/** All files of a library but its database, each folder by itself. Links are not followed. */
+function list(folder: string): Listed[] {
+  const listed: Listed[] = [];
+  const walk = (below: string): void => {
+    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+      const path = join(below, entry.name);
+      if (below === '' && (LEFT_OUT.has(entry.name) || DATABASE_FILE.test(entry.name))) continue;
+      if (entry.isDirectory()) walk(path);
+      else if (entry.isFile() && !TEMPORARY.test(entry.name)) {
+        const stat = statSync(join(folder, path), { throwIfNoEntry: false });
+        if (stat) listed.push({ path, bytes: stat.size });
+      }
+    }
+  };
+  walk('');
+  return listed;
+}
+
+const sum = (files: readonly Listed[]): number => files.reduce((bytes, file) => bytes + file.bytes, 0);
+
+/** Whether a record is of a request or an import that came after the database was copied: with it, the copy would look older than it is. */
+function isLater(file: string, began: number, { isRecord }: KnownFiles): boolean {
+  const id = RECORD.exec(basename(file))?.groups?.['id'];
+  if (id === undefined) return false;
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && stat.mtimeMs >= began && !isRecord(id);
+}
+const RECORD = /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
+
+function isOriginal(path: string): boolean {
+  return path.startsWith(ORIGINALS) && /^[0-9a-f]{62}\./u.test(basename(path));
+}
+
+/** The hash that an original's path says. */
+function hashOf(path: string): string {
+  return basename(dirname(path)) + basename(path).slice(0, 62);
+}
+
+/** Creates a folder and its parents below a root, which is never created: its disk may be unplugged. */
+function makeFolder(path: string, root: string): void {
+  if (existsSync(path)) return;
+  if (path !== root) makeFolder(dirname(path), root);
+  mkdirSync(path);
+}
+
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

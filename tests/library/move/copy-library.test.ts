@@ -1,0 +1,175 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openLibrary, type Library } from '../../../electron/library/library.ts';
+import { copyLibrary } from '../../../electron/library/move/copy-library.ts';
+import { beginCopy } from '../../../electron/library/move/copy-target.ts';
+import { copyFiles } from '../../../electron/library/move/copy-files.ts';
+import { furnished, rowsOf } from '../rebuild/furnished-library.ts';
+import { sharedDecoding } from '../shared-decoding.ts';
+import { emptyFolder, reportOf, sha256, testLibrary } from '../test-library.ts';
+
+const idle = { signal: new AbortController().signal, progress: () => undefined };
+
+/** Hashes of all files below a folder by path. */
+function filesIn(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/^library\.(?:db|lock)/u.test(name));
+  return Object.fromEntries(files.map((name) => [name, sha256(readFileSync(join(folder, name)))]));
+}
+
+async function rowsIn(folder: string): Promise<ReturnType<typeof rowsOf>> {
+  const library = await openLibrary(folder, sharedDecoding);
+  try {
+    return rowsOf(library);
+  } finally {
+    library.close();
+  }
+}
+
+async function open(): Promise<{ library: Library; target: string; rows: Record<string, unknown[]> }> {
+  const { folder, rows } = await furnished();
+  return { library: await testLibrary(folder), target: join(await emptyFolder(), 'new disk', 'library'), rows };
+}
+
+it('copies an open library: every file, and a database with the same rows; the library stays as it was', async () => {
+  const { library, target, rows } = await open();
+  const before = filesIn(library.folder);
+  const steps: (string | null)[] = [];
+  const result = await copyLibrary(library, target, { ...idle, progress: ({ name }) => steps.push(name) });
+  expect(result).toMatchObject({ folder: target, damaged: [] });
+  expect(filesIn(target)).toEqual(before);
+  expect(filesIn(library.folder)).toEqual(before);
+  expect(steps).toContain('library.db');
+  expect(await rowsIn(target)).toEqual(rows);
+  expect(readdirSync(target).filter((name) => name.includes('copying'))).toEqual([]);
+});
+
+it('is of the beginning: what is written meanwhile is left out where it would contradict the database', async () => {
+  const { library, target, rows } = await open();
+  const { folder } = library;
+  await mkdir(target, { recursive: true });
+  const month = join(folder, 'records', '2026', '12');
+  mkdirSync(month, { recursive: true });
+  const later = join(month, '01890000-0000-7000-8000-0000000000ff.json');
+  const shard = join(folder, 'originals', 'ab');
+  mkdirSync(shard, { recursive: true });
+  const original = join(shard, `${'0'.repeat(62)}.png`);
+  await copyFiles({
+    folder,
+    target,
+    free: null,
+    isStopped: () => false,
+    progress() {
+      if (existsSync(later)) return;
+      writeFileSync(original, 'received');
+      writeFileSync(later, '{}');
+    },
+  });
+  expect(existsSync(later.replace(folder, target))).toBe(false);
+  expect(existsSync(original.replace(folder, target))).toBe(true);
+  expect(await rowsIn(target)).toEqual(rows);
+});
+
+it('goes on after a break, and copies nothing again that is there', async () => {
+  const { library, target, rows } = await open();
+  await beginCopy(library.folder, target);
+  let stopped = false;
+  const first = await copyFiles({
+    folder: library.folder,
+    target,
+    free: null,
+    isStopped: () => stopped,
+    progress: (_done, _total, name) => (stopped ||= name !== 'library.db'),
+  });
+  expect(first).toBeNull();
+  expect(existsSync(join(target, 'library.db'))).toBe(false);
+  const [name] = Object.keys(filesIn(library.folder)).filter((path) => path.startsWith('originals'));
+  if (name === undefined) throw new Error('An original.');
+  // One that an earlier attempt has proven, and one that it hasn't.
+  const from = join(library.folder, name);
+  await cp(from, join(target, name), { preserveTimestamps: true });
+  const { ino } = statSync(join(target, name));
+  writeFileSync(join(target, `${name}.copying`), 'cut off');
+  await copyLibrary(library, target, idle);
+  expect(statSync(join(target, name)).ino).toBe(ino);
+  expect(filesIn(target)).toEqual({ ...filesIn(library.folder), [`${name}.copying`]: sha256(Buffer.from('cut off')) });
+  expect(await rowsIn(target)).toEqual(rows);
+});
+
+it('refuses a folder in the library, around it, or with a library or an unwritable one', async () => {
+  const { library, target } = await open();
+  const { folder } = library;
+  const refusal = async (chosen: string): Promise<string> => {
+    const { code, message } = await reportOf(() => copyLibrary(library, chosen, idle));
+    return `${code}: ${message.split('.')[0] ?? ''}`;
+  };
+  expect(await refusal(folder)).toContain('parameter-invalid');
+  expect(await refusal(join(folder, 'originals', 'copy'))).toBe(
+    'parameter-invalid: That folder is in the library’s own folder',
+  );
+  const link = join(await emptyFolder(), 'link');
+  symlinkSync(folder, link);
+  expect(await refusal(join(link, 'new'))).toBe('parameter-invalid: That folder is in the library’s own folder');
+  await copyLibrary(library, target, idle);
+  expect(await refusal(target)).toBe(`parameter-invalid: There is a library in ${target}`);
+  const file = join(await emptyFolder(), 'file');
+  writeFileSync(file, '');
+  expect(await refusal(file)).toContain('parameter-invalid');
+});
+
+it('makes a folder of its own where other files are, and touches none of them', async () => {
+  const { library } = await open();
+  const chosen = await emptyFolder();
+  writeFileSync(join(chosen, 'letter.txt'), 'mine');
+  const { folder } = await copyLibrary(library, chosen, idle);
+  expect(folder).toBe(join(chosen, 'Emulsion Library'));
+  expect(readFileSync(join(chosen, 'letter.txt'), 'utf8')).toBe('mine');
+});
+
+it('says how much room is needed and free, and copies nothing then', async () => {
+  const { library, target } = await open();
+  await mkdir(target, { recursive: true });
+  const options = {
+    folder: library.folder,
+    target,
+    free: 50_000_000,
+    isStopped: () => false,
+    progress: () => undefined,
+  };
+  expect(await reportOf(() => copyFiles(options))).toMatchObject({
+    code: 'disk-full',
+    message: expect.stringMatching(/needs 0\.1 GB, and 0\.1 GB are free\. Your library is unchanged\./u) as string,
+  });
+  expect(readdirSync(target)).toEqual([]);
+});
+
+it('names originals whose bytes aren’t those that were saved', async () => {
+  const { library, target } = await open();
+  const [name] = Object.keys(filesIn(library.folder)).filter((path) => path.startsWith('originals'));
+  if (name === undefined) throw new Error('An original.');
+  const { atime, mtime } = statSync(join(library.folder, name));
+  writeFileSync(join(library.folder, name), 'flipped');
+  utimesSync(join(library.folder, name), atime, mtime);
+  expect((await copyLibrary(library, target, idle)).damaged).toEqual([name]);
+});
+
+it('leaves the library as it was, and makes none, when it is cancelled at the start', async () => {
+  const { library, target } = await open();
+  const reason = new Error('cancelled');
+  const before = filesIn(library.folder);
+  const attempt = copyLibrary(library, target, { ...idle, signal: AbortSignal.abort(reason) });
+  await expect(attempt).rejects.toBe(reason);
+  expect(filesIn(library.folder)).toEqual(before);
+  expect(existsSync(join(target, 'library.db'))).toBe(false);
+});

@@ -1,0 +1,51 @@
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { RunOf } from '../../../electron/contract/entities/runs.ts';
+import CopyLibrary from '../../../renderer/settings/CopyLibrary.svelte';
+import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
+import { renderInApp } from '../state/render-in-app.ts';
+import { scriptedStudio } from '../state/scripted-studio.ts';
+
+const runOf = (id: unknown, change: Partial<RunOf<'move'>>): RunOf<'move'> => ({
+  id: id as RunOf<'move'>['id'],
+  kind: 'move',
+  state: 'running',
+  done: 1_000_000,
+  total: 2_500_000,
+  name: 'library.db',
+  startedAt: 1,
+  endedAt: null,
+  error: null,
+  result: null,
+  ...change,
+});
+
+test('the library is copied to a typed folder, with progress in bytes, and the end says where it is', async () => {
+  const { studio, calls } = scriptedStudio({ 'libraries.copy': ({ runId }: { runId: string }) => runOf(runId, {}) });
+  const mirror = new StudioState(studio);
+  await renderInApp(CopyLibrary, { studio, mirror }, {});
+  const button = page.getByRole('button', { name: 'Copy library' });
+  await expect.element(button).toBeDisabled();
+  await page.getByRole('textbox', { name: 'Empty or new folder on this computer' }).fill('/disk/copy');
+  await button.click();
+  await expect.element(page.getByText('1.0 MB of 2.5 MB')).toBeVisible();
+  expect(calls.find(({ endpoint }) => endpoint === 'libraries.copy')?.payload).toMatchObject({ folder: '/disk/copy' });
+  expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+  const run = mirror.runs.last('move');
+  const result = { folder: '/disk/copy', files: 12, bytes: 2_500_000, damaged: ['originals/ab/c.png'] };
+  mirror.runs.applyUpdate(runOf(run?.id, { state: 'done', result }));
+  await expect.element(page.getByText(/^12 files, 2\.5 MB, copied to \/disk\/copy and compared\./u)).toBeVisible();
+  await expect.element(page.getByText(/^1 original damaged already here/u)).toBeVisible();
+});
+
+test('a copy that was cancelled or failed says how to continue', async () => {
+  const { studio } = scriptedStudio();
+  const mirror = new StudioState(studio);
+  await renderInApp(CopyLibrary, { studio, mirror }, {});
+  mirror.runs.applyUpdate(runOf('one', { state: 'cancelled' }));
+  await expect.element(page.getByText('Cancelled. Copy to the same folder again to continue.')).toBeVisible();
+  const error = { code: 'disk-full', message: 'The disk is full.', billing: 'none' } as const;
+  mirror.runs.applyUpdate(runOf('two', { state: 'failed', error }));
+  await expect.element(page.getByText('The disk is full.')).toBeVisible();
+});
