@@ -12,16 +12,21 @@ const THUMBNAILS = { max: 2000, part: 0.1 };
 const FOLDER = process.env.EMULSION_BENCH_DIR ?? join(tmpdir(), 'emulsion-bench');
 const SOURCES = ['../../electron/library/db/migrations', '../../build/make-library'];
 
-/** A library of `count` images, made once for each state of the schema and of the kit, and kept. @returns its folder */
-export async function madeLibrary(count: number): Promise<string> {
+/**
+ * A library of `count` images, made once for each state of the schema and of the kit, and kept.
+ * @param files whether all of them have files, not only the newest
+ * @returns its folder
+ */
+export async function madeLibrary(count: number, files: 'newest' | 'all' = 'newest'): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
-  const dir = join(FOLDER, `${count}-${sourceHash()}`);
+  const dir = join(FOLDER, `${count}${files === 'all' ? '-files' : ''}-${sourceHash()}`);
   if (existsSync(dir)) return dir;
   progress(`Making a library of ${count.toLocaleString('en')} images in ${dir}, which is kept …`);
   const unfinished = `${dir}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   const from = performance.now();
-  await makeLibrary({ dir: unfinished, count, thumbnails: Math.min(THUMBNAILS.max, count * THUMBNAILS.part) });
+  const thumbnails = files === 'all' ? count : Math.min(THUMBNAILS.max, count * THUMBNAILS.part);
+  await makeLibrary({ dir: unfinished, count, thumbnails });
   renameSync(unfinished, dir);
   progress(`… made in ${((performance.now() - from) / 1000).toFixed(1)} s`);
   return dir;

@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   mask: async () => (await import('./mask.ts')).mask(),
   index: async () => (await import('./index.ts')).index(),
   import: async () => (await import('./import.ts')).importFiles(),
+  export: async () => (await import('./export.ts')).exportZip(),
   rebuild: async () => (await import('./rebuild.ts')).rebuild(),
   snapshot: async () => (await import('./snapshot.ts')).snapshot(),
 };

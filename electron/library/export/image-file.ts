@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
 import type { ExportOptions } from '../../contract/entities/exports.ts';
 import type { ImageRecord } from '../../contract/entities/image-records.ts';
 import { isSigned } from '../pixels/metadata/is-signed.ts';
 import { planWithXmp } from '../pixels/metadata/insert-xmp.ts';
 import { readPieces, type Piece } from '../pixels/metadata/pieces.ts';
+import { readFileParts } from './file-parts.ts';
 import { sourceOf, type Source } from './exported-image.ts';
 import { imageXmp } from './image-xmp.ts';
 
@@ -50,7 +50,7 @@ export class ImageFile {
     this.#isChecked = true;
   }
 
-  /** The new file's bytes. @throws DamagedError, at the end at the latest */
+  /** The new file's bytes; a part is valid until the next. @throws DamagedError, at the end at the latest */
   async *parts(): AsyncGenerator<Buffer> {
     if (!this.#pieces) {
       yield* this.#checked();
@@ -66,7 +66,7 @@ export class ImageFile {
 
   async *#checked(): AsyncGenerator<Buffer> {
     const hash = createHash('sha256');
-    for await (const part of createReadStream(this.source.path) as AsyncIterable<Buffer>) {
+    for await (const part of readFileParts(this.source.path)) {
       this.#signal.throwIfAborted();
       hash.update(part);
       yield part;

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { errorCode } from '../../disk/error-code.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { UniqueNames } from '../../contract/rules/file-names.ts';
@@ -8,6 +7,7 @@ import type { Readable } from '../db/database.ts';
 import { thumbnailPath, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { renderSidecar } from '../sidecars/render-sidecar.ts';
 import type { ExportTarget } from './export-images.ts';
+import { readFileParts } from './file-parts.ts';
 import { DamagedError, type ImageFile } from './image-file.ts';
 import { CSV_HEAD, csvLine } from './page/images-csv.ts';
 import { indexPage, PAGE_FRAME_BYTES, pageLine } from './page/index-page.ts';
@@ -100,7 +100,7 @@ export class ZipTarget implements ExportTarget {
     });
     if (!found) return null;
     const name = `${image.replace(/^images/u, 'thumbnails')}.webp`;
-    await this.#options.zip.add(name, unexpected(createReadStream(path) as AsyncIterable<Buffer>), {
+    await this.#options.zip.add(name, unexpected(readFileParts(path)), {
       at: found.mtimeMs,
       size: found.size,
       deflate: false,
