@@ -24,6 +24,9 @@ interface ZipTargetOptions {
   library: { db: Readable; folder: string };
 }
 
+/** What tells an import that it is an export of Emulsion, whose images are in the folder `images`. */
+const MARK = '{ "kind": "emulsion-export", "version": 1 }\n';
+
 /** A ZIP that images are exported to. */
 export class ZipTarget implements ExportTarget {
   readonly path: string;
@@ -74,6 +77,7 @@ export class ZipTarget implements ExportTarget {
   async finish(): Promise<void> {
     const { zip } = this.#options;
     const at = Date.now();
+    await zip.add('emulsion.json', once(Buffer.from(MARK)), { at, size: MARK.length, deflate: false });
     await zip.add('images.csv', withHead(this.#table.read()), {
       at,
       size: this.#table.size + CSV_HEAD.length,

@@ -11,12 +11,14 @@ export interface BesideImage {
 /** What an export says about its images. `name`: a file's path within the export, with slashes. */
 export interface BesideFacts {
   of(name: string): BesideImage | null;
+  /** Whether a file isn't one of its images, and is left out: a thumbnail, a page. */
+  skips?(name: string): boolean;
 }
 
 export const NOTHING_BESIDE: BesideFacts = { of: () => null };
 
 /** The files in which exports say it, at their top. */
-export const BESIDE_FILES = ['conversations.json', 'manifest.json'] as const;
+export const BESIDE_FILES = ['conversations.json', 'manifest.json', 'emulsion.json'] as const;
 /** Larger ones aren't read: parsing needs many times their size. */
 export const MAX_BESIDE_BYTES = 128 * 1024 * 1024;
 

@@ -1,5 +1,6 @@
+import type { BesideFacts } from './beside.ts';
 import { textNamed, type FileTexts, type FoundPrompt } from './found-prompt.ts';
-import { parseObject, plainEntries } from './json-values.ts';
+import { isObject, parseObject, plainEntries } from './json-values.ts';
 
 /** Reads what Emulsion itself writes into copies that it exports. */
 export function readEmulsion(texts: FileTexts): FoundPrompt | null {
@@ -11,4 +12,10 @@ export function readEmulsion(texts: FileTexts): FoundPrompt | null {
     model: textNamed(texts, 'Iptc4xmpExt:AISystemUsed'),
     parameters: plainEntries(parseObject(textNamed(texts, 'emulsion:parameters')) ?? {}),
   };
+}
+
+/** Reads `emulsion.json`, which says that a ZIP, or what was unpacked from one, is an export of Emulsion. Null: it is something else. */
+export function readEmulsionExport(parsed: unknown): BesideFacts | null {
+  if (!isObject(parsed) || parsed['kind'] !== 'emulsion-export') return null;
+  return { of: () => null, skips: (name) => !name.startsWith('images/') };
 }

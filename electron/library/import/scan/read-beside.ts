@@ -2,6 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BESIDE_FILES, MAX_BESIDE_BYTES, NOTHING_BESIDE, type BesideFacts } from '../prompts/beside.ts';
 import { readChatGpt } from '../prompts/chatgpt.ts';
+import { readEmulsionExport } from '../prompts/emulsion.ts';
 import { parseJson } from '../prompts/json-values.ts';
 import { readPlayground } from '../prompts/playground.ts';
 import type { ZipReader } from '../zip/read-zip.ts';
@@ -35,7 +36,7 @@ export async function readZipBeside(zip: ZipReader): Promise<BesideFacts> {
 
 function factsIn(text: string | null): BesideFacts | null {
   const parsed = text === null ? null : parseJson(text);
-  return readChatGpt(parsed) ?? readPlayground(parsed);
+  return readChatGpt(parsed) ?? readPlayground(parsed) ?? readEmulsionExport(parsed);
 }
 
 /** Null for a file that is too large. */

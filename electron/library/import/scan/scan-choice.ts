@@ -37,6 +37,7 @@ export async function* scanChoice(chosen: readonly Chosen[], options: ScanOption
       yield refused(found.name, 'too-many-files');
       return;
     }
+    if (isSkipped(found.name, folder)) continue;
     limit.left -= 1;
     if (found.kind === 'refused') yield refused(found.name, found.problem);
     else yield* scanFile(found, { ...options, beside: folder }, limit);
@@ -47,6 +48,10 @@ export async function* scanChoice(chosen: readonly Chosen[], options: ScanOption
 interface Beside {
   name: string;
   facts: BesideFacts;
+}
+
+function isSkipped(name: string, { name: start, facts }: Beside): boolean {
+  return name.startsWith(start) && facts.skips?.(name.slice(start.length)) === true;
 }
 
 interface FileOptions extends ScanOptions {
@@ -92,7 +97,7 @@ async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: n
     const beside = { name: `${file.name}/`, facts: await besideIn(file.path) };
     for await (const item of zip.list()) {
       options.signal.throwIfAborted();
-      if (item.name.split('/').some(isSystemFile)) continue;
+      if (item.name.split('/').some(isSystemFile) || beside.facts.skips?.(item.name)) continue;
       if (limit.left <= 0) {
         yield refused(file.name, 'too-many-files');
         return;
