@@ -12,6 +12,7 @@ import { deletePendingSave, recordPendingSave } from '../files/pending-saves.ts'
 import { storeOriginalOnce } from '../files/store-original-once.ts';
 import { flawColumns } from '../images/image-rows.ts';
 import { indexImage } from '../images/reindex-images.ts';
+import { tagImage } from '../images/tag-image.ts';
 import { timelineSlot } from '../images/timeline.ts';
 import type { Size } from '../pixels/change-messages.ts';
 import type { ThumbnailSet } from '../pixels/decode.ts';
@@ -77,7 +78,9 @@ function commit(db: Writable, input: ImportInput): ImportId | null {
   if (isKnown(db, file.sha256)) return null;
   const id = newId() as ImportId;
   insertImport(db, id, input);
-  indexImage(db, insertImage(db, id, input));
+  const timeline = insertImage(db, id, input);
+  for (const path of staged.marks?.tags ?? []) tagImage(db, timeline, path, input.importedAt);
+  indexImage(db, timeline);
   return id;
 }
 
@@ -107,8 +110,9 @@ function insertImage(db: Writable, importId: ImportId, input: ImportInput): numb
   const { file, staged, thumbnails, size, at } = input;
   const timeline = timelineSlot(db, at);
   const sql = `INSERT INTO images (timeline, id, import_id, position, sha256, width, height, has_alpha, thumbhash, dhash, flaw, flaw_cause,
-      developed_at, created_at, signed)
-    VALUES (:timeline, :id, :importId, 0, :sha256, :width, :height, :alpha, :thumbhash, :dhash, :flaw, :flaw_cause, :developedAt, :at, :signed)`;
+      developed_at, created_at, signed, rating, rejected, note)
+    VALUES (:timeline, :id, :importId, 0, :sha256, :width, :height, :alpha, :thumbhash, :dhash, :flaw, :flaw_cause, :developedAt, :at, :signed,
+      :rating, :rejected, :note)`;
   prepare<Binds>(db, sql).run({
     timeline,
     id: newId(),
@@ -123,6 +127,9 @@ function insertImage(db: Writable, importId: ImportId, input: ImportInput): numb
     developedAt: input.importedAt,
     at,
     signed: staged.signed ? 1 : 0,
+    rating: staged.marks?.rating ?? 0,
+    rejected: staged.marks?.rejected ? 1 : 0,
+    note: staged.marks?.note || null,
   });
   return timeline;
 }

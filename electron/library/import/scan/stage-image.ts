@@ -4,6 +4,7 @@ import type { Sha256 } from '../../../contract/entities/ids.ts';
 import { MAX_IMPORT_BYTES } from '../../../contract/rules/import-limits.ts';
 import { softwareLabel } from '../../../contract/rules/prompt-sources.ts';
 import { isSigned } from '../../pixels/metadata/is-signed.ts';
+import { readEmulsionMarks, type FoundMarks } from '../prompts/emulsion.ts';
 import { textNamed, type FileTexts, type FoundPrompt } from '../prompts/found-prompt.ts';
 import { readPrompt } from '../prompts/read-prompt.ts';
 import { readTakenAt } from '../prompts/taken-at.ts';
@@ -18,6 +19,8 @@ export interface StagedImage extends Pick<InspectedImage, 'format' | 'bytes'> {
   sha256: Sha256;
   signed: boolean;
   found: FoundPrompt | null;
+  /** What a person had added to it; null where its file can't say. */
+  marks: FoundMarks | null;
   /** When its file says that it was made. */
   takenAt: number | null;
   /** The program that it was made with; '' if the file doesn't say. */
@@ -45,6 +48,7 @@ export async function stageImage(origin: ImportOrigin, zip: ZipReader | null, to
     sha256: hash.digest('hex') as Sha256,
     signed: await isSigned(to, format),
     found,
+    marks: readEmulsionMarks(texts),
     takenAt: readTakenAt(texts),
     software: found ? softwareLabel(found.source) : namedSoftware(texts),
   };
