@@ -25,10 +25,12 @@ export async function snapshot(): Promise<void> {
     ask(library);
     const idle = await longestBlock(library, () => wait(5000));
     const from = performance.now();
+    let name = '';
     const block = await longestBlock(library, async () => {
-      const made = await makeSnapshot(library.folder, { reason: 'manual', now: Date.now() });
-      rmSync(snapshotPath(library.folder, made.name));
+      ({ name } = await makeSnapshot(library.folder, { reason: 'manual', now: Date.now() }));
     });
+    // Only now: removing so large a file takes long.
+    rmSync(snapshotPath(library.folder, name));
     const seconds = ((performance.now() - from) / 1000).toFixed(1);
     progress(
       `${(size / 1e9).toFixed(2)} GB copied and proven in ${seconds} s; longest block without it ${idle.toFixed(1)} ms`,

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, isAbsolute, sep } from 'node:path';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { createFolder, writeFileAtomic } from '../../disk/durable-file.ts';
 import { errorCode } from '../../disk/error-code.ts';
+import { DATABASE } from '../files/folders.ts';
 import { inspectFolder } from '../files/inspect-folder.ts';
 
 /** Says whose copy is being made in a folder, until it is whole. */
@@ -17,7 +18,7 @@ const SPARE_BYTES = 100_000_000;
  */
 export async function findTarget(folder: string, chosen: string): Promise<string> {
   const source = realpathSync(folder);
-  const isOwn = (path: string): boolean => readSource(path) === source;
+  const isOwn = (path: string): boolean => readSource(path) === source || isBarelyBegun(path);
   const { folder: target, kind } = isOwn(chosen)
     ? { folder: chosen, kind: 'empty' as const }
     : await inspectFolder(chosen);
@@ -58,12 +59,24 @@ export function toCopyError(thrown: unknown, target: string): unknown {
 
 /** Whose copy is being made in a folder; null for none. */
 function readSource(target: string): string | null {
+  // With a database it is a library, which may have been used since: it is never written over.
+  if (existsSync(join(target, DATABASE))) return null;
   try {
     const marker: unknown = JSON.parse(readFileSync(join(target, MARKER), 'utf8'));
     const isOurs = typeof marker === 'object' && marker !== null && 'source' in marker;
     return isOurs && typeof marker.source === 'string' ? marker.source : null;
   } catch {
     return null;
+  }
+}
+
+/** Whether nothing but a marker that wasn't written whole is in a folder: an attempt ended at once. */
+function isBarelyBegun(folder: string): boolean {
+  try {
+    const names = readdirSync(folder);
+    return names.length > 0 && names.every((name) => name.startsWith(`${MARKER}.`));
+  } catch {
+    return false;
   }
 }
 

@@ -123,6 +123,9 @@ it('refuses a folder in the library, around it, or with a library or an unwritab
   expect(await refusal(join(link, 'new'))).toBe('parameter-invalid: That folder is in the library’s own folder');
   await copyLibrary(library, target, idle);
   expect(await refusal(target)).toBe(`parameter-invalid: There is a library in ${target}`);
+  // Also where the end of the copy wasn't recorded any more.
+  await beginCopy(folder, target);
+  expect(await refusal(target)).toBe(`parameter-invalid: There is a library in ${target}`);
   const file = join(await emptyFolder(), 'file');
   writeFileSync(file, '');
   expect(await refusal(file)).toContain('parameter-invalid');
