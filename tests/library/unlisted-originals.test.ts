@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { originalPath } from '../../electron/library/files/folders.ts';
+import type { Settings } from '../../electron/contract/entities/settings.ts';
 import { saveSteps, type SaveStep } from '../../electron/library/files/originals.ts';
 import { addInput } from '../../electron/library/inputs/add-input.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
@@ -44,9 +45,12 @@ describe('an older database beside images without sidecars', () => {
     async (unknown) => {
       const paths = await restored(2, unknown);
       const { api, studio, log } = await openTestStudio({ folder: home });
-      const { library } = await new Promise<Awaited<ReturnType<typeof api.settings.get>>>((resolve) => {
-        studio.subscribe((event) => event.type === 'settings' && resolve(event.settings));
-        void api.settings.get({}).then((settings) => settings.library.unlisted && resolve(settings));
+      const { library } = await new Promise<Settings>((resolve) => {
+        const take = (settings: Settings): void => {
+          if (settings.library.unlisted) resolve(settings);
+        };
+        studio.subscribe((event) => event.type === 'settings' && take(event.settings));
+        void api.settings.get({}).then(take);
       });
       expect(library).toMatchObject({
         images: 2,
