@@ -33,8 +33,10 @@ export class Runs {
     });
   }
 
+  /** What a call answered, or an event said. An answer may come after the event that the run has ended, and changes nothing then. */
   applyUpdate(run: Run): void {
     this.#updates += 1;
+    if (isOpen(run) && this.all.some(({ id, state }) => id === run.id && !isOpen({ state }))) return;
     this.all = [...this.all.filter(({ kind }) => kind !== run.kind), run];
   }
 

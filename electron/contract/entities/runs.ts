@@ -40,7 +40,7 @@ export interface RunOf<K extends RunKind> {
   endedAt: Timestamp | null;
   /** Why it failed. */
   error: ErrorReport | null;
-  /** Null until it is done. */
+  /** Null until it is done; how earlier repairs ended until a repair is. */
   result: RunResults[K] | null;
 }
 

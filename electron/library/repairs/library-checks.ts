@@ -65,7 +65,7 @@ export class LibraryChecks {
   repair(id: RunId, repair: Repair): Run {
     this.#requireNo('check', 'A check is running.');
     const found = this.#requireFound();
-    return this.#runs.start({ id, kind: 'repair' }, async (control) => {
+    return this.#runs.start({ id, kind: 'repair', result: this.#outcomes }, async (control) => {
       const outcome = new Outcome();
       try {
         await this.#repair(id, repair, found, outcome, control);

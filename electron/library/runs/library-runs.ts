@@ -37,11 +37,12 @@ export class LibraryRuns {
 
   /**
    * Starts a run. A repeated call with the same id returns the existing one.
+   * @param result what is shown of it until it is done, and after it was cancelled or has failed
    * @param work rejects with `control.signal.reason` after it was cancelled
    * @throws StudioError `parameter-invalid` while another run of this kind goes on
    */
   start<K extends RunKind>(
-    { id, kind }: { id: RunId; kind: K },
+    { id, kind, result = null }: { id: RunId; kind: K; result?: RunResults[K] | null },
     work: (control: RunControl) => Promise<RunResults[K]>,
   ): Run {
     const known = this.#runs.get(kind);
@@ -57,7 +58,7 @@ export class LibraryRuns {
       startedAt: Date.now(),
       endedAt: null,
       error: null,
-      result: null,
+      result,
     };
     const controller = new AbortController();
     const pause = new Pause();
@@ -123,18 +124,15 @@ export class LibraryRuns {
     this.#set({ ...run, ...(now && progressOf(now)), ...ending, endedAt: Date.now() });
   }
 
-  async #try<R>(
-    work: () => Promise<R>,
-    signal: AbortSignal,
-  ): Promise<Pick<Run, 'state' | 'error'> & { result: R | null }> {
+  async #try<R>(work: () => Promise<R>, signal: AbortSignal): Promise<Pick<Run, 'state' | 'error'> & { result?: R }> {
     try {
       signal.throwIfAborted();
       return { state: 'done', error: null, result: await work() };
     } catch (thrown) {
-      if (signal.aborted && thrown === signal.reason) return { state: 'cancelled', error: null, result: null };
+      if (signal.aborted && thrown === signal.reason) return { state: 'cancelled', error: null };
       const error = toErrorReport(thrown);
       if (error.code === 'internal') this.#options.failed(thrown);
-      return { state: 'failed', error, result: null };
+      return { state: 'failed', error };
     }
   }
 

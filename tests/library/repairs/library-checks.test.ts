@@ -236,6 +236,15 @@ it('needs a check, and runs only one of both at a time', async () => {
   await checked;
 });
 
+it('says how earlier repairs ended while the next one runs, also if that is cancelled', async () => {
+  rmSync(thumbnailPath(library.folder, (await wholeImage()).sha256, THUMBNAIL_EDGE));
+  await check();
+  const thumbnails = await repair('thumbnails');
+  const id = uuid() as RunId;
+  expect(checks.repair(id, 'records')).toMatchObject({ state: 'running', result: { thumbnails } });
+  expect(await runs.cancel(id)).toMatchObject({ state: 'cancelled', result: { thumbnails } });
+});
+
 it('keeps what it repaired when it is cancelled', async () => {
   for (let image = 0; image < 5; image += 1)
     rmSync(thumbnailPath(library.folder, (await wholeImage()).sha256, THUMBNAIL_EDGE));
@@ -243,7 +252,7 @@ it('keeps what it repaired when it is cancelled', async () => {
   const id = uuid() as RunId;
   checks.repair(id, 'thumbnails');
   const cancelled = await runs.cancel(id);
-  expect(cancelled).toMatchObject({ state: 'cancelled', result: null });
+  expect(cancelled).toMatchObject({ state: 'cancelled', result: {} });
   const { repaired, skipped } = (await repair('thumbnails')) ?? expect.unreachable();
   expect(repaired + skipped).toBe(5);
   expect((await check()).withoutThumbnail).toEqual(NOTHING);
