@@ -1,29 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from '@playwright/test';
-import type axe from 'axe-core';
+import { accessibilityFaults } from './accessibility.ts';
 import { expect, pngFile, test } from './canvas-easel.ts';
-
-/** Accessibility violations of the current page in both themes. */
-async function faults(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  const found: string[] = [];
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // Only colours differ between the two.
-    const rules = colorScheme === 'light' ? { runOnly: ['color-contrast'] } : {};
-    const { violations } = await page.evaluate(
-      (only) =>
-        (globalThis as unknown as { axe: typeof axe }).axe.run(document.body, { resultTypes: ['violations'], ...only }),
-      rules,
-    );
-    found.push(
-      ...violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    );
-  }
-  return found;
-}
 
 test('drawing, review and choosing pass the accessibility checks', async ({ easel }) => {
   const { page, editor, prompt, send, stage } = easel;
@@ -42,7 +18,7 @@ test('drawing, review and choosing pass the accessibility checks', async ({ ease
   }
   for (const name of ['Rectangle', 'Arrow', 'Crop']) {
     await easel.tool(name);
-    expect(await faults(page)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
   }
 
   await easel.tool('Rectangle');
@@ -50,7 +26,7 @@ test('drawing, review and choosing pass the accessibility checks', async ({ ease
   await prompt.fill('A door');
   await send.click();
   await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
-  expect(await faults(page)).toEqual([]);
+  expect(await accessibilityFaults(page)).toEqual([]);
 
   await page.getByRole('radio', { name: 'Edit', exact: true }).click();
   await page.getByRole('spinbutton', { name: 'Number of variations' }).fill('2');
@@ -59,5 +35,5 @@ test('drawing, review and choosing pass the accessibility checks', async ({ ease
   const sheet = page.getByRole('region', { name: 'Contact sheet' });
   await expect(sheet.getByRole('option', { name: 'Variation 2 of 2', exact: true })).toBeVisible();
   await expect.poll(() => editor.posts().length).toBe(3);
-  expect(await faults(page)).toEqual([]);
+  expect(await accessibilityFaults(page)).toEqual([]);
 });

@@ -1,18 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
-import { pngChunk, withChunks } from '../../electron/library/pixels/colour/png-chunks.ts';
 import { environmentFor, expect, test } from './fixtures.ts';
+import { imageWithPrompt } from './imported-images.ts';
 import { promptField } from './library-cells.ts';
-
-/** A PNG of one colour with a prompt in it. */
-async function image(background: string, prompt: string): Promise<Buffer> {
-  const png = await sharp({ create: { width: 120, height: 80, channels: 3, background } })
-    .png()
-    .toBuffer();
-  const text = `parameters\0${prompt}\nSteps: 20, Model: dreamshaper`;
-  return Buffer.concat(withChunks(png, [pngChunk('tEXt', Buffer.from(text, 'latin1'))]));
-}
 
 /** A host that starts with a profile, so that the library is there at once. */
 const ENVIRONMENT = { OPENAI_API_KEY: 'sk-test-0123456789abcdef', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
@@ -20,8 +10,8 @@ const ENVIRONMENT = { OPENAI_API_KEY: 'sk-test-0123456789abcdef', OPENAI_BASE_UR
 test('a folder is imported, found by its prompts, and skipped the second time', async ({ page, host, home }) => {
   const folder = join(home, 'downloads');
   await mkdir(folder);
-  await writeFile(join(folder, 'fox.png'), await image('#c52', 'a red fox'));
-  await writeFile(join(folder, 'hare.png'), await image('#25c', 'a blue hare'));
+  await writeFile(join(folder, 'fox.png'), await imageWithPrompt('#c52', 'a red fox'));
+  await writeFile(join(folder, 'hare.png'), await imageWithPrompt('#25c', 'a blue hare'));
   await writeFile(join(folder, 'notes.txt'), 'words');
   const { url } = await host({ environment: ENVIRONMENT });
   await page.goto(url);
@@ -55,7 +45,7 @@ test('files that are dropped on the library are uploaded and imported', async ({
   await page.goto(url);
   await page.getByRole('link', { name: 'Library' }).click();
   await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
-  const bytes = (await image('#2a6', 'a green heron')).toString('base64');
+  const bytes = (await imageWithPrompt('#2a6', 'a green heron')).toString('base64');
   const transfer = await page.evaluateHandle((base64) => {
     const data = new DataTransfer();
     const file = new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'heron.png');
@@ -78,7 +68,7 @@ test('an imported image is varied, edited on the canvas and created again from i
 }) => {
   const folder = join(home, 'downloads');
   await mkdir(folder);
-  await writeFile(join(folder, 'fox.png'), await image('#c52', 'a red fox'));
+  await writeFile(join(folder, 'fox.png'), await imageWithPrompt('#c52', 'a red fox'));
   await page.goto((await host({ environment: environmentFor(await demo()) })).url);
   await page.getByRole('link', { name: 'Library' }).click();
   await page.keyboard.press('ControlOrMeta+o');

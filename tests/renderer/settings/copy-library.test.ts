@@ -27,7 +27,7 @@ test('the library is copied to a typed folder, with progress in bytes, and the e
   await renderInApp(CopyLibrary, { studio, mirror }, {});
   const button = page.getByRole('button', { name: 'Copy library' });
   await expect.element(button).toBeDisabled();
-  await page.getByRole('textbox', { name: 'Empty or new folder on this computer' }).fill('/disk/copy');
+  await page.getByRole('textbox', { name: 'Copy to' }).fill('/disk/copy');
   await button.click();
   await expect.element(page.getByText('1.0 MB of 2.5 MB')).toBeVisible();
   expect(calls.find(({ endpoint }) => endpoint === 'libraries.copy')?.payload).toMatchObject({ folder: '/disk/copy' });

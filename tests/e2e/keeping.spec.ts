@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { accessibilityFaults } from './accessibility.ts';
+import { create, environmentFor, expect, test } from './fixtures.ts';
+import { importImages } from './imported-images.ts';
+import { cells, imageCells, searchField } from './library-cells.ts';
+
+const ANIMALS = { 'a red fox': '#c52', 'a blue hare': '#25c', 'a green heron': '#2a6', 'a grey seal': '#888' };
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The place of an original with these bytes. */
+function placeOf(library: string, bytes: Uint8Array, extension = 'png'): string {
+  const hash = sha256(bytes);
+  return join(library, 'originals', hash.slice(0, 2), `${hash.slice(2)}.${extension}`);
+}
+
+/** Every file of a folder's subfolder, by its path in it. */
+async function filesIn(folder: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const name of await readdir(folder, { recursive: true })) {
+    const path = join(folder, name);
+    if ((await stat(path)).isFile()) files.set(name, sha256(await readFile(path)));
+  }
+  return files;
+}
+
+async function openLibrarySettings(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Library folder' }).click();
+}
+
+test('damage is found and repaired, and files leave the quarantine as they are told to', async ({
+  page,
+  host,
+  home,
+  demo,
+}) => {
+  const library = join(home, 'library');
+  await page.goto((await host({ environment: environmentFor(await demo()) })).url);
+  const images = await importImages(page, join(home, 'downloads'), ANIMALS);
+  const { 'a red fox': fox, 'a blue hare': hare, 'a green heron': heron } = images;
+
+  // The fox's file was moved to the quarantine, the hare's was damaged, the heron's thumbnails were lost, a record was cut off, and two files came in.
+  await mkdir(join(library, 'quarantine'), { recursive: true });
+  await rename(placeOf(library, fox), join(library, 'quarantine', 'fox by hand.png'));
+  await truncate(placeOf(library, hare), 100);
+  for (const name of await readdir(join(library, 'thumbnails'), { recursive: true }))
+    if (name.includes(sha256(heron).slice(2))) await rm(join(library, 'thumbnails', name));
+  const records = await readdir(join(library, 'records'), { recursive: true });
+  const [record = ''] = records.filter((name) => /[0-9a-f-]{36}\.json$/u.test(name));
+  await truncate(join(library, 'records', record), 50);
+  const words = Buffer.from('not an image');
+  await mkdir(dirname(placeOf(library, words)), { recursive: true });
+  await writeFile(placeOf(library, words), words);
+
+  await openLibrarySettings(page);
+  const check = page.getByRole('region', { name: 'Check', exact: true });
+  await check.getByRole('button', { name: 'Check library' }).click();
+  await expect(check.getByText('4 originals checked')).toBeVisible();
+  for (const finding of [
+    '1 original damaged',
+    '1 original missing',
+    '1 file not listed',
+    '1 record missing, incomplete or different',
+    '1 image without a complete thumbnail',
+  ])
+    await expect(check.getByRole('heading', { name: finding })).toBeVisible();
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  await check.getByRole('button', { name: 'Write records again' }).click();
+  await expect(check.getByText('1 record written again.')).toBeVisible();
+  await check.getByRole('button', { name: 'Create thumbnails again' }).click();
+  await expect(check.getByText('Thumbnails of 1 image created again.')).toBeVisible();
+  await check.getByRole('button', { name: 'Add to library' }).click();
+  await expect(check.getByText(/1 file couldn’t be added/u)).toBeVisible();
+  await check.getByRole('button', { name: 'Move to quarantine' }).click();
+  await expect(check.getByText('1 file moved to the quarantine.')).toBeVisible();
+  const saving = page.waitForEvent('download');
+  await check.getByRole('button', { name: 'Save report' }).click();
+  const report = await readFile(await (await saving).path(), 'utf8');
+  expect(report).toContain(`originals/${sha256(hare).slice(0, 2)}/${sha256(hare).slice(2)}.png`);
+
+  const quarantine = page.getByRole('region', { name: 'Quarantine' });
+  const file = (name: string | RegExp) => quarantine.getByRole('listitem', { name });
+  await expect(quarantine.getByText('3 files')).toBeVisible();
+  const preview = file('fox by hand.png').locator('img');
+  await preview.scrollIntoViewIfNeeded();
+  await expect
+    .poll(() => preview.evaluate((element) => (element instanceof HTMLImageElement ? element.naturalWidth : 0)))
+    .toBeGreaterThan(0);
+  await file('fox by hand.png').getByRole('button', { name: 'Restore' }).click();
+  await expect(quarantine.getByText('Restored: the original is back in its place.')).toBeVisible();
+  expect(await readFile(placeOf(library, fox))).toEqual(fox);
+  const downloading = page.waitForEvent('download');
+  await file(sha256(words)).getByRole('link', { name: /^Save/u }).click();
+  expect(await readFile(await (await downloading).path())).toEqual(words);
+
+  const remove = file(sha256(words)).getByRole('button', { name: 'Delete' });
+  await remove.focus();
+  await page.keyboard.press('Enter');
+  const asks = page.getByRole('dialog', { name: 'Delete this file for good?' });
+  await expect(asks).toBeVisible();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(file(sha256(words))).toBeVisible();
+  await remove.click();
+  await asks.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(quarantine.getByText('1 file deleted.')).toBeVisible();
+  await expect(file(sha256(words))).toBeHidden();
+  expect(await readdir(join(library, 'quarantine'))).toHaveLength(1);
+
+  await check.getByRole('button', { name: 'Check library' }).click();
+  await expect(check.getByRole('heading', { level: 3 })).toHaveText(['1 original damaged']);
+  await page.getByRole('link', { name: 'Library' }).click();
+  await expect(cells(page)).toHaveCount(4);
+});
+
+test('a restored snapshot takes back what was changed, and keeps what was received since', async ({
+  page,
+  host,
+  home,
+  demo,
+}) => {
+  await page.goto((await host({ environment: environmentFor(await demo()) })).url);
+  await importImages(page, join(home, 'downloads'), ANIMALS);
+  const fox = imageCells(page, /a red fox/u);
+  await fox.click();
+  await page.keyboard.press('3');
+  await expect(fox).toHaveAccessibleName(/3 stars/u);
+  await openLibrarySettings(page);
+  const snapshots = page.getByRole('region', { name: 'Snapshots' });
+  await snapshots.getByRole('button', { name: 'Make snapshot now' }).click();
+  await expect(snapshots.getByText(/^Snapshot made and checked/u)).toBeVisible();
+
+  await page.getByRole('link', { name: 'Library' }).click();
+  await fox.click();
+  await page.keyboard.press('5');
+  await expect(fox).toHaveAccessibleName(/5 stars/u);
+  await page.keyboard.press('t');
+  await page.getByRole('combobox', { name: 'Tags' }).fill('animals');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Create', exact: true }).click();
+  await create(page, 'A lighthouse');
+  await expect(page.getByRole('main').getByRole('link', { name: /A lighthouse/u })).toBeVisible();
+
+  await openLibrarySettings(page);
+  await snapshots
+    .getByRole('row', { name: /Made by you/u })
+    .getByRole('button')
+    .click();
+  const asks = page.getByRole('dialog', { name: 'Restore this snapshot?' });
+  await expect(asks).toBeVisible();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await asks.getByRole('button', { name: 'Restore' }).click();
+  await expect(asks).toBeHidden();
+
+  await page.getByRole('link', { name: 'Library' }).click();
+  await expect(imageCells(page, /A lighthouse/u)).toHaveCount(1);
+  await expect(cells(page)).toHaveCount(5);
+  await expect(fox).toHaveAccessibleName(/3 stars/u);
+  await searchField(page).fill('tag:animals ');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'No images match' })).toBeVisible();
+  await openLibrarySettings(page);
+  await expect(snapshots.getByRole('row', { name: /Before a snapshot was restored/u })).toBeVisible();
+});
+
+test('a library is copied to another folder, and the copy is opened', async ({ page, host, home, demo }) => {
+  const [library, copy] = [join(home, 'library'), join(home, 'a copy')];
+  await page.goto((await host({ environment: environmentFor(await demo()) })).url);
+  await importImages(page, join(home, 'downloads'), ANIMALS);
+  await openLibrarySettings(page);
+  const copying = page.getByRole('region', { name: 'Copy or move' });
+  await copying.getByLabel('Copy to').fill(copy);
+  await copying.getByRole('button', { name: 'Copy library' }).click();
+  await expect(copying.getByText(new RegExp(`copied to ${copy} and compared`, 'u'))).toBeVisible();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  for (const part of ['originals', 'records'])
+    expect(await filesIn(join(copy, part))).toEqual(await filesIn(join(library, part)));
+
+  await page.getByRole('button', { name: 'Open or create a library…' }).click();
+  await page.getByLabel('Folder on this computer').fill(copy);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Open this library?' }).getByRole('button', { name: 'Open library' }).click();
+  await expect(page.getByRole('heading', { name: /^Library/u })).toBeVisible();
+  await expect(cells(page)).toHaveCount(4);
+  const fox = imageCells(page, /a red fox/u);
+  await fox.click();
+  await page.keyboard.press('4');
+  await expect(fox).toHaveAccessibleName(/4 stars/u);
+  await openLibrarySettings(page);
+  await expect(page.getByRole('region', { name: 'Library folder' }).getByText(copy, { exact: true })).toBeVisible();
+});
