@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { accessibilityFaults } from './accessibility.ts';
 import { create, environmentFor, expect, test } from './fixtures.ts';
 import { importImages } from './imported-images.ts';
 import { cells, imageCells, searchField } from './library-cells.ts';
+import { openLibrarySettings, switchLibrary } from './library-settings.ts';
 
 const ANIMALS = { 'a red fox': '#c52', 'a blue hare': '#25c', 'a green heron': '#2a6', 'a grey seal': '#888' };
 
@@ -25,11 +25,6 @@ async function filesIn(folder: string): Promise<Map<string, string>> {
     if ((await stat(path)).isFile()) files.set(name, sha256(await readFile(path)));
   }
   return files;
-}
-
-async function openLibrarySettings(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'Library folder' }).click();
 }
 
 test('damage is found and repaired, and files leave the quarantine as they are told to', async ({
@@ -155,10 +150,9 @@ test('a restored snapshot takes back what was changed, and keeps what was receiv
   const asks = page.getByRole('dialog', { name: 'Restore this snapshot?' });
   await expect(asks).toBeVisible();
   expect(await accessibilityFaults(page)).toEqual([]);
+  const loaded = page.waitForEvent('load');
   await asks.getByRole('button', { name: 'Restore' }).click();
-  await expect(asks).toBeHidden();
-
-  await page.getByRole('link', { name: 'Library' }).click();
+  await loaded;
   await expect(imageCells(page, /A lighthouse/u)).toHaveCount(1);
   await expect(cells(page)).toHaveCount(5);
   await expect(fox).toHaveAccessibleName(/3 stars/u);
@@ -182,11 +176,7 @@ test('a library is copied to another folder, and the copy is opened', async ({ p
   for (const part of ['originals', 'records'])
     expect(await filesIn(join(copy, part))).toEqual(await filesIn(join(library, part)));
 
-  await page.getByRole('button', { name: 'Open or create a library…' }).click();
-  await page.getByLabel('Folder on this computer').fill(copy);
-  await page.keyboard.press('Enter');
-  await page.getByRole('dialog', { name: 'Open this library?' }).getByRole('button', { name: 'Open library' }).click();
-  await expect(page.getByRole('heading', { name: /^Library/u })).toBeVisible();
+  await switchLibrary(page, copy, 'Open');
   await expect(cells(page)).toHaveCount(4);
   const fox = imageCells(page, /a red fox/u);
   await fox.click();
