@@ -1,21 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { accessibilityFaults } from './accessibility.ts';
+import { ANIMALS, damageLibrary, placeOf, sha256, STRAY } from './damaged-library.ts';
 import { create, environmentFor, expect, test } from './fixtures.ts';
 import { importImages } from './imported-images.ts';
 import { cells, imageCells, searchField } from './library-cells.ts';
 import { openLibrarySettings, switchLibrary } from './library-settings.ts';
-
-const ANIMALS = { 'a red fox': '#c52', 'a blue hare': '#25c', 'a green heron': '#2a6', 'a grey seal': '#888' };
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/** The place of an original with these bytes. */
-function placeOf(library: string, bytes: Uint8Array, extension = 'png'): string {
-  const hash = sha256(bytes);
-  return join(library, 'originals', hash.slice(0, 2), `${hash.slice(2)}.${extension}`);
-}
 
 /** Every file of a folder's subfolder, by its path in it. */
 async function filesIn(folder: string): Promise<Map<string, string>> {
@@ -36,21 +26,9 @@ test('damage is found and repaired, and files leave the quarantine as they are t
   const library = join(home, 'library');
   await page.goto((await host({ environment: environmentFor(await demo()) })).url);
   const images = await importImages(page, join(home, 'downloads'), ANIMALS);
-  const { 'a red fox': fox, 'a blue hare': hare, 'a green heron': heron } = images;
+  const { 'a red fox': fox, 'a blue hare': hare } = images;
 
-  // The fox's file was moved to the quarantine, the hare's was damaged, the heron's thumbnails were lost, a record was cut off, and two files came in.
-  await mkdir(join(library, 'quarantine'), { recursive: true });
-  await rename(placeOf(library, fox), join(library, 'quarantine', 'fox by hand.png'));
-  await truncate(placeOf(library, hare), 100);
-  for (const name of await readdir(join(library, 'thumbnails'), { recursive: true }))
-    if (name.includes(sha256(heron).slice(2))) await rm(join(library, 'thumbnails', name));
-  const records = await readdir(join(library, 'records'), { recursive: true });
-  const [record = ''] = records.filter((name) => /[0-9a-f-]{36}\.json$/u.test(name));
-  await truncate(join(library, 'records', record), 50);
-  const words = Buffer.from('not an image');
-  await mkdir(dirname(placeOf(library, words)), { recursive: true });
-  await writeFile(placeOf(library, words), words);
-
+  await damageLibrary(library, images);
   await openLibrarySettings(page);
   const check = page.getByRole('region', { name: 'Check', exact: true });
   await check.getByRole('button', { name: 'Check library' }).click();
@@ -90,21 +68,21 @@ test('damage is found and repaired, and files leave the quarantine as they are t
   await expect(quarantine.getByText('Restored: the original is back in its place.')).toBeVisible();
   expect(await readFile(placeOf(library, fox))).toEqual(fox);
   const downloading = page.waitForEvent('download');
-  await file(sha256(words)).getByRole('link', { name: /^Save/u }).click();
-  expect(await readFile(await (await downloading).path())).toEqual(words);
+  await file(sha256(STRAY)).getByRole('link', { name: /^Save/u }).click();
+  expect(await readFile(await (await downloading).path())).toEqual(STRAY);
 
-  const remove = file(sha256(words)).getByRole('button', { name: 'Delete' });
+  const remove = file(sha256(STRAY)).getByRole('button', { name: 'Delete' });
   await remove.focus();
   await page.keyboard.press('Enter');
   const asks = page.getByRole('dialog', { name: 'Delete this file for good?' });
   await expect(asks).toBeVisible();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.keyboard.press('Escape');
-  await expect(file(sha256(words))).toBeVisible();
+  await expect(file(sha256(STRAY))).toBeVisible();
   await remove.click();
   await asks.getByRole('button', { name: 'Delete for good' }).click();
   await expect(quarantine.getByText('1 file deleted.')).toBeVisible();
-  await expect(file(sha256(words))).toBeHidden();
+  await expect(file(sha256(STRAY))).toBeHidden();
   expect(await readdir(join(library, 'quarantine'))).toHaveLength(1);
 
   await check.getByRole('button', { name: 'Check library' }).click();

@@ -10,6 +10,7 @@ import { hangWalk, isInWalk } from './canvas-walk.ts';
 import { draw, writeHistory } from './history.ts';
 import { shootExport } from './export.ts';
 import { shootImport } from './import.ts';
+import { shootKeeping } from './keeping.ts';
 import { shootLibrary } from './library.ts';
 import { hangLibraryWalk, isInLibraryWalk } from './library-walk.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
     await shootViewer(browser, camera);
     await shootImport(browser, camera);
     await shootExport(browser, camera);
+    await shootKeeping(browser, camera);
     await shootCanvas(browser, camera);
     const docs = resolve(import.meta.dirname, '../../docs');
     if (values.docs && camera.wants('canvas-brush')) await hangWalk(camera.folder, docs);
