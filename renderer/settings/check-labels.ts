@@ -83,7 +83,7 @@ export function outcomeLine(repair: Repair, { repaired, skipped, failed }: Repai
   const left =
     skipped === 1 ? '1 had changed since the check and was' : `${skipped} had changed since the check and were`;
   return [
-    `${REPAIRED[repair](repaired)}.`,
+    ...(repaired > 0 || skipped + failed.count === 0 ? [`${REPAIRED[repair](repaired)}.`] : []),
     ...(skipped > 0 ? [`${left} left alone.`] : []),
     ...(failed.count > 0 ? [FAILED[repair](failed.count)] : []),
   ].join(' ');

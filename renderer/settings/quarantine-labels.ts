@@ -8,6 +8,7 @@ const REASONS: Record<QuarantineReason, string> = {
   record: 'What a record said before it was written again',
   database: 'Part of an earlier database',
   left: 'Left by a session that was interrupted',
+  added: 'Not put here by Emulsion',
 };
 
 /** Why a file is there, as a sentence without its full stop. */
@@ -15,7 +16,7 @@ export function reasonLabel(reason: QuarantineReason): string {
   return REASONS[reason];
 }
 
-/** "12 KB, moved Dec 2, 2026, 18:30" */
-export function factsLine({ bytes, at }: QuarantinedFile): string {
-  return `${formatBytes(bytes)}, moved ${formatDateTime(at)}`;
+/** "12 KB, moved Dec 2, 2026, 18:30"; a file that Emulsion didn't move says when it was changed */
+export function factsLine({ bytes, at, reason }: QuarantinedFile): string {
+  return `${formatBytes(bytes)}, ${reason === 'added' ? 'changed' : 'moved'} ${formatDateTime(at)}`;
 }

@@ -59,6 +59,7 @@ test('damage is found and repaired, and files leave the quarantine as they are t
   const quarantine = page.getByRole('region', { name: 'Quarantine' });
   const file = (name: string | RegExp) => quarantine.getByRole('listitem', { name });
   await expect(quarantine.getByText('3 files')).toBeVisible();
+  await expect(file('fox by hand.png')).toContainText('Not put here by Emulsion');
   const preview = file('fox by hand.png').locator('img');
   await preview.scrollIntoViewIfNeeded();
   await expect

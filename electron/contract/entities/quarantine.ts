@@ -8,15 +8,16 @@ export type QuarantineId = v.InferOutput<typeof QuarantineIdSchema>;
 
 /**
  * Why a file is there. `response`: the beginning of an image that was never complete; `unlisted`: it was among the originals, and couldn't be added;
- * `record`: what a record said before it was written again; `database`: a part of a database; `left`: a crash left it.
+ * `record`: what a record said before it was written again; `database`: a part of a database; `left`: a crash left it; `added`: Emulsion didn't
+ * move it there.
  */
-export type QuarantineReason = 'response' | 'unlisted' | 'record' | 'database' | 'left';
+export type QuarantineReason = 'response' | 'unlisted' | 'record' | 'database' | 'left' | 'added';
 
 export interface QuarantinedFile {
   id: QuarantineId;
   name: string;
   bytes: number;
-  /** When it was moved there. */
+  /** When it was moved there; for one that Emulsion didn't move, when it was changed. */
   at: Timestamp;
   reason: QuarantineReason;
   format: FileFormat;

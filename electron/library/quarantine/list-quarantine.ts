@@ -73,7 +73,7 @@ async function describe(folder: string, name: string): Promise<QuarantinedFile |
       name: name.slice(start.length),
       bytes: stat.size,
       at: Number.isNaN(moved) ? Math.round(stat.mtimeMs) : moved,
-      reason: reasonOf(name.slice(start.length)),
+      reason: Number.isNaN(moved) ? 'added' : reasonOf(name.slice(start.length)),
       format,
       isImage: fileFormatFacts(format).isImage,
     };

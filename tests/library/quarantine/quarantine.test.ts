@@ -39,6 +39,7 @@ it('is listed newest first, in parts, with what each file is and why it is there
     `2026-12-01T12-00-00.000Z-answer-${generation}-image-0-0123abcd.part`,
     '2026-12-01T13-00-00.000Z-library.db-wal',
     '2026-12-01T14-00-00.000Z-något.tmp',
+    'by hand.txt',
   ];
   for (const name of names) writeFileSync(pathOf(name), name.endsWith('.png') ? png : '{"kind": 1}');
   mkdirSync(pathOf('2026-12-01T15-00-00.000Z-folder'));
@@ -46,19 +47,20 @@ it('is listed newest first, in parts, with what each file is and why it is there
   const files: QuarantinedFile[] = [];
   for (let after: QuarantineId | null = null, parts = 0; parts === 0 || after !== null; parts += 1) {
     const page: Awaited<ReturnType<typeof listQuarantine>> = await listQuarantine(library.folder, { after, limit: 2 });
-    expect(page.total).toBe(5);
+    expect(page.total).toBe(6);
     files.push(...page.files);
     after = page.next;
     expect(parts).toBeLessThan(3);
   }
   expect(files.map(({ name, reason, isImage }) => [name, reason, isImage])).toEqual([
+    ['by hand.txt', 'added', false],
     ['något.tmp', 'left', false],
     ['library.db-wal', 'database', false],
     [`answer-${generation}-image-0-0123abcd.part`, 'response', false],
     [names[1]?.slice(25), 'record', false],
     [`${'a'.repeat(64)}.png`, 'unlisted', true],
   ]);
-  expect(files[4]).toMatchObject({ at: Date.UTC(2026, 11, 1, 10), bytes: png.length, format: 'png' });
+  expect(files[5]).toMatchObject({ at: Date.UTC(2026, 11, 1, 10), bytes: png.length, format: 'png' });
 });
 
 it('shows what decodes, and nothing for what doesn’t', async () => {

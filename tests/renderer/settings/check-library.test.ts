@@ -9,6 +9,7 @@ import {
 } from '../../../electron/contract/entities/checks.ts';
 import type { RunKind, RunOf, RunResults } from '../../../electron/contract/entities/runs.ts';
 import CheckLibrary from '../../../renderer/settings/CheckLibrary.svelte';
+import { outcomeLine } from '../../../renderer/settings/check-labels.ts';
 import { reportFile } from '../../../renderer/settings/check-report.ts';
 import { renderInApp } from '../state/render-in-app.ts';
 import { scriptedStudio, type ScriptedStudio } from '../state/scripted-studio.ts';
@@ -115,6 +116,14 @@ test('files that were noticed at the start lead to the check, or are dismissed',
   await expect.element(page.getByText(/Check the library to add them\./u)).toBeVisible();
   await button('Dismiss').click();
   await expect.poll(() => script.calls.some(({ endpoint }) => endpoint === 'settings.dismissUnlisted')).toBe(true);
+});
+
+test('a repair that could do nothing says only that', () => {
+  const failed = found(1);
+  expect(outcomeLine('unlisted', { repaired: 0, skipped: 0, failed })).toBe(
+    '1 file couldn’t be added: not an image, or damaged.',
+  );
+  expect(outcomeLine('records', { repaired: 0, skipped: 0, failed: none })).toBe('0 records written again.');
 });
 
 test('the saved report has every name', async () => {

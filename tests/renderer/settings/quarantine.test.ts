@@ -59,7 +59,7 @@ test('files are shown in parts, with what can be done with each', async () => {
 
 test('a file is deleted only after it was asked for', async () => {
   const script = await shown(FILES.slice(0, 2));
-  await button('Delete').last().click();
+  await button('Delete…').last().click();
   const dialog = page.getByRole('dialog');
   await expect
     .element(dialog)
@@ -67,7 +67,7 @@ test('a file is deleted only after it was asked for', async () => {
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect.element(dialog).not.toBeInTheDocument();
   expect(script.calls.some(({ endpoint }) => endpoint === 'quarantine.remove')).toBe(false);
-  await button('Delete').last().click();
+  await button('Delete…').last().click();
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect.element(page.getByText('1 file deleted.')).toBeVisible();
   expect(rows()).toBe(1);
