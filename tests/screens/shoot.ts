@@ -114,7 +114,7 @@ async function shootScreens(browser: Browser): Promise<void> {
     await eachLook(browser, host.url, 'settings-other-library', async (page) => {
       await openLibrarySettings(page);
       await page.getByRole('button', { name: 'Open or create a library…' }).click();
-      await page.getByLabel('Folder on this computer').fill(join(home, 'Clients'));
+      await page.getByLabel('Folder on this computer', { exact: true }).fill(join(home, 'Clients'));
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'Create library' }).waitFor();
     });
