@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   export: async () => (await import('./export.ts')).exportZip(),
   rebuild: async () => (await import('./rebuild.ts')).rebuild(),
   snapshot: async () => (await import('./snapshot.ts')).snapshot(),
+  check: async () => (await import('./check.ts')).check(),
 };
 
 const wanted = process.argv.slice(2);
