@@ -122,6 +122,7 @@ async function openLocked(
     const identity = await readIdentity(folder);
     const library = {
       folder,
+      readOnlyFolder: null,
       db,
       decoding,
       close,

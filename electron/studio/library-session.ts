@@ -16,7 +16,7 @@ import { Imports } from '../library/import/imports.ts';
 import { WatchedFolder } from '../library/import/watched-folder.ts';
 import { startImageIndex } from '../library/index/image-index.ts';
 import { SmartTotals } from '../library/index/smart-totals.ts';
-import { databaseHealth, logRecovery, openLibrary, requireAnything } from '../library/library.ts';
+import { databaseHealth, logRecovery, requireAnything } from '../library/library.ts';
 import { finishRemovals } from '../library/order/removals.ts';
 import { rebuildLibrary } from '../library/rebuild/rebuild-library.ts';
 import { LibraryChecks } from '../library/repairs/library-checks.ts';
@@ -33,6 +33,7 @@ import { emitImageChanged } from './handlers/emit-image-changed.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { readSettings } from './handlers/read-settings.ts';
 import { openChanges } from './open-changes.ts';
+import { openWhatIsThere } from './open-what-is-there.ts';
 import type { Connections } from './profiles/connections.ts';
 import { rememberWithImages } from './remember-library.ts';
 import { receiveUpload } from './routes/receive-upload.ts';
@@ -100,7 +101,8 @@ export async function openSession(context: SessionContext, request: LibraryReque
   const { folder, openAnyway = false, rebuild } = request;
   if (rebuild) rebuild.rebuilt(await rebuildLibrary(folder, rebuild));
   if (!openAnyway && (await hasHeldImages(options.preferencesFolder, folder))) await requireAnything(folder);
-  const library = await openLibrary(folder, options.startDecoding?.(), options.rescueFolders, openAnyway);
+  const library = await openWhatIsThere(options, folder, openAnyway);
+  const isReadOnly = library.readOnlyFolder !== null;
   logRecovery(library, log);
   const pricing: Pricing = {
     findPrices: (model) => findPrices(model, preferences.prices).prices,
@@ -155,19 +157,24 @@ export async function openSession(context: SessionContext, request: LibraryReque
           ? `The library’s database was checked in ${Math.round(ms)} ms: no damage`
           : `The library’s database is damaged: ${damage.join('; ')}`,
       );
-      return rewriteSidecars(library, incompleteSidecars, failed);
+      return isReadOnly ? undefined : rewriteSidecars(library, incompleteSidecars, failed);
     },
     failed: (thrown) => log('The library’s database could not be checked', thrown),
   });
-  const backfilled = priceKeptResponses(library, pricing, { failed, signal }).then(() =>
-    backfill(library, {
+  /** What is left undone in a library that can't be written. */
+  const writing = (work: () => Promise<void>): Promise<void> => (isReadOnly ? Promise.resolve() : work());
+  const backfilled = writing(async () => {
+    await priceKeptResponses(library, pricing, { failed, signal });
+    await backfill(library, {
       failed,
       onThumbnails: () => emit({ type: 'library' }),
       recomposited: (image) => emitImageChanged(queue, image, emit),
       signal,
-    }),
+    });
+  });
+  const cleared = writing(() =>
+    finishRemovals(library, () => signal.aborted).then((failures) => failures.forEach(failed), failed),
   );
-  const cleared = finishRemovals(library, () => signal.aborted).then((failures) => failures.forEach(failed), failed);
   const compare = (): Promise<void> => {
     const before = unlistedOriginals(library);
     return findUnlisted(library, signal).then((unlisted) => {
@@ -178,20 +185,26 @@ export async function openSession(context: SessionContext, request: LibraryReque
     }, failed);
   };
   const compared = compare();
-  const looked = findSharedFolder(library).then((shared) => {
-    if (!shared) return;
-    options.log.info(`The library’s folder is shared: ${shared}`);
-    emit({ type: 'settings', settings: readSettings(preferences, library) });
-  }, failed);
-  const watched = watchFreeSpace(library, {
-    signal,
-    changed: () => emit({ type: 'settings', settings: readSettings(preferences, library) }),
-  });
-  const copied = keepDailySnapshots(library, {
-    signal,
-    now: () => Date.now(),
-    failed: (thrown) => log('The daily snapshot of the database could not be made', thrown),
-  });
+  const looked = writing(() =>
+    findSharedFolder(library).then((shared) => {
+      if (!shared) return;
+      options.log.info(`The library’s folder is shared: ${shared}`);
+      emit({ type: 'settings', settings: readSettings(preferences, library) });
+    }, failed),
+  );
+  const watched = writing(() =>
+    watchFreeSpace(library, {
+      signal,
+      changed: () => emit({ type: 'settings', settings: readSettings(preferences, library) }),
+    }),
+  );
+  const copied = writing(() =>
+    keepDailySnapshots(library, {
+      signal,
+      now: () => Date.now(),
+      failed: (thrown) => log('The daily snapshot of the database could not be made', thrown),
+    }),
+  );
   const changes = openChanges({ library, index, emit, log, subscribe, ending: signal });
   const runs = new LibraryRuns({
     changed: (run) => emit({ type: 'run', run }),
@@ -206,14 +219,16 @@ export async function openSession(context: SessionContext, request: LibraryReque
     listed: compare,
     failed: (thrown) => log('A file of the library could not be repaired', thrown),
   });
-  const watching = new WatchedFolder({
-    library,
-    imports,
-    state: () => preferences.watched,
-    save: (state) => preferences.setWatched(state),
-    changed: () => emit({ type: 'settings', settings: readSettings(preferences, library) }),
-    failed: (thrown) => log('New images of the watched folder could not be imported', thrown),
-  }).run(signal);
+  const watching = writing(() =>
+    new WatchedFolder({
+      library,
+      imports,
+      state: () => preferences.watched,
+      save: (state) => preferences.setWatched(state),
+      changed: () => emit({ type: 'settings', settings: readSettings(preferences, library) }),
+      failed: (thrown) => log('New images of the watched folder could not be imported', thrown),
+    }).run(signal),
+  );
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -235,8 +250,8 @@ export async function openSession(context: SessionContext, request: LibraryReque
   });
 
   return {
-    folder: library.folder,
-    dispatch: createDispatch(handlers, log, calls),
+    folder: library.readOnlyFolder ?? library.folder,
+    dispatch: createDispatch(handlers, log, calls, isReadOnly),
     subscribe,
     serveImage: (request) => serveImage(library, request, log),
     serveViewShape: (request) => serveViewShape(index, request, log),

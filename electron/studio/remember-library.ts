@@ -6,13 +6,13 @@ import { rememberImages } from '../preferences/used-libraries.ts';
 /** Remembers the folder of a library once it holds images. Never throws. @returns waits for what is being written; doesn't reject */
 export function rememberWithImages(
   preferencesFolder: string,
-  { folder, db }: Library,
+  { folder, readOnlyFolder, db }: Library,
   { subscribe, log }: { subscribe(listener: (event: StudioEvent) => void): () => void; log: Log },
 ): () => Promise<void> {
   let written = Promise.resolve();
   const remember = (): void => {
     stop();
-    written = rememberImages(preferencesFolder, folder).catch((thrown: unknown) => {
+    written = rememberImages(preferencesFolder, readOnlyFolder ?? folder).catch((thrown: unknown) => {
       log('It could not be remembered that this library holds images', thrown);
     });
   };

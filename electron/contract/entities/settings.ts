@@ -62,6 +62,8 @@ export interface WatchedImport {
 /** The open library. */
 export interface LibrarySummary {
   folder: string;
+  /** Present if it can't be written: nothing is sent or changed then. */
+  readOnly?: true;
   /** Null if the database is damaged there. */
   images: number | null;
   /** Of all originals; null if the database is damaged there. */

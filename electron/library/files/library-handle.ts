@@ -8,6 +8,8 @@ import type { RescueFolders } from './rescue-folders.ts';
 /** An open library: one folder and one database connection, exclusive to this process. */
 export interface Library {
   readonly folder: string;
+  /** Where a library is that can't be written: then `folder` has a copy of its database, and links to its files. Null for others. */
+  readonly readOnlyFolder: string | null;
   readonly db: Writable;
   /** Where received bytes are kept while the library's disk fails. */
   readonly rescue: RescueFolders;

@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  lstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -103,7 +104,8 @@ function list(folder: string): Listed[] {
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
       const path = join(below, entry.name);
       if (below === '' && (LEFT_OUT.has(entry.name) || DATABASE_FILE.test(entry.name))) continue;
-      if (entry.isDirectory()) walk(path);
+      // The library's own folders may be on another disk.
+      if (entry.isDirectory() || (below === '' && isLinkToFolder(join(folder, path)))) walk(path);
       else if (entry.isFile() && !TEMPORARY.test(entry.name)) {
         const stat = statSync(join(folder, path), { throwIfNoEntry: false });
         if (stat) listed.push({ path, bytes: stat.size });
@@ -112,6 +114,10 @@ function list(folder: string): Listed[] {
   };
   walk('');
   return listed;
+}
+
+function isLinkToFolder(path: string): boolean {
+  return lstatSync(path).isSymbolicLink() && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 const sum = (files: readonly Listed[]): number => files.reduce((bytes, file) => bytes + file.bytes, 0);

@@ -4,6 +4,7 @@ import { ENDPOINTS, isEndpointName, type EndpointName, type Payload, type Result
 import { StudioError, toErrorReport, type Log } from '../../contract/errors/errors.ts';
 import type { CallTimes } from '../../log/log.ts';
 import { notSent } from '../../contract/errors/messages.ts';
+import { requireReading } from './read-only-endpoints.ts';
 
 /** One function for each endpoint: takes the validated payload, returns the result or throws. */
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
@@ -11,17 +12,20 @@ export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N>
 /**
  * Handles every call of both hosts: validates the payload (here only) and calls the handler. The returned function
  * never rejects; what a handler throws becomes `{ error }`.
+ * @param isReadOnly refuses what would change the library
  */
 export function createDispatch(
   handlers: Handlers,
   log: Log,
   calls: Pick<CallTimes, 'measure'>,
+  isReadOnly = false,
 ): (endpoint: string, payload: unknown) => Promise<Outcome> {
   return async (endpoint, payload) => {
     try {
       if (!isEndpointName(endpoint)) {
         throw new StudioError({ code: 'unknown-endpoint', message: 'Unknown endpoint. Nothing was done.' });
       }
+      if (isReadOnly) requireReading(endpoint);
       const handle = handlers[endpoint] as (payload: unknown) => unknown;
       return { ok: await calls.measure(endpoint, () => handle(checkPayload(endpoint, payload))) };
     } catch (thrown) {

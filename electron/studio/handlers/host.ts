@@ -20,10 +20,11 @@ export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
       if (!file) {
         throw new StudioError({
           code: 'file-missing',
-          message: `This image’s file is missing from the library folder ${library.folder}. Its record is kept.`,
+          message: `This image’s file is missing from the library folder ${library.readOnlyFolder ?? library.folder}. Its record is kept.`,
         });
       }
-      await features.reveal(file.path);
+      // In a library that can't be written, it is behind a link.
+      await features.reveal((library.readOnlyFolder ?? library.folder) + file.path.slice(library.folder.length));
       return null;
     },
 

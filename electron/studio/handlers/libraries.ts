@@ -14,7 +14,9 @@ export function librariesHandlers(context: HandlerContext): HandlerGroup<'librar
   const { library, queue, runs, libraries, preferences, preferencesFolder, log } = context;
   return {
     async 'libraries.list'() {
-      const folders = (await usedLibraries(preferencesFolder)).filter((folder) => folder !== library.folder);
+      const folders = (await usedLibraries(preferencesFolder)).filter(
+        (folder) => folder !== (library.readOnlyFolder ?? library.folder),
+      );
       return Promise.all(
         folders.toReversed().map(async (folder) => ({ folder, available: await hasDatabase(folder) })),
       );

@@ -26,7 +26,7 @@ export function readSettings(preferences: Preferences, library: Library): Settin
 }
 
 /** Never throws: the page must open on a damaged library, to say so. */
-function summarize({ db, folder }: Library): LibrarySummary {
+function summarize({ db, folder, readOnlyFolder }: Library): LibrarySummary {
   let totals: Pick<LibrarySummary, 'images' | 'bytes'> = { images: null, bytes: null };
   try {
     totals = readLibraryTotals(db);
@@ -39,7 +39,8 @@ function summarize({ db, folder }: Library): LibrarySummary {
   const free = freeSpaceOf({ db });
   const watched = lastWatchedImport({ db });
   return {
-    folder,
+    folder: readOnlyFolder ?? folder,
+    ...(readOnlyFolder !== null && { readOnly: true as const }),
     ...totals,
     ...(damage && { damage: damage.message }),
     ...(unlisted && { unlisted }),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { StudioError, type Log } from '../../contract/errors/errors.ts';
 import { MAX_IMPORT_UPLOAD_BYTES } from '../../contract/rules/import-limits.ts';
 import type { Imports } from '../../library/import/imports.ts';
+import { readOnlyLibrary } from '../../library/files/read-only-library.ts';
 import type { Library } from '../../library/library.ts';
 import { receiveFile, type Arriving } from './receive-file.ts';
 import { receiveInput } from './receive-input.ts';
@@ -14,6 +15,8 @@ export function receiveUpload(
   request: Request,
   { library, imports, log }: { library: Library; imports: Imports; log: Log },
 ): Promise<Response> {
+  const isRefused = library.readOnlyFolder !== null;
+  if (isRefused) return receiveFile(request, log, () => Promise.reject(readOnlyLibrary()));
   if (!new URL(request.url).searchParams.has('import')) return receiveInput(library, request, log);
   return receiveFile(request, log, (arriving) => addImport(imports, arriving));
 }

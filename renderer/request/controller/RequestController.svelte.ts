@@ -143,6 +143,7 @@ export class RequestController {
   readonly blocked = $derived.by((): string | null => {
     if (!this.#state.connection) return 'Emulsion isn’t responding. Your request is saved';
     if (this.#state.preferences.profile === null) return 'Choose a profile';
+    if (this.#state.preferences.settings?.library.readOnly) return 'This library is read-only';
     const prompt = this.resolved.allParameters.prompt ?? '';
     return (
       blockedByReferences(this.tray, this.inputs.pending) ??
