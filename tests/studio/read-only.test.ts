@@ -83,6 +83,11 @@ it('a library on a read-only medium is searched, shown, exported and copied, and
   );
   expect(await readFile(join(target, 'originals', originals[0] ?? ''))).toEqual(bytes);
 
+  await api.libraries.open({ folder: target });
+  expect((await api.settings.get({})).library).toMatchObject({ folder: target, images: 1 });
+  expect((await api.settings.get({})).library.readOnly).toBeUndefined();
+  await newest(api);
+  expect(await api.changes.apply({ id: uuid(), selection, edit })).toMatchObject({ images: 1 });
   await studio.close();
   expect(await readdir(join(folder, 'preferences', 'read-only'))).toEqual([]);
   expect(log).toEqual([]);
