@@ -71,7 +71,12 @@ export function insertJob(db: Writable, job: PlannedJob, prompts: UsedPrompts): 
     db,
     'jobs',
     ...[job.id, job.state, JSON.stringify(job.request), job.profileName, job.baseUrl, job.createdAt],
-    ...[job.createdAt + 40, job.finishedAt, errorToJson(job.error), Number(job.dismissed)],
+    ...[
+      Math.min(...job.generations.map(({ sentAt }) => sentAt)),
+      job.finishedAt,
+      errorToJson(job.error),
+      Number(job.dismissed),
+    ],
     ...[job.batch?.id ?? null, job.batch ? JSON.stringify(job.batch.place) : null, sum('min'), sum('max')],
   );
   for (const generation of job.generations) insertGeneration(db, job, generation, prompts);

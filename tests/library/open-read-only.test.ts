@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
 import { isReadOnly, openReadOnly } from '../../electron/library/open-read-only.ts';
 import { copyAsKilled } from './library-copy.ts';
-import { furnished, rowsOf } from './rebuild/furnished-library.ts';
+import { furnished } from './rebuild/furnished-library.ts';
+import { rowsOf } from './rebuild/library-rows.ts';
 import { sharedDecoding } from './shared-decoding.ts';
 import { emptyFolder, reportOf, savedImage, sha256 } from './test-library.ts';
 

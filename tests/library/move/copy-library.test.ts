@@ -15,7 +15,8 @@ import { openLibrary, type Library } from '../../../electron/library/library.ts'
 import { copyLibrary } from '../../../electron/library/move/copy-library.ts';
 import { beginCopy } from '../../../electron/library/move/copy-target.ts';
 import { copyFiles } from '../../../electron/library/move/copy-files.ts';
-import { furnished, rowsOf } from '../rebuild/furnished-library.ts';
+import { furnished } from '../rebuild/furnished-library.ts';
+import { rowsOf } from '../rebuild/library-rows.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 import { emptyFolder, reportOf, sha256, testLibrary } from '../test-library.ts';
 

@@ -5,7 +5,8 @@ import { openLibrary } from '../../../electron/library/library.ts';
 import { rebuildLibrary } from '../../../electron/library/rebuild/rebuild-library.ts';
 import { KILLS, randomMoments, runUntilKilled, SEED, TIMEOUT_MS } from '../run-until-killed.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
-import { furnished, rowsOf } from './furnished-library.ts';
+import { furnished } from './furnished-library.ts';
+import { rowsOf } from './library-rows.ts';
 
 const REBUILDER = join(import.meta.dirname, 'rebuild-until-killed.ts');
 

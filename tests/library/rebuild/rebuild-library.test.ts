@@ -12,7 +12,8 @@ import { rebuildLibrary, type Rebuilt } from '../../../electron/library/rebuild/
 import { sharedDecoding } from '../shared-decoding.ts';
 import { reportOf, savedImage, withBytes } from '../test-library.ts';
 import { askLibrary } from '../index/ask-library.ts';
-import { furnished, removeDatabase, rowsOf } from './furnished-library.ts';
+import { furnished, removeDatabase } from './furnished-library.ts';
+import { rowsOf } from './library-rows.ts';
 
 const running = (): { signal: AbortSignal; progress(): void } => ({
   signal: new AbortController().signal,

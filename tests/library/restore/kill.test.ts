@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { openLibrary } from '../../../electron/library/library.ts';
 import { restoreSnapshot } from '../../../electron/library/restore/restore-snapshot.ts';
 import { listSnapshots } from '../../../electron/library/snapshots/snapshot-files.ts';
-import { rowsOf } from '../rebuild/furnished-library.ts';
+import { rowsOf } from '../rebuild/library-rows.ts';
 import { KILLS, randomMoments, runUntilKilled, SEED, TIMEOUT_MS } from '../run-until-killed.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 import { snapshotted, SNAPSHOT_AT } from './snapshotted-library.ts';

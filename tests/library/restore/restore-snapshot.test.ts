@@ -7,7 +7,7 @@ import { openLibrary, type Library } from '../../../electron/library/library.ts'
 import { finishRemovals } from '../../../electron/library/order/removals.ts';
 import { restoreSnapshot } from '../../../electron/library/restore/restore-snapshot.ts';
 import { listSnapshots, snapshotPath } from '../../../electron/library/snapshots/snapshot-files.ts';
-import { rowsOf } from '../rebuild/furnished-library.ts';
+import { rowsOf } from '../rebuild/library-rows.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 import { reportOf, sha256, testLibrary } from '../test-library.ts';
 import { snapshotted, SNAPSHOT_AT } from './snapshotted-library.ts';

@@ -10,7 +10,8 @@ import { makeSnapshot } from '../../../electron/library/snapshots/make-snapshot.
 import { importedImage } from '../imported-image.ts';
 import { openOrder } from '../order/order-fixtures.ts';
 import { endedImage } from '../rebuild/ended-requests.ts';
-import { furnished, rowsOf } from '../rebuild/furnished-library.ts';
+import { furnished } from '../rebuild/furnished-library.ts';
+import { rowsOf } from '../rebuild/library-rows.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 import { intentFor, receiveFile, recordRequest, smallPng } from '../test-library.ts';
 

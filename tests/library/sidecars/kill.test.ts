@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openLibrary } from '../../../electron/library/library.ts';
 import { listOutdatedSidecars, writeOutdatedSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
-import { furnished, rowsOf } from '../rebuild/furnished-library.ts';
+import { furnished } from '../rebuild/furnished-library.ts';
+import { rowsOf } from '../rebuild/library-rows.ts';
 import { KILLS, randomMoments, runUntilKilled, SEED, TIMEOUT_MS } from '../run-until-killed.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 

@@ -5,7 +5,8 @@ import { openLibrary } from '../../../electron/library/library.ts';
 import { makeSnapshot } from '../../../electron/library/snapshots/make-snapshot.ts';
 import { listSnapshots, snapshotPath } from '../../../electron/library/snapshots/snapshot-files.ts';
 import { KILLS, randomMoments, runUntilKilled, SEED, TIMEOUT_MS } from '../run-until-killed.ts';
-import { furnished, rowsOf } from '../rebuild/furnished-library.ts';
+import { furnished } from '../rebuild/furnished-library.ts';
+import { rowsOf } from '../rebuild/library-rows.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 
 const COPIER = join(import.meta.dirname, 'snapshot-until-killed.ts');
