@@ -11,7 +11,7 @@ import { markAllIndexed } from '../images/reindex-images.ts';
 import { libraryRecordPath, parseLibraryRecord, type LibraryRecord } from '../sidecars/library-record.ts';
 import { parseSidecar, type Sidecar } from '../sidecars/sidecar-schema.ts';
 import { bulkLoad } from './bulk-load.ts';
-import { indexWithoutPrompt } from './insert-images.ts';
+import { indexWithoutPrompt, indexWithPrompt, type UnindexedImage } from './insert-images.ts';
 import { insertCovers, insertLibraryRecord } from './insert-order.ts';
 import { endJobs, insertImport, insertRequest } from './insert-requests.ts';
 import type { RebuildReport, UnusedRecord } from './report.ts';
@@ -77,20 +77,23 @@ function fill(db: Writable, { folder, isStopped, progress }: BuildOptions): Buil
   if (library) transact(db, () => insertLibraryRecord(db, library));
   const hasThumbnail = thumbnailsOf(folder);
   const files = [...listRecordFiles(folder)];
+  // A record that contradicts another one is left out as a whole.
+  const insertWhole = db.transaction((record: Sidecar) => insertRecord(db, record, hasThumbnail));
   const withoutPrompt: number[] = [];
   for (let first = 0; first < files.length; first += BATCH) {
     if (isStopped()) return null;
     transact(db, () => {
+      const images: UnindexedImage[] = [];
       for (const file of files.slice(first, first + BATCH)) {
         try {
           const record = parseSidecar(readFileSync(join(folder, file), 'utf8'));
-          // A record that contradicts another one is left out as a whole.
-          withoutPrompt.push(...db.transaction(() => insertRecord(db, record, hasThumbnail))());
+          images.push(...insertWhole(record));
           addRecord(built.expected, record);
         } catch (thrown) {
           unused(file, thrown);
         }
       }
+      withoutPrompt.push(...indexWithPrompt(db, images));
     });
     progress(Math.min(first + BATCH, files.length), files.length);
   }
@@ -106,8 +109,12 @@ function fill(db: Writable, { folder, isStopped, progress }: BuildOptions): Buil
   return built;
 }
 
-/** The rows of a record. @returns the timeline keys of its images whose words aren't indexed yet. @throws where they contradict those that are there */
-export function insertRecord(db: Writable, record: Sidecar, hasThumbnail: (sha256: string) => boolean): number[] {
+/** The rows of a record. @returns its images, whose words aren't indexed yet. @throws where they contradict those that are there */
+export function insertRecord(
+  db: Writable,
+  record: Sidecar,
+  hasThumbnail: (sha256: string) => boolean,
+): UnindexedImage[] {
   return record.kind === 'emulsion-import'
     ? insertImport(db, record, hasThumbnail)
     : insertRequest(db, record, hasThumbnail);

@@ -28,12 +28,19 @@ export function insertFile(db: Writable, { sha256, format, bytes }: File): void 
   prepare<[string, string, number]>(db, sql).run(sha256, format, bytes);
 }
 
+/** An image whose words aren't in the index yet. */
+export interface UnindexedImage {
+  timeline: number;
+  /** Null where they are those of the image that it was made from. */
+  words: string | null;
+}
+
 /**
- * An image with all that a person added to it.
+ * An image with all that a person added to it. Its words are indexed later: a savepoint makes SQLite write out what the index has gathered,
+ * which would cost more than all else if it happened at each record.
  * @param hasThumbnail whether its thumbnails are on the disk; otherwise they are made at the next start
- * @returns its timeline key
  */
-export function insertImage(db: Writable, image: Image, origin: Origin, hasThumbnail: boolean): number {
+export function insertImage(db: Writable, image: Image, origin: Origin, hasThumbnail: boolean): UnindexedImage {
   insertFile(db, image);
   const at = Date.parse(image.created_at);
   const timeline = timelineSlot(db, at);
@@ -67,19 +74,24 @@ export function insertImage(db: Writable, image: Image, origin: Origin, hasThumb
     cover: image.stack_cover ? 1 : 0,
   });
   insertMemberships(db, timeline, image);
-  if (origin.prompt.trim() !== '')
-    indexText(
-      db,
-      timeline,
-      wordsToIndex({
-        prompt: origin.prompt,
-        revised_prompt: 'revised_prompt' in image ? image.revised_prompt : null,
-        note: image.note,
-        file_name: origin.fileName,
-        files: origin.files,
-      }),
-    );
-  return timeline;
+  if (origin.prompt.trim() === '') return { timeline, words: null };
+  const words = wordsToIndex({
+    prompt: origin.prompt,
+    revised_prompt: 'revised_prompt' in image ? image.revised_prompt : null,
+    note: image.note,
+    file_name: origin.fileName,
+    files: origin.files,
+  });
+  return { timeline, words };
+}
+
+/** Indexes images whose words are known. @returns the timeline keys of the others, for {@link indexWithoutPrompt} */
+export function indexWithPrompt(db: Writable, images: readonly UnindexedImage[]): number[] {
+  const others: number[] = [];
+  for (const { timeline, words } of images)
+    if (words === null) others.push(timeline);
+    else indexText(db, timeline, words);
+  return others;
 }
 
 /** Indexes the words of images that have no prompt: a variation has those of the image that it was made from, so all rows must be there. */

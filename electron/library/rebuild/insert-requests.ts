@@ -6,7 +6,7 @@ import { prepare, type Writable } from '../db/database.ts';
 import { storeStrictResult } from '../images/strict-results.ts';
 import { finishJob, readEndedRequests } from '../jobs/jobs.ts';
 import { SIDECAR_VERSION, type GenerationSidecar, type ImportSidecar } from '../sidecars/sidecar-schema.ts';
-import { insertFile, insertImage } from './insert-images.ts';
+import { insertFile, insertImage, type UnindexedImage } from './insert-images.ts';
 
 type Values = Record<string, string | number | null>;
 const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
@@ -17,10 +17,10 @@ type HasThumbnail = (sha256: string) => boolean;
 
 /**
  * A request with its job, inputs, partial images, response and images.
- * @returns the timeline keys of its images whose words aren't indexed yet, because it has no prompt
+ * @returns its images, whose words aren't indexed yet
  * @throws where its rows contradict those that are there
  */
-export function insertRequest(db: Writable, record: GenerationSidecar, hasThumbnail: HasThumbnail): number[] {
+export function insertRequest(db: Writable, record: GenerationSidecar, hasThumbnail: HasThumbnail): UnindexedImage[] {
   insertJob(db, record);
   insertGeneration(db, record);
   insertInputs(db, record);
@@ -44,15 +44,15 @@ export function insertRequest(db: Writable, record: GenerationSidecar, hasThumbn
     role === 'image' && upload && upload.image_id === null ? [upload.name] : [],
   );
   const origin = { jobId: record.job.id, generationId: record.id, importId: null, prompt, fileName: null, files };
-  return record.images.flatMap((image) => {
-    const timeline = insertImage(db, image, origin, hasThumbnail(image.sha256));
+  return record.images.map((image) => {
+    const inserted = insertImage(db, image, origin, hasThumbnail(image.sha256));
     insertStrict(db, image);
-    return prompt.trim() === '' ? [timeline] : [];
+    return inserted;
   });
 }
 
-/** An import with its image. @returns the timeline key of its image if its words aren't indexed yet, because it has no prompt */
-export function insertImport(db: Writable, record: ImportSidecar, hasThumbnail: HasThumbnail): number[] {
+/** An import with its image, if that is there. @returns the image, whose words aren't indexed yet */
+export function insertImport(db: Writable, record: ImportSidecar, hasThumbnail: HasThumbnail): UnindexedImage[] {
   const sql = `INSERT INTO imports (id, run, file_name, imported_at, dated, software, prompt, negative_prompt, model, parameters, texts, recorded_at)
     VALUES (:id, :run, :file, :at, :dated, :software, :prompt, :negative, :model, :parameters, :texts, :recorded)`;
   prepare<[Values]>(db, sql).run({
@@ -71,17 +71,15 @@ export function insertImport(db: Writable, record: ImportSidecar, hasThumbnail: 
   });
   const { image } = record;
   if (image === null) return [];
-  const { prompt } = record;
   const origin = {
     jobId: null,
     generationId: null,
     importId: record.id,
-    prompt,
+    prompt: record.prompt,
     fileName: record.file_name,
     files: [],
   };
-  const timeline = insertImage(db, image, origin, hasThumbnail(image.sha256));
-  return prompt.trim() === '' ? [timeline] : [];
+  return [insertImage(db, image, origin, hasThumbnail(image.sha256))];
 }
 
 /** The job of a request, with the first of its requests; how it ended follows once all are there. */

@@ -7,7 +7,7 @@ import { listRecordFiles } from '../files/disk-contents.ts';
 import { parseSidecar, type Sidecar } from '../sidecars/sidecar-schema.ts';
 import { insertRecord, settle, thumbnailsOf } from './build-database.ts';
 import { PROMPT_SOURCES } from './bulk-load.ts';
-import { indexWithoutPrompt } from './insert-images.ts';
+import { indexWithoutPrompt, indexWithPrompt, type UnindexedImage } from './insert-images.ts';
 import { endJob } from './insert-requests.ts';
 
 /** Records in one transaction. */
@@ -44,16 +44,18 @@ export function takeNewer(db: Writable, { folder, isStopped, progress }: TakeOpt
     for (let first = 0; first < files.length; first += BATCH) {
       if (isStopped()) return null;
       transact(db, () => {
+        const added: UnindexedImage[] = [];
         for (const file of files.slice(first, first + BATCH)) {
           const record = readRecord(join(folder, file));
-          const timelines = record && take(db, record, hasThumbnail);
-          if (!timelines) {
+          const images = record && take(db, record, hasThumbnail);
+          if (!images) {
             unused += 1;
             continue;
           }
-          withoutPrompt.push(...timelines);
+          added.push(...images);
           if (record.kind !== 'emulsion-import') jobs.add(record.job.id);
         }
+        withoutPrompt.push(...indexWithPrompt(db, added));
       });
       progress(Math.min(first + BATCH, files.length), files.length);
     }
@@ -75,10 +77,10 @@ function readRecord(path: string): Sidecar | null {
 
 /**
  * Replaces an unfinished request by its record, or adds what isn't there.
- * @returns the timeline keys of its images whose words aren't indexed yet; null for a record that contradicts another one
+ * @returns its images, whose words aren't indexed yet; null for a record that contradicts another one
  * @throws what the disk throws
  */
-function take(db: Writable, record: Sidecar, hasThumbnail: (sha256: string) => boolean): number[] | null {
+function take(db: Writable, record: Sidecar, hasThumbnail: (sha256: string) => boolean): UnindexedImage[] | null {
   try {
     return db.transaction(() => {
       removeUnfinished(db, record.id);

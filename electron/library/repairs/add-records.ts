@@ -7,7 +7,7 @@ import { knownFiles } from '../db/known-files.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { settleThumbnails } from '../images/thumbnails.ts';
-import { indexWithoutPrompt } from '../rebuild/insert-images.ts';
+import { indexWithoutPrompt, indexWithPrompt, type UnindexedImage } from '../rebuild/insert-images.ts';
 import { endJob, insertImport, insertRequest } from '../rebuild/insert-requests.ts';
 import { writeSidecars } from '../sidecars/outdated-sidecars.ts';
 import { parseSidecar, type Sidecar } from '../sidecars/sidecar-schema.ts';
@@ -48,18 +48,23 @@ function insert(db: Writable, record: Sidecar, hasThumbnail: (sha256: string) =>
   // It may name images that were deleted for good, or whose record follows.
   db.pragma('defer_foreign_keys = ON');
   if (record.kind === 'emulsion-import') {
-    indexWithoutPrompt(db, insertImport(db, record, hasThumbnail));
+    index(db, insertImport(db, record, hasThumbnail));
     return;
   }
-  const withoutPrompt = insertRequest(db, record, hasThumbnail);
+  const images = insertRequest(db, record, hasThumbnail);
   for (const [table, where] of Object.entries(REFERENCES))
     prepare<[string]>(
       db,
       `UPDATE ${table} SET image_id = NULL WHERE ${where}
         AND image_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images i WHERE i.id = ${table}.image_id)`,
     ).run(record.id);
-  indexWithoutPrompt(db, withoutPrompt);
+  index(db, images);
   endJob(db, record.job.id);
+}
+
+/** All rows of the images must be there. */
+function index(db: Writable, images: readonly UnindexedImage[]): void {
+  indexWithoutPrompt(db, indexWithPrompt(db, images));
 }
 
 const REFERENCES = {
