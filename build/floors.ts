@@ -53,9 +53,10 @@ const ROOMS: Room[] = [
   { path: 'electron/library/export/page', floor: 0.4, packages: [node] },
   { path: 'electron/library/export/zip', floor: 0.4, packages: [node, 'yauzl'] },
   { path: 'electron/library/import', floor: 0.7, packages: [node, 'uuid'] },
-  { path: 'electron/library/import/prompts', floor: 0.4, packages: [] },
+  { path: 'electron/library/import/prompts', floor: 0.4, packages: ['valibot'] },
   { path: 'electron/library/import/zip', floor: 0.4, packages: [node, 'yauzl'] },
-  { path: 'electron/library/import/scan', floor: 0.45, packages: [node] },
+  { path: 'electron/library/import/records', floor: 0.45, packages: [node] },
+  { path: 'electron/library/import/scan', floor: 0.5, packages: [node] },
   { path: 'electron/library/index', floor: 0.7, packages: [node, 'valibot'] },
   { path: 'electron/library/decoder', floor: 0.7, packages: [node] },
   {

@@ -2,7 +2,7 @@ import type { ImageId, JobId } from '../contract/entities/ids.ts';
 import type { ImageRecord } from '../contract/entities/image-records.ts';
 import { prepare, type Readable } from './db/database.ts';
 import { readAnnotations } from './images/annotations.ts';
-import { collectionNames } from './images/collections.ts';
+import { collectionPlaces } from './images/collections.ts';
 import { readImport } from './images/imports.ts';
 import { listJobImages, listRepeats, readImageRow, rowToImage } from './images/image-rows.ts';
 import { readGeneration } from './jobs/generations.ts';
@@ -23,7 +23,7 @@ export function readImage(db: Readable, id: ImageId): ImageRecord | null {
     sha256: row.sha256,
     revisedPrompt: row.revised_prompt,
     cost: row.cost,
-    collections: collectionNames(db, id),
+    collections: collectionPlaces(db, id),
     repeats: jobId && readRepeatedImage(db, jobId),
     repeatedBy: listRepeats(db, id),
     generation: generation ?? null,

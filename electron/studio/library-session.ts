@@ -212,6 +212,7 @@ export async function openSession(context: SessionContext, request: LibraryReque
   });
   const imports = new Imports(library, runs, {
     added: () => emit({ type: 'library' }),
+    named: () => emit({ type: 'order' }),
     failed: (thrown) => log('An import left something undone', thrown),
   });
   const checks = new LibraryChecks(library, runs, {

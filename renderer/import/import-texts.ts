@@ -1,4 +1,9 @@
-import type { ImportReport, ImportResult, RefusedCount } from '../../electron/contract/entities/imports.ts';
+import type {
+  BroughtMark,
+  ImportReport,
+  ImportResult,
+  RefusedCount,
+} from '../../electron/contract/entities/imports.ts';
 import type { RunOf } from '../../electron/contract/entities/runs.ts';
 import { softwareLabel } from '../../electron/contract/rules/prompt-sources.ts';
 import { fileFormatFacts } from '../../electron/contract/catalogue/file-formats.ts';
@@ -22,6 +27,31 @@ export function formatsText({ formats }: ImportReport): string {
 /** "200 from Automatic1111, 110 from ComfyUI" */
 export function promptsText({ prompts }: ImportReport): string {
   return prompts.map(({ source, count }) => `${formatCount(count)} from ${softwareLabel(source)}`).join(', ');
+}
+
+const MARKS: Readonly<Record<BroughtMark, string>> = {
+  ratings: 'ratings',
+  rejects: 'rejects',
+  favourites: 'favourites',
+  tags: 'tags',
+  notes: 'notes',
+  collections: 'collections',
+};
+const list = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** "Ratings, tags and collections of 120 images"; '' if nothing comes with them. */
+export function broughtText({ brought: { images, marks } }: ImportReport): string {
+  const text = list.format(marks.map((mark) => MARKS[mark]));
+  return images === 0 ? '' : `${text.slice(0, 1).toUpperCase()}${text.slice(1)} of ${formatQuantity(images, 'image')}`;
+}
+
+/** What is said of records that aren't read as usual; null for nothing. */
+export function recordsText({ records: { ignored, newer } }: ImportReport): string | null {
+  const parts = [
+    ignored > 0 ? `${formatCount(ignored)} ignored: damaged, or of none of these images` : '',
+    newer > 0 ? `${formatCount(newer)} from a newer version of Emulsion, kept as text` : '',
+  ];
+  return parts.filter((part) => part !== '').join(' · ') || null;
 }
 
 export const refusedTotal = (counts: readonly RefusedCount[]): number =>

@@ -106,7 +106,7 @@ async function measure(library: Library, files: string): Promise<{ scanned: numb
     if (!isOpen(run)) ended(run);
   };
   const runs = new LibraryRuns({ changed, failed });
-  const imports = new Imports(library, runs, { added: () => undefined, failed });
+  const imports = new Imports(library, runs, { added: () => undefined, named: () => undefined, failed });
   const end = async (start: () => void): Promise<{ run: Run; ms: number }> => {
     const from = performance.now();
     const run = await new Promise<Run>((resolve) => {

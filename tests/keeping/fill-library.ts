@@ -74,7 +74,7 @@ async function importInto(library: Library, path: string, count: number): Promis
       else ended.resolve(run.result);
     },
   });
-  const imports = new Imports(library, runs, { added: () => undefined, failed });
+  const imports = new Imports(library, runs, { added: () => undefined, named: () => undefined, failed });
   try {
     imports.scan(scanId, { kind: 'paths', paths: [path] });
     const result = (await ended.promise) as { imported: number };

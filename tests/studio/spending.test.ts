@@ -34,7 +34,7 @@ test('the cost of a request is computed from its usage, stored, and the same eve
     (usage?.input_tokens ?? 0) * (prices?.textIn ?? 0) + (usage?.output_tokens ?? 0) * (prices?.imageOut ?? 0);
   expect(cost).toBeGreaterThan(0);
   expect(record.generation).toMatchObject({ cost, costBasis: 'usage' });
-  expect(record.collections).toEqual([{ id: collectionId, name: 'Ships' }]);
+  expect(record.collections).toEqual([{ id: collectionId, name: 'Ships', position: 1 }]);
   const siblings = await Promise.all(record.siblings.map(({ id }) => far.api.library.image({ imageId: id })));
   expect(siblings.reduce((sum, sibling) => sum + (sibling.cost ?? 0), 0)).toBe(cost);
 

@@ -13,4 +13,5 @@ export interface Collection {
   images: number | null;
 }
 
-export type CollectionName = Pick<Collection, 'id' | 'name'>;
+/** A collection that an image is in. `position`: the image's place in its order. */
+export type CollectionPlace = Pick<Collection, 'id' | 'name'> & { position: number };

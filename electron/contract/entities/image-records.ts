@@ -1,5 +1,5 @@
 import type { Annotations } from './annotations.ts';
-import type { CollectionName } from './collections.ts';
+import type { CollectionPlace } from './collections.ts';
 import type { Generation } from './generations.ts';
 import type { ImportFacts } from './import-facts.ts';
 import type { ImageId, Sha256, Timestamp } from './ids.ts';
@@ -14,7 +14,7 @@ export interface ImageRecord extends Image, Annotations {
   revisedPrompt: string | null;
   /** Its share of the request's cost, micro-dollars; null if unknown. */
   cost: Micros | null;
-  collections: CollectionName[];
+  collections: CollectionPlace[];
   /** When it was moved to the trash; null where it isn't there. */
   trashedAt: Timestamp | null;
   /** The image that its request repeats with another model; null if that isn't in the library. */

@@ -55,6 +55,10 @@ export const ImportChoiceSchema = v.variant('kind', [
 ]);
 export type ImportChoice = v.InferOutput<typeof ImportChoiceSchema>;
 
+/** What a person had added to an image that Emulsion exported, and what its export brings back. */
+export const BROUGHT_MARKS = ['ratings', 'rejects', 'favourites', 'tags', 'notes', 'collections'] as const;
+export type BroughtMark = (typeof BROUGHT_MARKS)[number];
+
 /** What an import would do, found without changing anything. */
 export interface ImportReport {
   /** Images that would be added. */
@@ -65,8 +69,14 @@ export interface ImportReport {
   formats: { format: FileFormat; count: number }[];
   /** How many have a prompt, by the program that wrote it. */
   prompts: { source: PromptSource; count: number }[];
+  /** How many come with something that a person had added to them, and what that is. */
+  brought: { images: number; marks: BroughtMark[] };
   /** Files that the library has already. */
   known: number;
+  /** Those of them that come with something that a person had added: what they have in this library stays instead. */
+  knownBrought: number;
+  /** Records of an export. `ignored`: can't be read, or are of none of the images. `newer`: of a later version, kept as they are. */
+  records: { ignored: number; newer: number };
   /** Files that were chosen more than once, with the same bytes. */
   repeated: number;
   refused: RefusedCount[];

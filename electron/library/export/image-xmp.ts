@@ -5,7 +5,15 @@ import type { XmpName, XmpProperty } from '../pixels/metadata/xmp-packet.ts';
 /** IPTC's terms for how an image came to be (cv.iptc.org/newscodes/digitalsourcetype). */
 const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
 /** What the library knows better than the file: absent if a person has removed it. */
-const OWNED: readonly XmpName[] = ['xmp:Rating', 'dc:subject', 'lr:hierarchicalSubject'];
+const OWNED: readonly XmpName[] = [
+  'xmp:Rating',
+  'dc:subject',
+  'lr:hierarchicalSubject',
+  'emulsion:rating',
+  'emulsion:favourite',
+  'emulsion:collections',
+  'emulsion:memberships',
+];
 
 /** The prompt has a property of its own; `user` is an account's. */
 const LEFT_OUT = ['prompt', 'user'];
@@ -15,6 +23,7 @@ export function imageXmp(record: ImageRecord): XmpUpdate {
   const { generation, imported, marks, note, tags } = record;
   const properties: XmpProperty[] = [
     { name: 'emulsion:image', value: record.id },
+    { name: 'emulsion:original', value: record.strict?.state === 'done' ? record.strict.sha256 : record.sha256 },
     { name: 'xmp:CreateDate', value: new Date(record.createdAt).toISOString() },
   ];
   const add = (name: XmpName, value: string): void => {
@@ -50,6 +59,10 @@ export function imageXmp(record: ImageRecord): XmpUpdate {
     'emulsion:collections',
     record.collections.map(({ name }) => name),
   );
+  // What no other program has a name for, so that an import brings it back.
+  if (marks.rejected && marks.rating > 0) add('emulsion:rating', String(marks.rating));
+  if (marks.favourite) add('emulsion:favourite', 'True');
+  if (record.collections.length > 0) add('emulsion:memberships', JSON.stringify(record.collections));
   // Other programs show it as the caption.
   if (note !== '') properties.push({ name: 'dc:description', value: { language: note } });
   return { properties, removed: OWNED };

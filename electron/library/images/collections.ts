@@ -1,12 +1,12 @@
-import type { CollectionName } from '../../contract/entities/collections.ts';
+import type { CollectionPlace } from '../../contract/entities/collections.ts';
 import type { ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 
-/** The collections an image is in, by name. */
-export function collectionNames(db: Readable, imageId: ImageId): CollectionName[] {
-  const sql = `SELECT c.id, c.name FROM collection_images m JOIN collections c ON c.key = m.collection
+/** The collections an image is in, by name, with its place in each. */
+export function collectionPlaces(db: Readable, imageId: ImageId): CollectionPlace[] {
+  const sql = `SELECT c.id, c.name, m.position FROM collection_images m JOIN collections c ON c.key = m.collection
     WHERE m.timeline = (SELECT timeline FROM images WHERE id = ?) ORDER BY c.name`;
-  return prepare<[string], CollectionName>(db, sql).all(imageId);
+  return prepare<[string], CollectionPlace>(db, sql).all(imageId);
 }
 
 /**

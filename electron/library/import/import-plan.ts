@@ -1,4 +1,10 @@
-import type { ImportReport, RefusedCount, RefusedFile, RefusedPage } from '../../contract/entities/imports.ts';
+import {
+  BROUGHT_MARKS,
+  type ImportReport,
+  type RefusedCount,
+  type RefusedFile,
+  type RefusedPage,
+} from '../../contract/entities/imports.ts';
 import type { Judged } from './messages.ts';
 import type { Candidate } from './scan/candidate.ts';
 
@@ -46,15 +52,25 @@ export class ImportPlan {
   /** Files that were looked at. */
   files = 0;
   #known = 0;
+  #knownBrought = 0;
   #repeated = 0;
+  readonly #records = { ignored: 0, newer: 0 };
 
   add(found: readonly Judged[]): void {
-    this.files += found.length;
     for (const finding of found) {
+      if (finding.kind === 'records') {
+        this.#records.ignored += finding.ignored;
+        this.#records.newer += finding.newer;
+        continue;
+      }
+      this.files += 1;
       if (finding.kind === 'refused') this.refused.add(finding.refused);
-      else if (finding.known === 'known') this.#known += 1;
+      else if (finding.known === 'new') this.candidates.push(finding.candidate);
       else if (finding.known === 'repeated') this.#repeated += 1;
-      else this.candidates.push(finding.candidate);
+      else {
+        this.#known += 1;
+        if (finding.candidate.marks.length > 0) this.#knownBrought += 1;
+      }
     }
   }
 
@@ -73,7 +89,13 @@ export class ImportPlan {
       dates: candidates.length === 0 ? null : { first, last },
       formats: countBy(candidates, ({ format }) => format).map(([format, count]) => ({ format, count })),
       prompts: prompts.flatMap(([source, count]) => (source === null ? [] : [{ source, count }])),
+      brought: {
+        images: candidates.filter(({ marks }) => marks.length > 0).length,
+        marks: BROUGHT_MARKS.filter((mark) => candidates.some(({ marks }) => marks.includes(mark))),
+      },
       known: this.#known,
+      knownBrought: this.#knownBrought,
+      records: { ...this.#records },
       repeated: this.#repeated,
       refused: this.refused.counts,
     };

@@ -5,7 +5,7 @@ import { findEntry } from '../../disk/built-file.ts';
 import { endThread } from '../db/threads.ts';
 import { fromSentError } from '../decoding/messages.ts';
 import type { FromWorker, Judged, ToWorker } from './messages.ts';
-import type { ImportOrigin } from './scan/candidate.ts';
+import type { Candidate } from './scan/candidate.ts';
 import { ImportRefusal } from './scan/inspect-image.ts';
 import type { StagedImage } from './scan/stage-image.ts';
 import type { Chosen } from './scan/walk-choice.ts';
@@ -48,12 +48,12 @@ export class ImportThread {
   }
 
   /**
-   * Copies an image to a new file in the library, and reads the copy. A file that is refused leaves nothing behind.
+   * Copies an image to a new file in the library, and reads the copy and its record. A file that is refused leaves nothing behind.
    * @throws ImportRefusal, StudioError
    */
-  async stage(origin: ImportOrigin, to: string): Promise<StagedImage> {
+  async stage({ origin, record }: Pick<Candidate, 'origin' | 'record'>, to: string): Promise<StagedImage> {
     const answers: StagedImage[] = [];
-    await this.#ask({ kind: 'stage', id: this.#next(), origin, to }, (message, resolve) => {
+    await this.#ask({ kind: 'stage', id: this.#next(), origin, record, to }, (message, resolve) => {
       if (message.kind === 'refused') throw new ImportRefusal(message.problem, message.format);
       if (message.kind === 'staged') answers.push(message.staged);
       resolve();

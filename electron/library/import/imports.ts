@@ -19,6 +19,8 @@ import { chosenPath, type Chosen } from './scan/walk-choice.ts';
 export interface ImportsOptions {
   /** Images were added. */
   added(): void;
+  /** Tags or collections may have been created. */
+  named(): void;
   /** Something beside an import failed. */
   failed(thrown: unknown): void;
 }
@@ -68,7 +70,7 @@ export class Imports {
     if (this.#import?.id === id) return this.#runs.start({ id, kind: 'import' }, unknownRun);
     const { plan, uploadId } = this.#scanOf(scanId);
     const refused = new RefusedFiles();
-    const { added, failed } = this.#options;
+    const { added, named, failed } = this.#options;
     const work = {
       library: this.#library,
       thread: this.#thread,
@@ -76,6 +78,7 @@ export class Imports {
       candidates: plan.candidates,
       refused,
       added,
+      named,
       failed,
     };
     const run = this.#runs.start({ id, kind: 'import' }, async (control) => {
@@ -96,7 +99,7 @@ export class Imports {
     const plan = new ImportPlan();
     await this.#thread.scan(paths.map(chosenPath), (judged) => plan.add(judged), signal);
     const refused = new RefusedFiles();
-    const { added, failed } = this.#options;
+    const { added, named, failed } = this.#options;
     const id = uuid() as RunId;
     const work = {
       library: this.#library,
@@ -105,6 +108,7 @@ export class Imports {
       candidates: plan.candidates,
       refused,
       added,
+      named,
       failed,
     };
     const control = { signal, progress: () => undefined, pausePoint: async () => signal.throwIfAborted() };

@@ -2,6 +2,7 @@ import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
 import type { FileTexts, ImportProblem } from '../../contract/entities/imports.ts';
 import type { SentError } from '../decoding/messages.ts';
 import type { Close } from '../db/threads.ts';
+import type { RecordPlace } from './records/record-place.ts';
 import type { Finding, ImportOrigin } from './scan/candidate.ts';
 import type { StagedImage } from './scan/stage-image.ts';
 import type { Chosen } from './scan/walk-choice.ts';
@@ -11,7 +12,7 @@ export type ToWorker =
   | { kind: 'scan'; id: number; chosen: readonly Chosen[] }
   /** What it found so far is enough. */
   | { kind: 'stop'; id: number }
-  | { kind: 'stage'; id: number; origin: ImportOrigin; to: string }
+  | { kind: 'stage'; id: number; origin: ImportOrigin; record: RecordPlace | null; to: string }
   /** What is in an original. */
   | { kind: 'texts'; id: number; path: string; format: FileFormat }
   | Close;

@@ -13,6 +13,7 @@ import type { ThumbnailSet } from '../pixels/decode.ts';
 import { RENDER_THUMBNAILS } from '../pixels/operations.ts';
 import type { RunControl } from '../runs/run-control.ts';
 import { writeSidecars } from '../sidecars/outdated-sidecars.ts';
+import { CollectionPlacer } from './collection-placer.ts';
 import { importDate } from './import-date.ts';
 import type { RefusedFiles } from './import-plan.ts';
 import type { ImportThread } from './import-thread.ts';
@@ -37,6 +38,8 @@ export interface ImportWork {
   exact?: boolean;
   /** Images were added. */
   added(): void;
+  /** Tags or collections may have been created. */
+  named?(): void;
   /** Something beside the images failed: the next start repeats it. */
   failed(thrown: unknown): void;
 }
@@ -70,6 +73,9 @@ class ImportRun {
   #known = 0;
   #done = 0;
   #isFailed = false;
+  /** Whether images came with tags or collections. */
+  #isNamed = false;
+  readonly #collections = new CollectionPlacer();
   /** Imports whose sidecars aren't written yet. */
   #unrecorded: ImportId[] = [];
   #recording: Promise<void> = Promise.resolve();
@@ -103,13 +109,14 @@ class ImportRun {
   async finish(): Promise<void> {
     this.#record(1);
     await this.#recording;
+    if (this.#isNamed) this.#work.named?.();
   }
 
   async #import(candidate: Candidate): Promise<void> {
     const { library, thread, refused, exact = false } = this.#work;
     const path = derivedPath(library.folder, 'import');
     try {
-      const staged = await thread.stage(candidate.origin, path);
+      const staged = await thread.stage(candidate, path);
       if (exact && staged.sha256 !== candidate.sha256) throw new ImportRefusal('damaged', staged.format);
       await this.#store(candidate, staged, path);
     } catch (thrown) {
@@ -136,20 +143,27 @@ class ImportRun {
       found,
       thumbnails,
       size,
-      fileName: basename(candidate.name),
+      collections: this.#collections,
+      fileName: staged.recorded?.fileName ?? basename(candidate.name),
       ...importDate(
-        { takenAt: staged.takenAt ?? (isDated ? candidate.at : null), fileAt: isDated ? null : candidate.at },
+        {
+          made: staged.recorded?.made ?? null,
+          takenAt: staged.takenAt ?? (isDated ? candidate.at : null),
+          fileAt: isDated ? null : candidate.at,
+        },
         importedAt,
       ),
       importedAt,
       software: candidate.beside ? softwareLabel(candidate.beside.source) : staged.software,
-      texts: [],
+      texts: staged.recorded?.texts ?? [],
     });
     if (stored === null) {
       this.#known += 1;
       return;
     }
     this.#imported += 1;
+    const { tags, collections } = staged.marks ?? { tags: [], collections: [] };
+    this.#isNamed ||= tags.length + collections.length > 0;
     this.#unrecorded.push(stored);
     this.#record(SIDECARS);
   }

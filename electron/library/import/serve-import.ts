@@ -5,6 +5,7 @@ import { prepare, type Readable } from '../db/database.ts';
 import { toSentError } from '../decoding/messages.ts';
 import { derivedPath } from '../files/derived-files.ts';
 import type { FromWorker, Judged, Known, ToWorker } from './messages.ts';
+import { readRecordText } from './records/record-place.ts';
 import type { Finding } from './scan/candidate.ts';
 import { ImportRefusal, textsOf, toRefusal } from './scan/inspect-image.ts';
 import { scanChoice } from './scan/scan-choice.ts';
@@ -85,18 +86,19 @@ export class ImportServer {
   }
 
   #judge(finding: Finding, seen: Set<Sha256>): Known {
-    if (finding.kind === 'refused') return 'new';
+    if (finding.kind !== 'image') return 'new';
     const { sha256 } = finding.candidate;
     if (seen.has(sha256)) return 'repeated';
     seen.add(sha256);
     return isKnown(this.#db, sha256) ? 'known' : 'new';
   }
 
-  async #stage({ id, origin, to }: Extract<Request, { kind: 'stage' }>): Promise<void> {
+  async #stage({ id, origin, record: place, to }: Extract<Request, { kind: 'stage' }>): Promise<void> {
     try {
       const zip = origin.zip ? await this.#openZip(origin.path) : null;
       if (origin.zip && !zip) throw new ImportRefusal('zip-damaged');
-      this.#send({ kind: 'staged', id, staged: await stageImage(origin, zip, to) });
+      const record = place && (await readRecordText(place, place.zip ? await this.#openZip(place.path) : null));
+      this.#send({ kind: 'staged', id, staged: await stageImage({ origin, zip, record }, to) });
     } catch (thrown) {
       await rm(to, { force: true });
       const { problem, format } = toRefusal(thrown);

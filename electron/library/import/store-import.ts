@@ -16,6 +16,7 @@ import { tagImage } from '../images/tag-image.ts';
 import { timelineSlot } from '../images/timeline.ts';
 import type { Size } from '../pixels/change-messages.ts';
 import type { ThumbnailSet } from '../pixels/decode.ts';
+import type { CollectionPlacer } from './collection-placer.ts';
 import type { FoundPrompt } from './prompts/found-prompt.ts';
 import type { StagedImage } from './scan/stage-image.ts';
 import { isKnown } from './serve-import.ts';
@@ -26,6 +27,8 @@ export interface ImportInput {
   run: RunId;
   file: ReceivedFile;
   staged: StagedImage;
+  /** Puts it into its collections. */
+  collections: CollectionPlacer;
   /** How it was made; null if that isn't known. */
   found: FoundPrompt | null;
   /** Null: making them would cost too much. */
@@ -80,6 +83,8 @@ function commit(db: Writable, input: ImportInput): ImportId | null {
   insertImport(db, id, input);
   const timeline = insertImage(db, id, input);
   for (const path of staged.marks?.tags ?? []) tagImage(db, timeline, path, input.importedAt);
+  for (const membership of staged.marks?.collections ?? [])
+    input.collections.put(db, timeline, membership, input.importedAt);
   indexImage(db, timeline);
   return id;
 }
@@ -110,9 +115,9 @@ function insertImage(db: Writable, importId: ImportId, input: ImportInput): numb
   const { file, staged, thumbnails, size, at } = input;
   const timeline = timelineSlot(db, at);
   const sql = `INSERT INTO images (timeline, id, import_id, position, sha256, width, height, has_alpha, thumbhash, dhash, flaw, flaw_cause,
-      developed_at, created_at, signed, rating, rejected, note)
+      developed_at, created_at, signed, rating, favourite, rejected, note)
     VALUES (:timeline, :id, :importId, 0, :sha256, :width, :height, :alpha, :thumbhash, :dhash, :flaw, :flaw_cause, :developedAt, :at, :signed,
-      :rating, :rejected, :note)`;
+      :rating, :favourite, :rejected, :note)`;
   prepare<Binds>(db, sql).run({
     timeline,
     id: newId(),
@@ -128,6 +133,7 @@ function insertImage(db: Writable, importId: ImportId, input: ImportInput): numb
     at,
     signed: staged.signed ? 1 : 0,
     rating: staged.marks?.rating ?? 0,
+    favourite: staged.marks?.favourite ? 1 : 0,
     rejected: staged.marks?.rejected ? 1 : 0,
     note: staged.marks?.note || null,
   });

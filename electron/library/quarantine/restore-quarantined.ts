@@ -84,6 +84,8 @@ async function importFile(
     dated: 'file' as const,
     source: null,
     beside: null,
+    record: null,
+    marks: [],
   };
   const control = {
     signal: new AbortController().signal,

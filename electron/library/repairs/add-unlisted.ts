@@ -133,6 +133,8 @@ function candidateOf(folder: string, { name, size, modifiedMs }: RefusedOriginal
     dated: 'file',
     source: null,
     beside: null,
+    record: null,
+    marks: [],
   };
 }
 

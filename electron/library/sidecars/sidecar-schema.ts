@@ -163,6 +163,12 @@ export async function readSidecar(path: string): Promise<Sidecar> {
   return parseSidecar(await readFile(path, 'utf8'));
 }
 
+/** What was parsed as a sidecar; null if it isn't one, or of a later version. */
+export function toSidecar(parsed: unknown): Sidecar | null {
+  const result = v.safeParse(SidecarSchema, parsed);
+  return result.success ? result.output : null;
+}
+
 /** @throws if a text isn't a sidecar's, or of a later version */
 export function parseSidecar(text: string): Sidecar {
   return v.parse(SidecarSchema, JSON.parse(text));

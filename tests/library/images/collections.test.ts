@@ -33,7 +33,7 @@ describe('collections', () => {
     const image = await savedImage(library);
     put(library, id, [image.id, uuid() as ImageId]);
     put(library, id, [image.id]);
-    expect(readImage(library.db, image.id)?.collections).toEqual([{ id, name: 'Ships' }]);
+    expect(readImage(library.db, image.id)?.collections).toEqual([{ id, name: 'Ships', position: 1 }]);
     put(library, id, [image.id], false);
     put(library, id, [image.id], false);
     expect(readImage(library.db, image.id)?.collections).toEqual([]);

@@ -26,6 +26,7 @@ export class TestImports {
   readonly events: Run[] = [];
   readonly failures: unknown[] = [];
   added = 0;
+  named = 0;
   readonly runs: LibraryRuns;
   readonly imports: Imports;
   onChanged: (run: Run) => void = () => undefined;
@@ -42,6 +43,7 @@ export class TestImports {
     });
     this.imports = new Imports(library, this.runs, {
       added: () => (this.added += 1),
+      named: () => (this.named += 1),
       failed: (thrown) => this.failures.push(thrown),
     });
     onTestFinished(async () => {

@@ -27,7 +27,7 @@ const fail = (thrown: unknown): never => {
   throw thrown;
 };
 const runs = new LibraryRuns({ changed: (run) => void follow(run), failed: fail });
-const imports = new Imports(library, runs, { added: () => undefined, failed: fail });
+const imports = new Imports(library, runs, { added: () => undefined, named: () => undefined, failed: fail });
 
 async function follow(run: Run): Promise<void> {
   if (isOpen(run)) return;

@@ -40,7 +40,10 @@ test('the report says what would be added, what is here already, and what can’
       { format: 'jpeg', count: 1 },
     ],
     prompts: [{ source: 'automatic1111', count: 1 }],
+    brought: { images: 0, marks: [] },
     known: 1,
+    knownBrought: 0,
+    records: { ignored: 0, newer: 0 },
     repeated: 2,
     refused: [
       { problem: 'not-an-image', count: 2 },

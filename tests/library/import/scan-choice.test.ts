@@ -34,7 +34,7 @@ async function scan(chosen: readonly string[], library?: string): Promise<Scanne
   };
   for await (const finding of scanChoice(chosen.map(chosenPath), options)) {
     if (finding.kind === 'image') found.images.push(finding.candidate);
-    else found.refused[finding.refused.name] = finding.refused.problem;
+    else if (finding.kind === 'refused') found.refused[finding.refused.name] = finding.refused.problem;
   }
   // What was unpacked to be looked at is gone.
   expect(readdirSync(temporary)).toEqual([]);
@@ -68,6 +68,8 @@ test('an image with everything that is known about it', async () => {
       dated: 'file',
       source: 'automatic1111',
       beside: null,
+      record: null,
+      marks: [],
     },
     expect.objectContaining({
       name: 'chosen/sub/two.jpg',

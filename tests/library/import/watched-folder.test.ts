@@ -17,7 +17,7 @@ async function watching() {
   const failures: unknown[] = [];
   const failed = (thrown: unknown): void => void failures.push(thrown);
   const runs = new LibraryRuns({ changed: () => undefined, failed });
-  const imports = new Imports(library, runs, { added: () => undefined, failed });
+  const imports = new Imports(library, runs, { added: () => undefined, named: () => undefined, failed });
   onTestFinished(() => imports.close());
   const kept: { state: WatchState | null; told: number } = { state: { folder, since: 0 }, told: 0 };
   const watch = new WatchedFolder({

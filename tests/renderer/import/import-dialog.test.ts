@@ -17,7 +17,10 @@ const REPORT: ImportReport = {
     { format: 'jpeg', count: 12 },
   ],
   prompts: [{ source: 'comfyui', count: 310 }],
+  brought: { images: 120, marks: ['ratings', 'tags', 'notes', 'favourites', 'collections'] },
   known: 6,
+  knownBrought: 4,
+  records: { ignored: 3, newer: 1 },
   repeated: 2,
   refused: [{ problem: 'empty', count: 3 }],
 };
@@ -72,6 +75,14 @@ test('from a typed path over the report to what came in', async () => {
   await expect.element(screen.getByText('1.2 GB · 3 May 2023 – 2 Dec 2026')).toBeVisible();
   await expect.element(screen.getByText('400 PNG, 12 JPEG')).toBeVisible();
   await expect.element(screen.getByText('310 from ComfyUI')).toBeVisible();
+  await expect
+    .element(screen.getByText('Ratings, tags, notes, favourites and collections of 120 images'))
+    .toBeVisible();
+  const records = '3 ignored: damaged, or of none of these images · 1 from a newer version of Emulsion, kept as text';
+  await expect.element(screen.getByText(records)).toBeVisible();
+  await expect
+    .element(screen.getByText(/their ratings, tags, notes and collections in this library stay/u))
+    .toBeVisible();
   await expect.element(screen.getByText('3 can’t be imported')).toBeVisible();
   await screen.getByText('The file is empty.').click();
   await expect.element(screen.getByText('downloads/a.png')).toBeVisible();

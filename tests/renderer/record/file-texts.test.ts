@@ -29,3 +29,11 @@ test('a file without any, and one that is gone', async () => {
   await other.getByText('Metadata in the file').click();
   await expect.element(other.getByText('The file is missing.')).toBeVisible();
 });
+
+test('what came beside the file is shown as it is', async () => {
+  const { studio } = scriptedStudio({});
+  const beside = [{ name: 'records/a.json', text: '{"version":3}' }];
+  const screen = await renderInApp(FileTexts, { studio }, { imageId: ID, beside });
+  await screen.getByText('Imported with the file').click();
+  await expect.element(screen.getByText('{"version":3}')).toBeVisible();
+});

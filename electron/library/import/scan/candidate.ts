@@ -1,7 +1,8 @@
 import type { FileFormat } from '../../../contract/catalogue/file-formats.ts';
-import type { PromptSource, RefusedFile } from '../../../contract/entities/imports.ts';
+import type { BroughtMark, PromptSource, RefusedFile } from '../../../contract/entities/imports.ts';
 import type { Sha256, Timestamp } from '../../../contract/entities/ids.ts';
 import type { FoundPrompt } from '../prompts/found-prompt.ts';
+import type { RecordPlace } from '../records/record-place.ts';
 import type { ZipPlace } from '../zip/read-zip.ts';
 
 /** Where a file's bytes are: a file, or a part of a ZIP. */
@@ -25,7 +26,14 @@ export interface Candidate {
   source: PromptSource | null;
   /** What a file beside it says about how it was made, where it doesn't say it itself. */
   beside: FoundPrompt | null;
+  /** Emulsion's record of it, where its export has one. */
+  record: RecordPlace | null;
+  /** What a person had added to it. */
+  marks: readonly BroughtMark[];
 }
 
-/** A file of what was chosen, as it is found. */
-export type Finding = { kind: 'image'; candidate: Candidate } | { kind: 'refused'; refused: RefusedFile };
+/** A file of what was chosen, as it is found; after an export's images, how many of its records aren't read as usual. */
+export type Finding =
+  | { kind: 'image'; candidate: Candidate }
+  | { kind: 'refused'; refused: RefusedFile }
+  | { kind: 'records'; ignored: number; newer: number };

@@ -5,14 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import type { ImportProblem } from '../../../contract/entities/imports.ts';
 import type { Sha256 } from '../../../contract/entities/ids.ts';
 import { MAX_IMPORT_FILES } from '../../../contract/rules/import-limits.ts';
-import { NOTHING_BESIDE, type BesideFacts } from '../prompts/beside.ts';
+import { markKinds, readCopiedOriginal, readEmulsionMarks } from '../prompts/emulsion.ts';
 import { readPrompt } from '../prompts/read-prompt.ts';
 import { readTakenAt } from '../prompts/taken-at.ts';
 import { ZipReader, type ZipItem } from '../zip/read-zip.ts';
+import { isLikelyDate } from './likely-date.ts';
 import { extractImage } from './extract-image.ts';
 import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
 import { inspectImage, textsOf, toRefusal } from './inspect-image.ts';
-import { readFolderBeside, readZipBeside } from './read-beside.ts';
+import { NO_BESIDE, readFolderBeside, readZipBeside, type ReadBeside } from './read-beside.ts';
 import { isSystemFile, walkChoice, type Chosen, type Walked } from './walk-choice.ts';
 
 export interface ScanOptions {
@@ -26,11 +27,12 @@ export interface ScanOptions {
 /** Looks at everything that a person chose. Nothing is changed. A file that can't be imported is a finding, not an error. @throws the signal's reason */
 export async function* scanChoice(chosen: readonly Chosen[], options: ScanOptions): AsyncGenerator<Finding> {
   const limit = { left: MAX_IMPORT_FILES };
-  let folder: Beside = { name: '', facts: NOTHING_BESIDE };
+  let folder: Beside = { name: '', ...NO_BESIDE };
   for await (const found of walkChoice(chosen, options.library)) {
     options.signal.throwIfAborted();
     if (found.kind === 'folder') {
-      folder = { name: `${found.name}/`, facts: await readFolderBeside(found.path) };
+      yield* recordsOf(folder);
+      folder = { name: `${found.name}/`, ...(await readFolderBeside(found.path, options.signal)) };
       continue;
     }
     if (limit.left <= 0) {
@@ -42,12 +44,18 @@ export async function* scanChoice(chosen: readonly Chosen[], options: ScanOption
     if (found.kind === 'refused') yield refused(found.name, found.problem);
     else yield* scanFile(found, { ...options, beside: folder }, limit);
   }
+  yield* recordsOf(folder);
+}
+
+/** How many records weren't of use, once all images of their export were looked at. */
+function* recordsOf({ records }: ReadBeside): Generator<Finding> {
+  const { ignored, newer } = records?.counts ?? { ignored: 0, newer: 0 };
+  if (ignored + newer > 0) yield { kind: 'records', ignored, newer };
 }
 
 /** What an export says about its images. `name`: what their names begin with. */
-interface Beside {
+interface Beside extends ReadBeside {
   name: string;
-  facts: BesideFacts;
 }
 
 function isSkipped(name: string, { name: start, facts }: Beside): boolean {
@@ -94,7 +102,7 @@ async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: n
     return;
   }
   try {
-    const beside = { name: `${file.name}/`, facts: await besideIn(file.path) };
+    const beside = { name: `${file.name}/`, ...(await besideIn(file.path, options.signal)) };
     for await (const item of zip.list()) {
       options.signal.throwIfAborted();
       if (item.name.split('/').some(isSystemFile) || beside.facts.skips?.(item.name)) continue;
@@ -105,16 +113,17 @@ async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: n
       limit.left -= 1;
       yield await scanZipItem(zip, item, file, { ...options, beside });
     }
+    yield* recordsOf(beside);
   } finally {
     zip.close();
   }
 }
 
 /** A ZIP's list can be read once, so this one is opened for itself. */
-async function besideIn(path: string): Promise<BesideFacts> {
+async function besideIn(path: string, signal: AbortSignal): Promise<ReadBeside> {
   const zip = await ZipReader.open(path);
   try {
-    return zip ? await readZipBeside(zip) : NOTHING_BESIDE;
+    return zip ? await readZipBeside(zip, path, signal) : NO_BESIDE;
   } finally {
     zip?.close();
   }
@@ -141,23 +150,28 @@ async function toCandidate(
   path: string,
   name: string,
   origin: ImportOrigin,
-  { name: start, facts }: Beside,
+  { name: start, facts, records }: Beside,
 ): Promise<Candidate> {
   const { format, bytes, modifiedAt } = await inspectImage(path);
   const { texts } = await textsOf(path, format);
   const beside = name.startsWith(start) ? facts.of(name.slice(start.length)) : null;
-  const takenAt = readTakenAt(texts) ?? beside?.at ?? null;
+  const sha256 = await hashOf(path);
+  const record = records?.find(sha256, readCopiedOriginal(texts)) ?? null;
+  const recordedAt = isLikelyDate(record?.at ?? null, Date.now()) ? (record?.at ?? null) : null;
+  const takenAt = recordedAt ?? readTakenAt(texts) ?? beside?.at ?? null;
   const found = readPrompt(texts);
   return {
     origin,
     name,
-    sha256: await hashOf(path),
+    sha256,
     bytes,
     format,
     at: takenAt ?? modifiedAt,
     dated: takenAt === null ? 'file' : 'metadata',
-    source: (found ?? beside?.found)?.source ?? null,
+    source: (found ?? beside?.found)?.source ?? (record?.hasPrompt ? 'emulsion' : null),
     beside: found ? null : (beside?.found ?? null),
+    record: record?.place ?? null,
+    marks: record?.marks ?? markKinds(readEmulsionMarks(texts)),
   };
 }
 

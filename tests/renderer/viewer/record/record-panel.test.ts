@@ -109,20 +109,23 @@ test('collections are shown as chips; one can be added by name, created and remo
   });
   let all = [named(1, 'Covers'), named(2, 'Olive & stone')];
   let held = [named(1, 'Covers')];
-  const script = studioOf(() => imageRecord(2, { collections: held }), {
-    'collections.list': () => all,
-    'collections.create': ({ name }: { name: string }) => {
-      all = [...all, named(3, name)];
-      return named(3, name);
+  const script = studioOf(
+    () => imageRecord(2, { collections: held.map((each, position) => ({ ...each, position })) }),
+    {
+      'collections.list': () => all,
+      'collections.create': ({ name }: { name: string }) => {
+        all = [...all, named(3, name)];
+        return named(3, name);
+      },
+      'changes.apply': ({ id, edit }: { id: ChangeId; edit: Edit }) => {
+        if (edit.kind !== 'collect') throw new Error(`Not expected: ${edit.kind}`);
+        held = edit.on
+          ? [...held, ...all.filter((each) => each.id === edit.collectionId)]
+          : held.filter((each) => each.id !== edit.collectionId);
+        return { ...doneChange(id, edit) };
+      },
     },
-    'changes.apply': ({ id, edit }: { id: ChangeId; edit: Edit }) => {
-      if (edit.kind !== 'collect') throw new Error(`Not expected: ${edit.kind}`);
-      held = edit.on
-        ? [...held, ...all.filter((each) => each.id === edit.collectionId)]
-        : held.filter((each) => each.id !== edit.collectionId);
-      return { ...doneChange(id, edit) };
-    },
-  });
+  );
   await mountView('viewer', script, uuid(2));
   const chips = () =>
     panel()
