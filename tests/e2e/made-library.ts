@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 export const MADE_IMAGES = 5000;
 /** The newest images that have files: enough for the first screens. */
 const FILES = 16;
+/** The day after its newest image: tests name what its newest images are, which is another choice for each day. */
+const UNTIL = '2026-12-02';
 const MAKE = resolve(import.meta.dirname, '../../build/make-library/main.ts');
 /** Emptied by Playwright at the start of a run. */
 const SHARED = resolve(import.meta.dirname, '../../test-results/made-library');
@@ -19,7 +21,8 @@ const MAX_WAIT_MS = 90_000;
 export async function copyMadeLibrary(folder: string): Promise<void> {
   const mine = await claim();
   if (mine) {
-    const args = ['--count', String(MADE_IMAGES), '--dir', join(SHARED, 'library'), '--thumbnails', String(FILES)];
+    const made = ['--count', String(MADE_IMAGES), '--thumbnails', String(FILES), '--until', UNTIL];
+    const args = [...made, '--dir', join(SHARED, 'library')];
     await promisify(execFile)(process.execPath, [MAKE, ...args]);
     await writeFile(DONE, '');
   }
