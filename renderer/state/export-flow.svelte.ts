@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ExportPreview } from '../../electron/contract/entities/exports.ts';
+import type { ExportOptions, ExportPreview } from '../../electron/contract/entities/exports.ts';
 import type { RunId } from '../../electron/contract/entities/ids.ts';
 import { isOpen, type RunOf } from '../../electron/contract/entities/runs.ts';
 import type { Selection } from '../../electron/contract/entities/views.ts';
@@ -21,7 +21,7 @@ export class ExportFlow {
   error = $state.raw<ErrorReport | null>(null);
   /** What would be exported; null until that is known. */
   preview = $state.raw<ExportPreview | null>(null);
-  /** How many of the images are signed; null until they were counted, which begins when copies are chosen. */
+  /** How many of the images are signed; null until they were counted, which begins when they wouldn't be exported as they are. */
   signed = $state.raw<number | null>(null);
   readonly settings = new ExportSettings();
   readonly #studio: ExportApi;
@@ -61,7 +61,7 @@ export class ExportFlow {
       const preview = await this.#studio.exports.preview({ selection });
       if (this.#selection === selection) this.preview = preview;
     });
-    if (this.settings.options.images === 'copies') await this.#count();
+    if (this.settings.options.images !== 'originals') await this.#count();
   }
 
   /** Closes the dialog. An export goes on. */
@@ -73,9 +73,9 @@ export class ExportFlow {
   }
 
   /** What is written of the images. */
-  async choose(images: 'originals' | 'copies'): Promise<void> {
+  async choose(images: ExportOptions['images']): Promise<void> {
     this.settings.change({ images });
-    if (images === 'copies' && this.signed === null) await this.#count();
+    if (images !== 'originals' && this.signed === null) await this.#count();
   }
 
   /** Shows the system's folder dialog. Cancelling keeps what was chosen. */

@@ -1,12 +1,18 @@
 import * as v from 'valibot';
-import type { ExportOptions } from '../../electron/contract/entities/exports.ts';
+import {
+  ConversionSchema,
+  DEFAULT_CONVERSION,
+  type Conversion,
+  type ExportOptions,
+} from '../../electron/contract/entities/exports.ts';
 import { DEFAULT_NAME_PATTERN } from '../../electron/contract/rules/file-names.ts';
 
 const KEY = 'emulsion.export';
 const SettingsSchema = v.object({
   folder: v.string(),
   as: v.picklist(['files', 'zip']),
-  images: v.picklist(['originals', 'copies']),
+  images: v.picklist(['originals', 'copies', 'converted']),
+  conversion: v.optional(ConversionSchema),
   names: v.string(),
 });
 
@@ -19,6 +25,14 @@ export class ExportSettings {
 
   get options(): ExportOptions {
     return this.#options;
+  }
+
+  get conversion(): Conversion {
+    return this.#options.conversion ?? DEFAULT_CONVERSION;
+  }
+
+  convert(conversion: Partial<Conversion>): void {
+    this.change({ conversion: { ...this.conversion, ...conversion } });
   }
 
   change(options: Partial<ExportOptions>): void {

@@ -34,7 +34,7 @@ export async function exportZip(): Promise<void> {
 
 /** @returns `growth` in bytes, the rest in ms */
 async function measure(
-  { db, folder }: Library,
+  { db, folder, decoding }: Library,
   target: string,
 ): Promise<{ result: ExportResult; growth: number; block: number; ms: number }> {
   const timelines = Float64Array.from(
@@ -53,7 +53,7 @@ async function measure(
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const from = performance.now();
-  const result = await runExportThread({ kind: 'export', folder, timelines, options } as const, control);
+  const result = await runExportThread({ kind: 'export', folder, timelines, options } as const, control, decoding);
   const ms = performance.now() - from;
   delay.disable();
   clearInterval(sampling);

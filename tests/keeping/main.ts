@@ -70,7 +70,7 @@ async function readOpen(path: string): Promise<ReturnType<typeof readTables>> {
 async function exportAll(path: string): Promise<void> {
   const target = join(folder, 'exported');
   await mkdir(target);
-  const { db, close } = await openLibrary(path);
+  const { db, decoding, close } = await openLibrary(path);
   try {
     const timelines = Float64Array.from(
       db.prepare<[], number>('SELECT timeline FROM images ORDER BY timeline').pluck().all(),
@@ -82,7 +82,7 @@ async function exportAll(path: string): Promise<void> {
       pausePoint: () => Promise.resolve(),
     };
     const { path: zip, images: exported } = await step('exporting all as a ZIP', () =>
-      runExportThread({ kind: 'export', folder: path, timelines, options }, control),
+      runExportThread({ kind: 'export', folder: path, timelines, options }, control, decoding),
     );
     expectCount('images exported', exported, images);
     const found = await step('reading the ZIP with yauzl and unzip', () => checkZip(zip, db));

@@ -4,12 +4,46 @@ import type { Sha256, Timestamp } from './ids.ts';
 
 const MAX_PATTERN_LENGTH = 200;
 
+/** Sizes in pixels that a conversion may limit an edge to. */
+export const CONVERTED_EDGE = { min: 16, max: 16_384 } as const;
+
+const EdgeSchema = v.pipe(v.number(), v.integer(), v.minValue(CONVERTED_EDGE.min), v.maxValue(CONVERTED_EDGE.max));
+
+/** How an image is encoded again: in sRGB, 8 bits per channel. */
+export const ConversionSchema = v.strictObject({
+  format: v.picklist(['png', 'jpeg', 'webp', 'avif']),
+  /** Of all formats but PNG. */
+  quality: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  /** `own`: as large as it is. `edge`: its longest edge is at most `edge` pixels; `within`: it is at most `width` by `height`. Never enlarged. */
+  size: v.picklist(['own', 'edge', 'within']),
+  edge: EdgeSchema,
+  width: EdgeSchema,
+  height: EdgeSchema,
+  /** What is behind transparent parts in a JPEG: #rrggbb. */
+  background: v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u)),
+  /** With prompt, rating and tags as XMP. */
+  details: v.boolean(),
+});
+export type Conversion = v.InferOutput<typeof ConversionSchema>;
+export const DEFAULT_CONVERSION: Conversion = {
+  format: 'jpeg',
+  quality: 90,
+  size: 'own',
+  edge: 2048,
+  width: 1920,
+  height: 1080,
+  background: '#ffffff',
+  details: true,
+};
+
 /** How images are exported. */
 export const ExportOptionsSchema = v.strictObject({
   /** An existing folder on this computer, as an absolute path. */
   folder: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096)),
-  /** `originals`: byte for byte. `copies`: with prompt, rating and tags as XMP where their format has it; signed files stay as they are. */
-  images: v.picklist(['originals', 'copies']),
+  /** `originals`: byte for byte. `copies`: with prompt, rating and tags as XMP where their format has it; signed files stay as they are. `converted`: as `conversion` says. */
+  images: v.picklist(['originals', 'copies', 'converted']),
+  /** Absent: `DEFAULT_CONVERSION`. */
+  conversion: v.optional(ConversionSchema),
   /** `files`: each image on its own. `zip`: one ZIP, with thumbnails, records, a page that shows them, and a table. */
   as: v.picklist(['files', 'zip']),
   /** See `nameByPattern`. */
@@ -17,8 +51,11 @@ export const ExportOptionsSchema = v.strictObject({
 });
 export type ExportOptions = v.InferOutput<typeof ExportOptionsSchema>;
 
-/** Why an image wasn't exported: its file isn't in the library folder, or its bytes aren't those that were received. */
-export type ExportProblem = 'missing' | 'damaged';
+/**
+ * Why an image wasn't exported: its file isn't in the library folder, or its bytes aren't those that were received; or it can't be converted,
+ * because it can't be decoded, or would cost too much time or memory.
+ */
+export type ExportProblem = 'missing' | 'damaged' | 'undecodable' | 'too-large';
 
 /** What an export has written. */
 export interface ExportResult {

@@ -4,8 +4,9 @@ import type { Operation } from '../decoding/operation.ts';
 import { countFrames, hasGifEnd, MAX_FRAMES } from '../pixels/count-frames.ts';
 import { isWholeImage } from '../files/whole-image.ts';
 import { readDimensions, renderPng, renderThumbnails } from '../pixels/decode.ts';
+import { convertPixels } from '../pixels/convert.ts';
 import { MAX_THUMBNAIL_PIXELS } from '../pixels/limits.ts';
-import type { RENDER_PNG, RENDER_THUMBNAILS } from '../pixels/operations.ts';
+import type { CONVERT_IMAGE, RENDER_PNG, RENDER_THUMBNAILS } from '../pixels/operations.ts';
 
 type Args<O> = O extends Operation<infer A, unknown> ? A : never;
 type Result<O> = O extends Operation<never, infer R> ? R : never;
@@ -33,4 +34,26 @@ export async function writePng({ path, format, to }: Args<typeof RENDER_PNG>): P
   const png = await renderPng(path, format);
   if (png) await writeFile(to, png, { flag: 'wx' });
   return png !== null;
+}
+
+/** Writes an image in another format or size, or says why that can't be done. */
+export async function writeConverted({
+  path,
+  format,
+  to,
+  conversion,
+  xmp,
+}: Args<typeof CONVERT_IMAGE>): Promise<Result<typeof CONVERT_IMAGE>> {
+  if ((await countFrames(path, format)) > MAX_FRAMES) return 'too-large';
+  const size = await readDimensions(path, format);
+  if (size && format !== 'svg' && size.width * size.height > MAX_THUMBNAIL_PIXELS) return 'too-large';
+  try {
+    const converted = await convertPixels(path, format, conversion, xmp);
+    if (!converted) return 'too-large';
+    await writeFile(to, converted.data, { flag: 'wx' });
+    return converted.size;
+  } catch (thrown) {
+    if (!(thrown instanceof StudioError) || thrown.code !== 'image-undecodable') throw thrown;
+    return 'undecodable';
+  }
 }

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import type { ExportOptions, ExportResult } from '../../contract/entities/exports.ts';
 import { UniqueNames } from '../../contract/rules/file-names.ts';
-import type { Readable } from '../db/database.ts';
 import type { RunControl } from '../runs/run-control.ts';
+import type { ExportedLibrary } from './exported-file.ts';
 import { exportImages } from './export-images.ts';
 import { atTarget, writeFile } from './write-file.ts';
 
@@ -11,7 +11,7 @@ import { atTarget, writeFile } from './write-file.ts';
  * @throws StudioError `disk-full`, `disk-unwritable`; the signal's reason. What was exported until then is complete.
  */
 export async function exportToFolder(
-  library: { db: Readable; folder: string },
+  library: ExportedLibrary,
   timelines: Iterable<number> & { length: number },
   options: ExportOptions,
   control: RunControl,

@@ -1,10 +1,13 @@
 import type { ExportOptions, ExportProblem, ExportResult } from '../../contract/entities/exports.ts';
+import { exportedForm } from '../../contract/rules/converted-size.ts';
 import { namedImage, nameByPattern } from '../../contract/rules/file-names.ts';
 import { errorCode } from '../../disk/error-code.ts';
-import type { Readable } from '../db/database.ts';
 import type { RunControl } from '../runs/run-control.ts';
-import { readByTimeline } from './exported-image.ts';
-import { DamagedError, ImageFile } from './image-file.ts';
+import { DamagedError } from './checked-parts.ts';
+import { UnconvertibleError } from './converted-file.ts';
+import type { ExportedFile, ExportedLibrary } from './exported-file.ts';
+import { readByTimeline, sourceOf } from './exported-image.ts';
+import { planFile } from './plan-file.ts';
 
 const MAX_PROBLEMS = 100;
 
@@ -13,17 +16,18 @@ export interface ExportTarget {
   /** Where it is, for the person. */
   readonly path: string;
   /** Writes an image's file under a name that it makes unique. @returns its bytes. @throws DamagedError; then nothing of it is there */
-  add(file: ImageFile, name: string): Promise<number>;
+  add(file: ExportedFile, name: string): Promise<number>;
 }
 
 /**
- * Exports images in their order, by their timeline keys. One whose file is missing or damaged is left out and named.
+ * Exports images in their order, by their timeline keys. One whose file is missing or damaged, or that can't be
+ * converted, is left out and named.
  * @throws what the target throws; the signal's reason
  */
 export async function exportImages(
-  library: { db: Readable; folder: string },
+  library: ExportedLibrary,
   timelines: Iterable<number> & { length: number },
-  options: Pick<ExportOptions, 'images' | 'names'>,
+  options: Pick<ExportOptions, 'images' | 'conversion' | 'names'>,
   control: RunControl,
   target: ExportTarget,
 ): Promise<ExportResult> {
@@ -37,11 +41,16 @@ export async function exportImages(
     // Deleted meanwhile.
     if (!record) continue;
     const offset = new Date(record.createdAt).getTimezoneOffset();
-    const name = nameByPattern(options.names, namedImage(record), { counter, offset });
+    const { width, height } = exportedForm({ ...record, ...sourceOf(library.folder, record) }, options);
+    const name = nameByPattern(options.names, { ...namedImage(record), width, height }, { counter, offset });
     control.progress({ done: counter - 1, total: timelines.length, name });
     try {
-      const file = await ImageFile.plan(library.folder, record, options.images, control.signal);
-      result.bytes += await target.add(file, name);
+      const file = await planFile(library, record, options, control.signal);
+      try {
+        result.bytes += await target.add(file, name);
+      } finally {
+        await file.dispose();
+      }
       result.images += 1;
       if (file.kept) result[file.kept] += 1;
     } catch (thrown) {
@@ -58,5 +67,6 @@ export async function exportImages(
 /** Errors of the target are never a file's that isn't there: `atTarget` names them. */
 function problemOf(thrown: unknown): ExportProblem | null {
   if (thrown instanceof DamagedError) return 'damaged';
+  if (thrown instanceof UnconvertibleError) return thrown.problem;
   return errorCode(thrown) === 'ENOENT' ? 'missing' : null;
 }

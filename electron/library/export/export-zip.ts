@@ -6,8 +6,8 @@ import { UniqueNames } from '../../contract/rules/file-names.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { renameReplacing, syncFolder } from '../../disk/durable-file.ts';
 import { errorCode } from '../../disk/error-code.ts';
-import type { Readable } from '../db/database.ts';
 import type { RunControl } from '../runs/run-control.ts';
+import type { ExportedLibrary } from './exported-file.ts';
 import { exportImages } from './export-images.ts';
 import { atZip, writeAll } from './write-file.ts';
 import { ZipTarget } from './zip-target.ts';
@@ -20,7 +20,7 @@ import { ZipWriter, type WrittenEntry } from './zip/zip-writer.ts';
  * @throws StudioError `disk-full`, `disk-unwritable`; the signal's reason
  */
 export async function exportToZip(
-  library: { db: Readable; folder: string },
+  library: ExportedLibrary,
   timelines: Iterable<number> & { length: number },
   options: ExportOptions,
   control: RunControl,
@@ -56,7 +56,7 @@ async function freeName(folder: string): Promise<string> {
 
 async function write(
   temporary: string,
-  library: { db: Readable; folder: string },
+  library: ExportedLibrary,
   timelines: Iterable<number> & { length: number },
   options: ExportOptions & { path: string },
   control: RunControl,

@@ -1,6 +1,9 @@
 import type { RunControl } from '../runs/run-control.ts';
 import { runExportThread } from './export-thread.ts';
 
+/** Counting reads files only. */
+const NO_DECODING = { run: () => Promise.reject(new Error('Nothing is decoded to count signed images.')) };
+
 /** Counts signed images for a person who is about to export: one count at a time, the last one asked for. */
 export class SignedCounts {
   readonly #ending: AbortSignal;
@@ -27,7 +30,7 @@ export class SignedCounts {
     const control: RunControl = { signal, progress: () => undefined, pausePoint: () => Promise.resolve() };
     try {
       const timelines = await choose();
-      return await runExportThread({ kind: 'count-signed', folder, timelines }, control);
+      return await runExportThread({ kind: 'count-signed', folder, timelines }, control, NO_DECODING);
     } catch (thrown) {
       if (signal.aborted) return null;
       throw thrown;

@@ -6,8 +6,10 @@ import { DATABASE } from '../files/folders.ts';
 import type { RunControl } from '../runs/run-control.ts';
 import { countSigned } from './count-signed.ts';
 import { exportToFolder } from './export-folder.ts';
+import type { ExportedLibrary } from './exported-file.ts';
 import { exportToZip } from './export-zip.ts';
 import type { ExportTask, FromExportThread, ToExportThread } from './messages.ts';
+import { ThreadDecoding } from './thread-decoding.ts';
 
 /** The export's thread: does one task and ends. It reads the library, and writes to the target only. */
 const port = parentPort;
@@ -15,10 +17,15 @@ if (!port) throw new Error('An export runs in a thread of its own.');
 const task = workerData as ExportTask;
 const say = (message: FromExportThread): void => port.postMessage(message);
 const stop = new AbortController();
+const decoding = new ThreadDecoding(say);
 let goOn: (() => void) | null = null;
 
-port.on('message', ({ kind }: ToExportThread) => {
-  if (kind !== 'go-on') stop.abort(new Error('The export was stopped.'));
+port.on('message', (message: ToExportThread) => {
+  if (message.kind === 'decoded' || message.kind === 'undecoded') {
+    decoding.receive(message);
+    return;
+  }
+  if (message.kind !== 'go-on') stop.abort(new Error('The export was stopped.'));
   goOn?.();
 });
 
@@ -42,7 +49,7 @@ const db = openUntrusted(join(task.folder, DATABASE), {
 }) as Readable;
 try {
   const write = task.kind === 'export' && task.options.as === 'zip' ? exportToZip : exportToFolder;
-  const library = { db, folder: task.folder };
+  const library: ExportedLibrary = { db, folder: task.folder, decoding };
   const result =
     task.kind === 'export'
       ? await write(library, task.timelines, task.options, control)

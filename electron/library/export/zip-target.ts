@@ -8,7 +8,8 @@ import { thumbnailPath, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { renderSidecar } from '../sidecars/render-sidecar.ts';
 import type { ExportTarget } from './export-images.ts';
 import { readFileParts } from './file-parts.ts';
-import { DamagedError, type ImageFile } from './image-file.ts';
+import { DamagedError } from './checked-parts.ts';
+import type { ExportedFile } from './exported-file.ts';
 import { CSV_HEAD, csvLine } from './page/images-csv.ts';
 import { indexPage, PAGE_FRAME_BYTES, pageLine } from './page/index-page.ts';
 import { Spool } from './spool.ts';
@@ -56,21 +57,28 @@ export class ZipTarget implements ExportTarget {
     }
   }
 
-  async add(file: ImageFile, name: string): Promise<number> {
+  async add(file: ExportedFile, name: string): Promise<number> {
     const { zip, folder, library } = this.#options;
     const { record, source } = file;
     // Its bytes can't be taken back out of the ZIP.
     await file.check();
-    const { size } = await stat(source.path);
+    const size = await file.size();
     const path = `images/${this.#names.take(name, file.ending)}`;
-    const { bytes } = await zip.add(path, unexpected(file.parts()), { at: record.createdAt, size, deflate: false });
+    const written = await zip.add(path, unexpected(file.parts()), { at: record.createdAt, size, deflate: false });
     const thumbnail = await this.#addThumbnail(thumbnailPath(library.folder, source.sha256, THUMBNAIL_EDGE), path);
-    const listed = { record, file: path, thumbnail, sidecar: await this.#addSidecar(file), bytes };
+    const listed = {
+      record,
+      file: path,
+      thumbnail,
+      sidecar: await this.#addSidecar(file),
+      bytes: written.bytes,
+      sha256: Buffer.from(written.sha256, 'base64').toString('hex'),
+    };
     await atZip(folder, async () => {
       await this.#table.append(csvLine(listed));
       await this.#lines.append(pageLine(listed));
     });
-    return bytes;
+    return written.bytes;
   }
 
   /** Writes what lists all images, and the directory. */
@@ -113,7 +121,7 @@ export class ZipTarget implements ExportTarget {
   }
 
   /** Once for all images of a request. @returns its name; null if its rows are damaged */
-  async #addSidecar({ record }: ImageFile): Promise<string | null> {
+  async #addSidecar({ record }: ExportedFile): Promise<string | null> {
     const { zip, library } = this.#options;
     const id: GenerationId | ImportId | undefined = record.generation?.id ?? record.imported?.id;
     if (id === undefined) return null;

@@ -8,7 +8,7 @@ import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { hasGifEnd } from './count-frames.ts';
 import { readApngFrames } from './apng-frames.ts';
 import { openPixels } from './colour/file-colour.ts';
-import { MAX_DECODED_PIXELS } from '../../contract/rules/pixel-limits.ts';
+import { MAX_DECODED_PIXELS, renderedSvgEdge } from '../../contract/rules/pixel-limits.ts';
 import { differenceHash } from './difference-hash.ts';
 import { DECODING, HEADER_ONLY, sharp } from './sharp-limits.ts';
 import { isCheapSvg, MAX_SVG_LENGTH } from '../svg/svg-cost.ts';
@@ -113,7 +113,7 @@ async function decodeScaled(
  * Whether a drawing that is well-formed can't be rendered here: the renderer knows fewer levels, sizes and prefixes than a browser, which
  * says nothing against the file.
  */
-function isRendererLimit(thrown: unknown, format: FileFormat): boolean {
+export function isRendererLimit(thrown: unknown, format: FileFormat): boolean {
   const isMalformed = thrown instanceof MalformedXmlError;
   return format === 'svg' && !isMalformed && thrown instanceof Error && errorCode(thrown) === '';
 }
@@ -133,8 +133,6 @@ export function toDecodeError(thrown: unknown): unknown {
   return new StudioError({ code: 'image-undecodable', detail, billing: 'billed' }, { cause: thrown });
 }
 
-/** Longest edge of a rendered SVG in pixels: at least `min`, or its own size up to `max`. */
-const RENDERED_SVG_EDGE = { min: 2048, max: 4096 } as const;
 const RENDER_TIMEOUT_SECONDS = 20;
 
 /**
@@ -143,9 +141,8 @@ const RENDER_TIMEOUT_SECONDS = 20;
  * @throws StudioError `image-undecodable`; anything else is a failure of this computer
  */
 export async function renderPng(path: string, format: FileFormat): Promise<Uint8Array | null> {
-  const edgeOf = (longest: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, longest));
   try {
-    const source = format === 'svg' ? await openSvg(path, edgeOf) : await openPixels(path);
+    const source = format === 'svg' ? await openSvg(path, renderedSvgEdge) : await openPixels(path);
     if (!source) return null;
     return ownedBuffer(await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).png().toBuffer());
   } catch (thrown) {
@@ -194,12 +191,14 @@ function shrink(pixels: Sharp, edge: number, enlarge = false): Sharp {
   return pixels.resize(edge, edge, { fit: 'inside', withoutEnlargement: !enlarge });
 }
 
-async function rawOf(pixels: Sharp): Promise<RawPixels> {
+/** All pixels of a pipeline. */
+export async function rawOf(pixels: Sharp): Promise<RawPixels> {
   const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true });
   return { data: ownedBuffer(data), info };
 }
 
-function fromRaw({ data, info: { width, height, channels } }: RawPixels): Sharp {
+/** A pipeline from pixels. */
+export function fromRaw({ data, info: { width, height, channels } }: RawPixels): Sharp {
   return sharp(data, { raw: { width, height, channels } });
 }
 
@@ -207,7 +206,7 @@ function fromRaw({ data, info: { width, height, channels } }: RawPixels): Sharp 
  * Bytes in a buffer of their own. sharp's WebAssembly build returns views of its whole memory; passing one back would copy all of that
  * memory into itself until none is left.
  */
-function ownedBuffer(data: Buffer): Buffer {
+export function ownedBuffer(data: Buffer): Buffer {
   return data.buffer instanceof ArrayBuffer ? data : Buffer.from(data);
 }
 
@@ -220,7 +219,7 @@ function isTranslucent(rgba: Uint8Array): boolean {
  * An SVG as a sharp pipeline with its longest edge as `edgeOf` returns, or null if it is too costly or this build of sharp
  * can't render SVG.
  */
-async function openSvg(path: string, edgeOf: (longest: number) => number): Promise<Sharp | null> {
+export async function openSvg(path: string, edgeOf: (longest: number) => number): Promise<Sharp | null> {
   if ((await stat(path)).size > MAX_SVG_LENGTH || !sharp.format.svg.input.buffer) return null;
   const text = await readFile(path, 'utf8');
   const size = svgSize(text);

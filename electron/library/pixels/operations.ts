@@ -1,4 +1,5 @@
 import type { FileFormat } from '../../contract/catalogue/file-formats.ts';
+import type { Conversion } from '../../contract/entities/exports.ts';
 import { defineOperation, type Lane } from '../decoding/operation.ts';
 import type { Size } from './change-messages.ts';
 import type { ImageHeader, ThumbnailSet } from './decode.ts';
@@ -36,6 +37,16 @@ export const HASH_PREVIEWS = defineOperation<{ paths: readonly string[] }, (Uint
   name: 'hash-previews',
   seconds: 30,
   lane: 'pixels',
+});
+
+/** Writes an image in another format or size to `to`, a new file; see `convertPixels`. Its size in pixels, or why that can't be done. */
+export const CONVERT_IMAGE = defineOperation<
+  ImageFile & { to: string; conversion: Conversion; xmp: string | null },
+  Size | 'undecodable' | 'too-large'
+>({
+  name: 'convert-image',
+  seconds: 60,
+  lane: laneOf,
 });
 
 /** Writes the PNG to `to`, a new file. False: rendering it would cost too much. */

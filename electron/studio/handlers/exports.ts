@@ -25,7 +25,7 @@ export function exportHandlers({ features, library, index, runs, ending }: Handl
           message: 'There are no images to export. Nothing was written.',
         });
       const task = { kind: 'export' as const, folder, timelines, options };
-      return runs.start({ id, kind: 'export' }, (control) => runExportThread(task, control));
+      return runs.start({ id, kind: 'export' }, (control) => runExportThread(task, control, library.decoding));
     },
     async 'exports.reveal'({ runId }) {
       const run = runs.list().find((one): one is Run & RunOf<'export'> => one.kind === 'export' && one.id === runId);

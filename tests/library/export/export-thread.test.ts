@@ -7,6 +7,7 @@ import { originalPath } from '../../../electron/library/files/folders.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { pngChunk } from '../../../electron/library/pixels/colour/png-chunks.ts';
 import { withPngChunks } from '../coloured-images.ts';
+import { sharedDecoding } from '../shared-decoding.ts';
 import { emptyFolder, reportOf, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
 import { controlled, timelinesOf } from './controlled.ts';
 
@@ -29,7 +30,7 @@ test('a thread exports, and says how far it is', async () => {
   const target = await emptyFolder();
   const names: (string | null)[] = [];
   const { control } = controlled(({ done, total, name }) => names.push(`${done}/${total} ${name}`));
-  const result = await runExportThread(taskOf(made, target), control);
+  const result = await runExportThread(taskOf(made, target), control, sharedDecoding);
   expect(result).toMatchObject({ path: target, images: 3, failed: 0 });
   expect((await readdir(target)).sort()).toEqual(['image 1.png', 'image 2.png', 'image 3.png']);
   expect(names).toEqual(['0/3 image 1', '1/3 image 2', '2/3 image 3', '3/3 null']);
@@ -48,7 +49,7 @@ test('a pause holds it between two images', async () => {
     held.resolve(undefined);
     await pause.promise;
   };
-  const exported = runExportThread(taskOf(made, target), { ...control, pausePoint });
+  const exported = runExportThread(taskOf(made, target), { ...control, pausePoint }, sharedDecoding);
   await held.promise;
   expect(await readdir(target)).toEqual(['image 1.png']);
   pause.resolve(undefined);
@@ -67,14 +68,14 @@ test('what is cancelled, in a pause too, rejects with the signal’s reason and 
     abort.abort(reason);
     return Promise.reject(reason);
   };
-  await expect(runExportThread(taskOf(made, target), { ...control, pausePoint })).rejects.toBe(reason);
+  await expect(runExportThread(taskOf(made, target), { ...control, pausePoint }, sharedDecoding)).rejects.toBe(reason);
   expect(await readdir(target)).toEqual(['image 1.png']);
 });
 
 test('a target that is gone is named by the thread too', async () => {
   const made = await library(1);
   const target = join(await emptyFolder(), 'gone');
-  const report = await reportOf(() => runExportThread(taskOf(made, target), controlled().control));
+  const report = await reportOf(() => runExportThread(taskOf(made, target), controlled().control, sharedDecoding));
   expect(report).toMatchObject({ code: 'disk-unwritable', message: expect.stringContaining(target) as string });
 });
 

@@ -111,6 +111,40 @@ test('copies say how many images are signed before they are made', async () => {
     .toBeVisible();
 });
 
+test('a conversion says what it does to signed images, and is sent as it was chosen', async () => {
+  const scripted = exportingStudio();
+  const { screen } = await openDialog(scripted);
+  expect(screen.getByRole('radio', { name: 'AVIF' }).elements()).toEqual([]);
+  await screen.getByRole('radio', { name: 'Converted' }).click();
+  await expect.element(screen.getByText(/12 of them are signed .+ Converting breaks the signature/u)).toBeVisible();
+  await expect.element(screen.getByText('2026-06-15 con- a fox.jpg', { exact: true })).toBeVisible();
+  await expect.element(screen.getByLabelText('Background')).toHaveValue('#ffffff');
+  await screen.getByRole('radio', { name: 'PNG' }).click();
+  expect(screen.getByRole('slider', { name: 'Quality' }).elements()).toEqual([]);
+  expect(screen.getByLabelText('Background').elements()).toEqual([]);
+  await screen.getByRole('radio', { name: 'WebP' }).click();
+  await expect.element(screen.getByText('2026-06-15 con- a fox.webp', { exact: true })).toBeVisible();
+  await expect.element(screen.getByText('Transparency is kept. Longest edge up to 16,383 px.')).toBeVisible();
+  await screen.getByRole('radio', { name: 'Longest edge' }).click();
+  const edge = screen.getByRole('textbox', { name: 'At most in pixels' });
+  await edge.fill('12');
+  await expect.element(screen.getByText('Enter 16 to 16,384. Until then it is 2,048.')).toBeVisible();
+  await edge.fill('800');
+  await screen.getByRole('button', { name: 'Size' }).click();
+  await expect.element(screen.getByText(/con- a fox 533x800\.webp$/u)).toBeVisible();
+  await screen.getByRole('switch', { name: 'Include details' }).click();
+  await screen.getByRole('textbox', { name: 'Folder' }).fill('/home/me/out');
+  await screen.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect.element(screen.getByRole('progressbar', { name: 'Exporting images' })).toBeVisible();
+  const call = scripted.calls.find(({ endpoint }) => endpoint === 'exports.start')?.payload;
+  expect(call).toMatchObject({
+    options: {
+      images: 'converted',
+      conversion: { format: 'webp', quality: 90, size: 'edge', edge: 800, details: false },
+    },
+  });
+});
+
 test('the host’s dialog and file manager are used where it has them, and what was chosen is remembered', async () => {
   const host = { ...HOST, capabilities: { ...HOST.capabilities, chooseFolder: true, revealInFolder: true } };
   const scripted = exportingStudio({ 'host.chooseExportFolder': () => ({ folder: '/chosen' }) });

@@ -10,6 +10,8 @@ export interface ListedImage {
   sidecar: string | null;
   /** Of the file that was exported. */
   bytes: number;
+  /** Of the file that was exported: 64 hexadecimal digits. */
+  sha256: string;
 }
 
 /** Columns of `images.csv`. */
@@ -22,6 +24,7 @@ const COLUMNS: Record<string, (image: ListedImage) => string | number> = {
   width: ({ record }) => record.width,
   height: ({ record }) => record.height,
   bytes: ({ bytes }) => bytes,
+  sha256: ({ sha256 }) => sha256,
   rating: ({ record }) => record.marks.rating,
   favourite: ({ record }) => (record.marks.favourite ? 'yes' : ''),
   rejected: ({ record }) => (record.marks.rejected ? 'yes' : ''),
