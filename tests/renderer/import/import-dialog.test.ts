@@ -69,9 +69,11 @@ test('from a typed path over the report to what came in', async () => {
   await screen.getByLabelText('Path of a file or folder on this computer').fill('/home/me/downloads');
   await screen.getByRole('button', { name: 'Look' }).click();
   await expect.element(screen.getByRole('progressbar', { name: 'Looking at files' })).toBeVisible();
+  await expect.element(screen.getByRole('dialog', { name: 'Import images' })).toHaveFocus();
   const [scanId = ''] = scripted.ids;
   push(runOf('scan', scanId, { state: 'done', result: REPORT }));
   await expect.element(screen.getByText('412 new images')).toBeVisible();
+  await expect.element(screen.getByRole('button', { name: 'Import 412 images' })).toHaveFocus();
   await expect.element(screen.getByText('1.2 GB · 3 May 2023 – 2 Dec 2026')).toBeVisible();
   await expect.element(screen.getByText('400 PNG, 12 JPEG')).toBeVisible();
   await expect.element(screen.getByText('310 from ComfyUI')).toBeVisible();
