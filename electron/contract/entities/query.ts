@@ -19,6 +19,7 @@ export interface TextTerm {
 /**
  * Fields whose values are named. An image matches if it has any of the values; `none` stands for images without one (`tag:none`).
  * `size`: received, `WxH`; `asked`: the requested size; `tag`: a path, `client/acme`, with all below it; `in`: a collection's name.
+ * `source`: `generated`, `imported`, or the program that made an imported image.
  */
 export const VALUE_FIELDS = [
   'model',

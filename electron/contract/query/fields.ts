@@ -53,9 +53,19 @@ const VALUE_ALIASES: ReadonlyMap<string, string> = new Map([
   ['tags', 'tag'],
 ]);
 
-/** A value as the language writes it: sizes as `WxH`, fixed values in lower case. */
+/** Short names of programs. */
+const PROGRAM_ALIASES: ReadonlyMap<string, string> = new Map([
+  ['a1111', 'Automatic1111'],
+  ['draw-things', 'Draw Things'],
+  ['drawthings', 'Draw Things'],
+  ['invoke', 'InvokeAI'],
+  ['playground', 'GPT Image Playground'],
+]);
+
+/** A value as the language writes it: sizes as `WxH`, fixed values in lower case, programs by their names. */
 export function tidyValue(field: ValueField, value: string): string {
   if (field === 'size' || field === 'asked') return value.replace(/^(\d+)\s*[x×*]\s*(\d+)$/iu, '$1x$2');
+  if (field === 'source') return PROGRAM_ALIASES.get(value.toLowerCase()) ?? value;
   if (KNOWN_VALUES[field] === undefined) return value;
   const lower = value.toLowerCase();
   return field === 'is' || field === 'has' ? (VALUE_ALIASES.get(lower) ?? lower) : lower;

@@ -17,6 +17,8 @@ const SHAPES = {
   background: { of: Uint16Array, each: 1 },
   quality: { of: Uint16Array, each: 1 },
   asked: { of: Uint16Array, each: 1 },
+  /** The program that an imported image was made with, as its file says; '' for others. */
+  source: { of: Uint16Array, each: 1 },
   /** Bits of {@link FLAGS}. */
   flags: { of: Uint16Array, each: 1 },
   /** Bits of {@link STATES}. */
@@ -65,7 +67,7 @@ export type Flag = keyof typeof FLAGS;
 export const STATES = { trashed: 1, removed: 2, cover: 4, hashed: 8 } as const;
 
 /** Columns whose values are texts. */
-export const NAMED_COLUMNS = ['model', 'server', 'op', 'format', 'background', 'quality', 'asked'] as const;
+export const NAMED_COLUMNS = ['model', 'server', 'op', 'format', 'background', 'quality', 'asked', 'source'] as const;
 export type NamedColumn = (typeof NAMED_COLUMNS)[number];
 export type Names = Record<NamedColumn, Dictionary>;
 

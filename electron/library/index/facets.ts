@@ -6,7 +6,7 @@ import { and, countBits, gather, ordinalsOf, without, type Bits } from './bits.t
 import { FLAGS, UNKNOWN_COST, type Arrays, type ColumnName, type Flag, type NamedColumn } from './columns.ts';
 import { countLists } from './count-lists.ts';
 import { hasSmartBits, matching, smartBits, type Found, type Place, type Sources } from './evaluate.ts';
-import { isNamed, propertyBits, sizeName } from './filters.ts';
+import { isNamed, isProgramName, propertyBits, sizeName } from './filters.ts';
 import type { IndexData } from './index-data.ts';
 import { dayKey } from './local-days.ts';
 import { MEGABYTE, MICROS } from './range-filters.ts';
@@ -87,6 +87,7 @@ interface Counting {
 
 function countField({ data, smart }: Counting, field: ValueField, set: CountedSet): Counted {
   const { columns, names } = data;
+  if (field === 'source') return countSources(data, set);
   if (isNamed(field)) {
     const { values } = columns.names[field];
     const counts = set.counts(field, 65_536);
@@ -113,16 +114,17 @@ function countField({ data, smart }: Counting, field: ValueField, set: CountedSe
     case 'has':
       return countProperties(data, set, field === 'is' ? IS_VALUES : HAS_VALUES);
     default:
-      return countSources(data, set);
+      return { values: [], none: 0 };
   }
 }
 
 function countSources(data: IndexData, set: CountedSet): Counted {
   const imported = countBits(and(set.bits, propertyBits(data, 'imported')));
-  return withoutNone([
-    ['generated', set.ordinals.length - imported],
-    ['imported', imported],
-  ]);
+  const counts = set.counts('source', 65_536);
+  const programs = data.columns.names.source.values.flatMap((name, code): [string, number][] =>
+    isProgramName(name) ? [[name, counts[code] ?? 0]] : [],
+  );
+  return withoutNone([['generated', set.ordinals.length - imported], ['imported', imported], ...programs]);
 }
 
 function withoutNone(pairs: Iterable<readonly [string, number]>): Counted {

@@ -37,7 +37,7 @@ const extracted = (column: string, ...paths: string[]): string =>
   `CASE WHEN json_valid(${column}) THEN json_extract(${column}, ${paths.map((path) => `'$.${path}'`).join(', ')}) END`;
 
 const COLUMNS = `i.timeline, i.width, i.height, ${MARKS}, ${FACTS}, i.cost, o.bytes, coalesce(j.rowid, 0), o.format, coalesce(g.operation, ''),
-  coalesce(g.model, im.model), coalesce(j.profile_name, ''), ${extracted('g.parameters', 'size', 'quality', 'background')}, ${extracted('g.answer', 'quality', 'background')}, i.thumbhash, i.dhash`;
+  coalesce(g.model, im.model), coalesce(j.profile_name, ''), ${extracted('g.parameters', 'size', 'quality', 'background')}, ${extracted('g.answer', 'quality', 'background')}, i.thumbhash, i.dhash, coalesce(im.software, '')`;
 const JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 ${ORIGIN_JOINS} LEFT JOIN jobs j ON j.id = i.job_id`;
 
 /** Rows after a timeline key, in order: `?` the key, `?` how many. */
@@ -66,6 +66,7 @@ export type FactsRow = [
   received: string | null,
   thumbhash: string | null,
   dhash: Uint8Array | null,
+  software: string,
 ];
 
 const MARK_FLAGS = FLAGS.favourite | FLAGS.rejected | FLAGS.note;
@@ -90,6 +91,7 @@ export function writeFacts(columns: Columns, ordinal: number, row: FactsRow): vo
   arrays.op[ordinal] = names.op.code(op);
   arrays.model[ordinal] = names.model.code(model);
   arrays.server[ordinal] = names.server.code(server);
+  arrays.source[ordinal] = names.source.code(row[16]);
   arrays.asked[ordinal] = names.asked.code(asked.size);
   arrays.quality[ordinal] = names.quality.code(received.quality || known(asked.quality));
   arrays.background[ordinal] = names.background.code(received.background || known(asked.background));

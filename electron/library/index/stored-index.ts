@@ -33,7 +33,7 @@ const FILE = 'images-1.bin';
 const MAGIC = Buffer.from('EMULIDX\n');
 const SUM_BYTES = 4;
 /** Counts changes of the columns' meaning: an older file is left alone and written anew. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 const length = v.pipe(v.number(), v.integer(), v.minValue(0));
 const lists = v.array(v.tuple([v.number(), length]));

@@ -43,7 +43,7 @@ export const FIELD_NOTES: Record<Field, string> = {
   format: 'File format',
   background: 'Requested background',
   quality: 'Requested quality',
-  source: 'Created or imported',
+  source: 'Created, imported, or the program',
   tag: 'Tag, with all tags below it',
   in: 'Collection',
   is: 'favourite, rejected, rated …',

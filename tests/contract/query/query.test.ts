@@ -204,6 +204,7 @@ describe('a query', () => {
     ['cost:$.5..', 'cost:>=0.5'],
     ['cost:10', 'cost:10'],
     ['bytes:<2.5MB', 'bytes:<=2.499999'],
+    ['source:A1111,draw-things,ComfyUI', 'source:Automatic1111,"Draw Things",ComfyUI'],
     ['is:favorite Operation:EDIT collection:a,"b, c",,a', 'is:favourite op:edit in:a,"b, c"'],
   ])('%s is written as %s', (typed, written) => {
     expect(printQuery(parseQuery(typed).query)).toBe(written);

@@ -23,6 +23,10 @@ it('imported images are listed and found like all others', async () => {
   expect(ids('source:imported')).toEqual([bare.id, photo.id]);
   expect(ids('source:generated')).toEqual([generated.id]);
   expect(ids('source:imported,generated')).toHaveLength(3);
+  expect(ids('source:comfyui')).toEqual([bare.id, photo.id]);
+  expect(ids('-source:ComfyUI')).toEqual([generated.id]);
+  expect(ids('source:comfyui,generated')).toHaveLength(3);
+  expect(ids('source:a1111')).toEqual([]);
   expect(ids('model:sd_xl')).toEqual([photo.id]);
   expect(ids('op:create')).toEqual([generated.id]);
   expect(find('holiday')[0]).toMatchObject({ prompt: '', model: '', jobId: null, generationId: null });
@@ -73,8 +77,32 @@ it('the source is counted', async () => {
   const { facets } = core.answer('facets', { viewId: ask('').id });
   expect(facets.find(({ field }) => field === 'source')?.values).toEqual([
     { value: 'generated', label: 'Generated', count: 2 },
+    { value: 'ComfyUI', label: 'ComfyUI', count: 1 },
     { value: 'imported', label: 'Imported', count: 1 },
   ]);
+});
+
+it('a program is found by its short name; one that is named like another source is not that source', async () => {
+  const library = await testLibrary();
+  const other = await importedImage(library);
+  const image = await importedImage(library);
+  const generated = await savedImage(library);
+  const name = (software: string): void =>
+    void library.db.prepare('UPDATE imports SET software = ? WHERE id = ?').run(software, image.importId);
+  const ids = (query: string): string[] =>
+    askLibrary(library)
+      .find(query)
+      .map(({ id }) => id);
+  name('Automatic1111');
+  expect(ids('source:a1111')).toEqual([image.id]);
+  name('Draw Things');
+  expect(ids('source:"draw things"')).toEqual([image.id]);
+  expect(ids('source:draw-things')).toEqual([image.id]);
+  name('Generated');
+  expect(ids('source:generated')).toEqual([generated.id]);
+  name('');
+  expect(ids('source:comfyui')).toEqual([other.id]);
+  expect(ids('source:imported')).toEqual([image.id, other.id]);
 });
 
 it('its record says where it is from; it has no request, and is a family of its own', async () => {
