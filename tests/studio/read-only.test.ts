@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
 import type { GridImage } from '../../electron/contract/entities/views.ts';
 import { expect, it, onTestFinished, type TestContext } from 'vitest';
 import type { StudioApi } from '../../electron/contract/api.ts';
+import { DEFAULT_CONVERSION } from '../../electron/contract/entities/exports.ts';
 import { openLibrary } from '../../electron/library/library.ts';
 import { sharedDecoding } from '../library/shared-decoding.ts';
 import { asked, createRequest, demoServer, openTestStudio, until, uploadRequest, whenIndexed } from './test-studio.ts';
@@ -67,6 +69,11 @@ it('a library on a read-only medium is searched, shown, exported and copied, and
   const run = await api.exports.start({ id: uuid(), selection, options });
   await until(async () => (await api.runs.list({})).some(({ id, endedAt }) => id === run.id && endedAt !== null));
   expect(await readFile(join(exported, '0001.png'))).toEqual(bytes);
+  const conversion = { ...DEFAULT_CONVERSION, format: 'webp' as const };
+  const converting = { ...options, images: 'converted' as const, conversion };
+  await api.exports.start({ id: uuid(), selection, options: converting });
+  await until(async () => (await api.runs.list({})).every(({ endedAt }) => endedAt !== null));
+  expect((await sharp(join(exported, '0001.webp')).metadata()).format).toBe('webp');
 
   const target = join(folder, 'copy');
   await api.libraries.copy({ runId: uuid(), folder: target });

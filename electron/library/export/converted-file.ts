@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { fileFormatFacts } from '../../contract/catalogue/file-formats.ts';
-import { DEFAULT_CONVERSION, type Conversion } from '../../contract/entities/exports.ts';
+import type { Conversion } from '../../contract/entities/exports.ts';
 import type { ImageRecord } from '../../contract/entities/image-records.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { DecoderError } from '../decoding/operation.ts';
@@ -50,7 +50,7 @@ export class ConvertedFile implements ExportedFile {
   static async create(
     library: ExportedLibrary,
     image: { record: ImageRecord; source: Source },
-    conversion: Conversion = DEFAULT_CONVERSION,
+    conversion: Conversion,
     signal: AbortSignal,
   ): Promise<ConvertedFile> {
     const { format, details } = conversion;

@@ -1,3 +1,4 @@
+import { DEFAULT_CONVERSION } from '../../contract/entities/exports.ts';
 import type { ImageRecord } from '../../contract/entities/image-records.ts';
 import type { ExportForm } from '../../contract/rules/converted-size.ts';
 import { ConvertedFile } from './converted-file.ts';
@@ -17,6 +18,6 @@ export function planFile(
 ): Promise<ExportedFile> {
   const source = sourceOf(library.folder, record);
   return form.images === 'converted'
-    ? ConvertedFile.create(library, { record, source }, form.conversion, signal)
+    ? ConvertedFile.create(library, { record, source }, form.conversion ?? DEFAULT_CONVERSION, signal)
     : ImageFile.plan({ record, source }, form.images, signal);
 }

@@ -9,6 +9,23 @@ export function collectionPlaces(db: Readable, imageId: ImageId): CollectionPlac
   return prepare<[string], CollectionPlace>(db, sql).all(imageId);
 }
 
+interface Membership {
+  /** The collection's. */
+  key: number;
+  /** The image's. */
+  timeline: number;
+  /** Null: at the end. */
+  position: number | null;
+  at: Timestamp;
+}
+
+/** Puts an image at its place in a collection, unless it is in it. */
+export function putIntoCollection(db: Writable, membership: Membership): void {
+  const sql = `INSERT OR IGNORE INTO collection_images (collection, timeline, position, added_at)
+    VALUES (:key, :timeline, coalesce(:position, (SELECT floor(coalesce(max(position), 0)) + 1 FROM collection_images WHERE collection = :key)), :at)`;
+  prepare<[Membership]>(db, sql).run(membership);
+}
+
 /**
  * Adds a new image at the end of the collection its job asked for, if that still exists and has images of its own. Call it in the saving
  * transaction.

@@ -2,6 +2,7 @@ import { v7 as newId } from 'uuid';
 import type { CollectionId, Timestamp } from '../../contract/entities/ids.ts';
 import { cleanName, isReserved, MAX_NAME_LENGTH } from '../../contract/rules/tag-names.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
+import { putIntoCollection } from '../images/collections.ts';
 import { foldText } from '../images/fold-text.ts';
 import type { FoundMembership } from './prompts/emulsion.ts';
 
@@ -39,9 +40,7 @@ export class CollectionPlacer {
     if (folded === '' || name.length > MAX_NAME_LENGTH || isReserved(name)) return;
     const place = this.#known(db, folded) ?? this.#find(db, { id, name, folded, at });
     if (!place) return;
-    const sql = `INSERT OR IGNORE INTO collection_images (collection, timeline, position, added_at)
-      VALUES (:key, :timeline, coalesce(:position, (SELECT floor(coalesce(max(position), 0)) + 1 FROM collection_images WHERE collection = :key)), :at)`;
-    prepare<[{ key: number; timeline: number; position: number | null; at: number }]>(db, sql).run({
+    putIntoCollection(db, {
       key: place.key,
       timeline,
       position: position === null ? null : Math.max(-MAX_POSITION, Math.min(MAX_POSITION, position)) + place.shift,
@@ -80,7 +79,7 @@ export class CollectionPlacer {
   }
 }
 
-/** Behind all images of a collection, whatever place before its beginning a record names. */
+/** Behind all images of a collection, even for a place before its beginning. */
 function shiftBehind(db: Readable, key: number): number {
   const sql = 'SELECT max(position) AS last FROM collection_images WHERE collection = ?';
   const last = prepare<[number], { last: number | null }>(db, sql).get(key)?.last ?? null;

@@ -113,7 +113,9 @@ function countField({ data, smart }: Counting, field: ValueField, set: CountedSe
     case 'is':
     case 'has':
       return countProperties(data, set, field === 'is' ? IS_VALUES : HAS_VALUES);
-    default:
+    case 'job':
+    case 'stack':
+      // Nobody chooses from a list of them.
       return { values: [], none: 0 };
   }
 }

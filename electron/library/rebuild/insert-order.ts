@@ -1,4 +1,5 @@
 import { prepare, type Readable, type Writable } from '../db/database.ts';
+import { putIntoCollection } from '../images/collections.ts';
 import { foldText } from '../images/fold-text.ts';
 import type { LibraryRecord } from '../sidecars/library-record.ts';
 import type { SidecarImage } from '../sidecars/sidecar-image.ts';
@@ -57,17 +58,13 @@ export function insertMemberships(db: Writable, timeline: number, image: Sidecar
       tagKey(db, tag, at),
       timeline,
     );
-  for (const entry of image.collections) {
-    const key = collectionKey(db, entry, at);
-    const sql = `INSERT OR IGNORE INTO collection_images (collection, timeline, position, added_at)
-      VALUES (:key, :timeline, coalesce(:position, (SELECT floor(coalesce(max(position), 0)) + 1 FROM collection_images WHERE collection = :key)), :at)`;
-    prepare<[Record<string, number | null>]>(db, sql).run({
-      key,
+  for (const entry of image.collections)
+    putIntoCollection(db, {
+      key: collectionKey(db, entry, at),
       timeline,
       position: entry.position ?? null,
       at: entry.added_at == null ? at : Date.parse(entry.added_at),
     });
-  }
 }
 
 function keyOf(db: Readable, table: 'tags' | 'collections', id: string): number | null {

@@ -110,6 +110,11 @@ function readMemberships(texts: FileTexts): FoundMembership[] {
 
 /** The hash of the original that a copy was made of, as the copy says; null if it doesn't. */
 export function readCopiedOriginal(texts: FileTexts): Sha256 | null {
-  const named = v.safeParse(Sha256Schema, textNamed(texts, 'emulsion:original'));
-  return named.success ? named.output : null;
+  return readSha256(textNamed(texts, 'emulsion:original'));
+}
+
+/** A hash that a file names; null for anything else. */
+export function readSha256(named: unknown): Sha256 | null {
+  const { success, output } = v.safeParse(Sha256Schema, named);
+  return success ? output : null;
 }

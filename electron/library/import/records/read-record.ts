@@ -2,7 +2,7 @@ import type { ImportFacts } from '../../../contract/entities/import-facts.ts';
 import type { Sha256, Timestamp } from '../../../contract/entities/ids.ts';
 import { softwareLabel } from '../../../contract/rules/prompt-sources.ts';
 import { SIDECAR_VERSION, toSidecar, type Sidecar } from '../../sidecars/sidecar-schema.ts';
-import { limitedMarks, type FoundMarks } from '../prompts/emulsion.ts';
+import { limitedMarks, readSha256, type FoundMarks } from '../prompts/emulsion.ts';
 import { limited, type FoundPrompt } from '../prompts/found-prompt.ts';
 import { asText, isObject, parseJson, plainEntries } from '../prompts/json-values.ts';
 
@@ -144,7 +144,7 @@ function readNewer(parsed: unknown, text: string): ExportedRecord | null {
   return { isNewer: true, images: new Map(hashes.map((hash) => [hash, recorded])) };
 }
 
-function hashesOf({ sha256, strict }: Readonly<Record<string, unknown>>): string[] {
-  const all = [sha256, isObject(strict) ? strict['sha256'] : null];
-  return all.filter((each) => typeof each === 'string' && /^[0-9a-f]{64}$/u.test(each)) as string[];
+function hashesOf({ sha256, strict }: Readonly<Record<string, unknown>>): Sha256[] {
+  const named = [sha256, isObject(strict) ? strict['sha256'] : null];
+  return named.flatMap((each) => readSha256(each) ?? []);
 }
