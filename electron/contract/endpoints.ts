@@ -393,10 +393,11 @@ export const ENDPOINTS = {
   'snapshots.make': endpoint<Run>().takes(v.strictObject({ runId: RunIdSchema })),
   /**
    * Puts a snapshot in the place of the database: the library is closed meanwhile, and pages start anew. What came since is taken in again from
-   * its records; the replaced database is kept. @throws `parameter-invalid` while requests or long work go on, `not-found`, `library-damaged`, `library-newer`
+   * its records; the replaced database is kept. It is a run of the kind `restore`, which can be cancelled until the snapshot takes the database's
+   * place. A `library-opened` event follows, also when it failed or was cancelled. @throws `parameter-invalid` while requests or long work go on, `not-found`, `library-damaged`, `library-newer`
    */
   'snapshots.restore': endpoint<null>().takes(
-    v.strictObject({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)) }),
+    v.strictObject({ runId: RunIdSchema, name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)) }),
   ),
 
   /** Files of the quarantine, newest first, in parts. */

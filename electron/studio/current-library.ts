@@ -1,9 +1,8 @@
 import type { Outcome } from '../contract/api.ts';
-import type { Run } from '../contract/entities/runs.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { StudioError, toErrorReport } from '../contract/errors/errors.ts';
 import { ClosedRun } from './handlers/closed-run.ts';
-import type { ClosedWork } from './handlers/context.ts';
+import type { ClosedRunOf, ClosedWork } from './handlers/context.ts';
 import type { LibraryRequest, LibrarySession } from './library-session.ts';
 
 export interface CurrentLibraryOptions {
@@ -80,7 +79,7 @@ export class CurrentLibrary {
    */
   async whileClosed(
     work: (folder: string, control: ClosedWork) => Promise<void>,
-    run: Pick<Run, 'id' | 'kind'> | null = null,
+    run: ClosedRunOf | null = null,
   ): Promise<void> {
     await this.#exclusively(async () => {
       const { folder } = this.#session;
@@ -90,13 +89,14 @@ export class CurrentLibrary {
       this.#reopening = reopened.promise;
       const closedRun = run && new ClosedRun(run, this.#options.emit);
       this.#closedRun = closedRun;
+      closedRun?.begin();
       const signal = closedRun?.signal ?? new AbortController().signal;
       let said: string | null = null;
       try {
         await this.#session.close();
         await work(folder, {
           signal,
-          progress: (done, total) => closedRun?.progress(done, total),
+          progress: (done, total, name) => closedRun?.progress({ done, total, name: name ?? null }),
           say: (sentence) => (said = sentence),
         });
       } catch (thrown) {

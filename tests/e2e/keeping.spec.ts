@@ -132,6 +132,9 @@ test('a restored snapshot takes back what was changed, and keeps what was receiv
   const loaded = page.waitForEvent('load');
   await asks.getByRole('button', { name: 'Restore' }).click();
   await loaded;
+  const opened = page.getByRole('dialog', { name: 'The library is open again' });
+  await expect(opened).toContainText('The snapshot was restored.');
+  await opened.getByRole('button', { name: 'Done' }).click();
   await expect(imageCells(page, /A lighthouse/u)).toHaveCount(1);
   await expect(cells(page)).toHaveCount(5);
   await expect(fox).toHaveAccessibleName(/3 stars/u);

@@ -70,17 +70,17 @@ describe('the current library', () => {
 
     const worked = current.whileClosed(async (_folder, { signal, progress }) => {
       begun.resolve(undefined);
-      progress(1, 3);
+      progress(1, 3, 'Reading');
       await new Promise((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason as Error)));
     }, run);
     await begun.promise;
     expect(await current.dispatch('runs.cancel', { runId: run.id })).toMatchObject({
-      ok: { id: run.id, done: 1, total: 3 },
+      ok: { id: run.id, done: 1, total: 3, name: 'Reading' },
     });
 
-    await expect(worked).rejects.toThrow('It was cancelled. Nothing was changed.');
-    expect(events.map(({ type }) => type)).toEqual(['run', 'library-opened']);
-    expect(events.at(-1)).toMatchObject({ said: 'It was cancelled. Nothing was changed.' });
+    await expect(worked).rejects.toThrow('The rebuild was cancelled. Nothing was changed.');
+    expect(events.map(({ type }) => type)).toEqual(['run', 'run', 'library-opened']);
+    expect(events.at(-1)).toMatchObject({ said: 'The rebuild was cancelled. Nothing was changed.' });
   });
 
   it('says why it can’t be opened again, to every later call', async () => {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ImageId } from '../../electron/contract/entities/ids.ts';
+import type { ImageId, RunId } from '../../electron/contract/entities/ids.ts';
+import { RESTORE_STEPS } from '../../electron/library/restore/steps.ts';
+import { STEP_NAMES } from '../../electron/studio/handlers/restore-texts.ts';
 import { asked, createRequest, demoServer, openTestStudio, until, whenIndexed } from './test-studio.ts';
 
 async function makeSnapshot(api: StudioApi): Promise<void> {
@@ -50,7 +52,7 @@ it('a snapshot is restored while the application runs: what was changed since is
   const [snapshot] = await api.snapshots.list({});
   const opened: string[] = [];
   studio.subscribe((event) => event.type === 'library-opened' && opened.push(event.folder));
-  await api.snapshots.restore({ name: snapshot?.name ?? '' });
+  await api.snapshots.restore({ runId: uuid(), name: snapshot?.name ?? '' });
 
   expect(opened).toEqual([studio.libraryFolder]);
   expect((await api.library.image({ imageId: first })).marks.rating).toBe(4);
@@ -59,4 +61,42 @@ it('a snapshot is restored while the application runs: what was changed since is
   await whenIndexed(api);
   expect((await api.library.newest({ limit: 5 })).all).toBe(2);
   await receive('a third fox');
+});
+
+it('a restore says its steps, and cancelled in one leaves the library as it was, open', async () => {
+  const { api, studio, log } = await openTestStudio();
+  const draft = await api.prompts.list({});
+  await makeSnapshot(api);
+  const [snapshot] = await api.snapshots.list({});
+  const restore = async (cancelIn: string | null) => {
+    const runId = uuid() as RunId;
+    const steps: (string | null)[] = [];
+    const said: (string | null)[] = [];
+    const stop = api.subscribe((event) => {
+      if (event.type === 'library-opened') said.push(event.said);
+      if (event.type !== 'run' || event.run.id !== runId) return;
+      if (event.run.name !== steps.at(-1)) steps.push(event.run.name);
+      if (event.run.name === cancelIn) void api.runs.cancel({ runId });
+    });
+    const failure: unknown = await api.snapshots
+      .restore({ runId, name: snapshot?.name ?? '' })
+      .catch((e: unknown) => e);
+    stop();
+    return { steps, said, failure };
+  };
+
+  const cancelled = await restore(STEP_NAMES.records);
+  expect(cancelled.said).toEqual(['The restore was cancelled. Nothing was changed.']);
+  expect(cancelled.failure).toMatchObject({ code: 'cancelled' });
+  expect((await api.snapshots.list({})).map(({ name }) => name)).toEqual([snapshot?.name]);
+  expect(await api.prompts.list({})).toEqual(draft);
+
+  const ended = await restore('no step');
+  expect(ended.steps).toEqual([null, ...RESTORE_STEPS.map((step) => STEP_NAMES[step])]);
+  expect(ended.failure).toBeNull();
+  expect(ended.said).toEqual([
+    expect.stringMatching(/^The snapshot was restored\. The replaced database is kept as /u),
+  ]);
+  expect(studio.unfinishedJobs()).toEqual([]);
+  expect(log).toEqual([]);
 });

@@ -17,6 +17,8 @@ export interface RunResults {
   rebuild: null;
   move: CopyResult;
   snapshot: Snapshot;
+  /** Going back to a snapshot. */
+  restore: null;
 }
 
 export type RunKind = keyof RunResults;
@@ -31,10 +33,10 @@ export interface RunOf<K extends RunKind> {
   id: RunId;
   kind: K;
   state: RunState;
-  /** Steps that are done, and all of them; null while that isn't known. */
+  /** Steps that are done, also in part, and all of them; null while that isn't known. */
   done: number;
   total: number | null;
-  /** What it is at: a file's name. */
+  /** What it is at: a file's name, or its step. */
   name: string | null;
   startedAt: Timestamp;
   endedAt: Timestamp | null;

@@ -16,7 +16,7 @@ import type { FromWorker } from './worker.ts';
 const BUILDING = 'library.rebuilding.db';
 
 export interface RebuildOptions {
-  /** Stops it: nothing has changed then. */
+  /** Stops it, and nothing has changed then; without effect once the new database is proven and takes the old one's place. */
   signal: AbortSignal;
   progress(done: number, total: number): void;
 }
@@ -36,14 +36,17 @@ export async function rebuildLibrary(path: string, options: RebuildOptions): Pro
   const folder = resolve(path);
   const lock = acquireLock(join(folder, LOCK));
   const building = join(folder, BUILDING);
+  let isReplacing = false;
   try {
     await requireRecords(folder);
     await removeBuilding(building);
     const report = await runWorker({ folder, path: building }, options);
     options.signal.throwIfAborted();
+    isReplacing = true;
     return { ...report, kept: await replaceDatabase(folder, building) };
   } catch (thrown) {
-    if (options.signal.aborted) throw options.signal.reason;
+    // What fails from then on isn't its being cancelled, after which nothing would have changed.
+    if (options.signal.aborted && !isReplacing) throw options.signal.reason;
     throw toDiskError(thrown, { folder });
   } finally {
     await removeBuilding(building).catch(() => undefined);

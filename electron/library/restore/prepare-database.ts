@@ -11,14 +11,16 @@ import { listUnfinished, removeEntryPiece } from '../order/journal.ts';
 import { compareFiles } from '../rebuild/build-database.ts';
 import { takeNewer } from '../rebuild/take-newer.ts';
 import { copyDatabase } from '../snapshots/copy-database.ts';
+import type { RestoreProgress, RestoreStep } from './steps.ts';
 
 export interface PrepareOptions {
   folder: string;
   snapshot: string;
   /** Where the copy is written. Nothing is there. */
   path: string;
+  /** Asked in each step, and between them. */
   isStopped(): boolean;
-  progress(done: number, total: number): void;
+  progress(progress: RestoreProgress): void;
 }
 
 /** What is ready to take the database's place. */
@@ -39,21 +41,29 @@ export interface Prepared {
  * @throws StudioError `library-damaged`, `library-newer` for a snapshot that can't be restored; what the disk throws
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<Prepared | null> {
-  const { folder, snapshot, path } = options;
+  const { folder, snapshot, path, isStopped, progress } = options;
+  const begin = (step: RestoreStep): boolean => {
+    progress({ step, part: 0 });
+    return !isStopped();
+  };
   requireOurs(snapshot);
-  if (!(await copySound(options))) return null;
+  if (!begin('copy') || !(await copySound(options))) return null;
+  if (!begin('migrate')) return null;
   const db = openDatabase(path);
   try {
     migrate(db);
     dropIntentions(db);
-    const taken = takeNewer(db, options);
-    if (!taken) return null;
+    if (!begin('records')) return null;
+    const taken = takeNewer(db, { folder, isStopped, progress: partsOf('records', progress) });
+    if (!taken || !begin('files')) return null;
     const { unlistedFiles: unlisted } = compareFiles(db, folder);
     accept(db, { records: taken.unused, originals: unlisted });
     // An index that was stored for the replaced database isn't this one's, although their revisions may be the same.
     transact(db, () => db.exec('UPDATE index_identity SET identity = hex(randomblob(16))'));
+    if (!begin('prove')) return null;
     prove(db);
     db.pragma('journal_mode = DELETE');
+    if (isStopped()) return null;
     return { ...taken, unlisted, isWhole: foldLog(join(folder, DATABASE)) };
   } finally {
     db.close();
@@ -76,10 +86,15 @@ function requireOurs(snapshot: string): void {
 
 async function copySound({ snapshot, path, isStopped, progress }: PrepareOptions): Promise<boolean> {
   try {
-    return await copyDatabase(snapshot, path, { isStopped, progress });
+    return await copyDatabase(snapshot, path, { isStopped, progress: partsOf('copy', progress) });
   } catch (thrown) {
     throw storageFaultOf(thrown) === 'database-damaged' ? damaged(thrown) : thrown;
   }
+}
+
+/** Passes on how far a step is that counts by itself. */
+function partsOf(step: RestoreStep, progress: PrepareOptions['progress']): (done: number, total: number) => void {
+  return (done, total) => progress({ step, part: total === 0 ? 1 : done / total });
 }
 
 function damaged(cause: unknown): StudioError {

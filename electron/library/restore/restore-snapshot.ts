@@ -12,17 +12,18 @@ import { replaceDatabase } from '../rebuild/replace-database.ts';
 import { keepReplaced, settleReplaced } from '../snapshots/keep-replaced.ts';
 import { listSnapshots, snapshotPath } from '../snapshots/snapshot-files.ts';
 import type { Prepared } from './prepare-database.ts';
+import type { RestoreProgress } from './steps.ts';
 import type { FromRestoreThread, RestoreTask } from './worker.ts';
 
 /** Where the snapshot is copied to, in the library's folder: on the same disk, so that it takes its place by a rename. */
 const RESTORING = 'library.restoring.db';
 
 export interface RestoreOptions {
-  /** Stops it: nothing has changed then. */
+  /** Stops it, and nothing has changed then; without effect once the step `replace` has begun. */
   signal: AbortSignal;
   /** ms since 1970 */
   now: number;
-  progress?(done: number, total: number): void;
+  progress?(progress: RestoreProgress): void;
 }
 
 export interface Restored extends Pick<Prepared, 'taken' | 'unused' | 'unlisted'> {
@@ -41,6 +42,7 @@ export async function restoreSnapshot(path: string, name: string, options: Resto
   const { signal, now } = options;
   const lock = acquireLock(join(folder, LOCK));
   const restoring = join(folder, RESTORING);
+  let isReplacing = false;
   try {
     await settleReplaced(folder);
     await requireSnapshot(folder, name);
@@ -48,9 +50,12 @@ export async function restoreSnapshot(path: string, name: string, options: Resto
     const task = { folder, snapshot: snapshotPath(folder, name), path: restoring };
     const { isWhole, ...prepared } = await runWorker(task, options);
     signal.throwIfAborted();
+    isReplacing = true;
+    options.progress?.({ step: 'replace', part: 0 });
     return { ...prepared, kept: await replace(folder, { restoring, isWhole, now }) };
   } catch (thrown) {
-    if (signal.aborted) throw signal.reason;
+    // What fails from then on isn't its being cancelled, after which nothing would have changed.
+    if (signal.aborted && !isReplacing) throw signal.reason;
     throw toDiskError(thrown, { folder });
   } finally {
     await removeRestoring(restoring).catch(() => undefined);
@@ -91,7 +96,7 @@ async function runWorker(task: RestoreTask, { signal, progress }: RestoreOptions
   try {
     return await new Promise<Prepared>((done, fail) => {
       worker.on('message', (message: FromRestoreThread) => {
-        if (message.kind === 'progress') progress?.(message.done, message.total);
+        if (message.kind === 'progress') progress?.(message.progress);
         else if (message.kind === 'failed') fail(new StudioError(message.error));
         else if (message.prepared) done(message.prepared);
       });

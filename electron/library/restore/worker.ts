@@ -3,6 +3,7 @@ import { toErrorReport, type ErrorReport } from '../../contract/errors/errors.ts
 import { toDiskError } from '../db/disk-errors.ts';
 import { isClosing } from '../db/threads.ts';
 import { prepareDatabase, type Prepared } from './prepare-database.ts';
+import type { RestoreProgress } from './steps.ts';
 
 /** To the thread, when it is started. */
 export interface RestoreTask {
@@ -13,7 +14,7 @@ export interface RestoreTask {
 
 /** From the thread: how far it is, what is ready (null: it was stopped), or why it isn't. */
 export type FromRestoreThread =
-  | { kind: 'progress'; done: number; total: number }
+  | { kind: 'progress'; progress: RestoreProgress }
   | { kind: 'prepared'; prepared: Prepared | null }
   | { kind: 'failed'; error: ErrorReport };
 
@@ -24,7 +25,7 @@ try {
   const prepared = await prepareDatabase({
     ...task,
     isStopped: () => (stopped ||= isClosing()),
-    progress: (done, total) => send({ kind: 'progress', done, total }),
+    progress: (progress) => send({ kind: 'progress', progress }),
   });
   send({ kind: 'prepared', prepared });
 } catch (thrown) {

@@ -190,6 +190,7 @@ const BUSY: Record<RunKind, string> = {
   rebuild: 'A rebuild is already running.',
   move: 'The library is already being moved or copied.',
   snapshot: 'A snapshot is already being made.',
+  restore: 'A snapshot is already being restored.',
 };
 
 function busy(kind: RunKind): StudioError {

@@ -1,5 +1,5 @@
 import type { HostInfo } from '../../contract/entities/host.ts';
-import type { Run } from '../../contract/entities/runs.ts';
+import type { RunId } from '../../contract/entities/ids.ts';
 import type { Log } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
@@ -33,19 +33,23 @@ export interface HostFeatures {
 export interface ClosedWork {
   /** Aborted when the person cancels its run. */
   signal: AbortSignal;
-  progress(done: number, total: number): void;
+  /** @param name the step that it is in */
+  progress(done: number, total: number, name?: string): void;
   /** A sentence for the person, shown once the library is open again. */
   say(sentence: string): void;
+}
+
+/** The run that work on a closed library is shown as. */
+export interface ClosedRunOf {
+  id: RunId;
+  kind: 'rebuild' | 'restore';
 }
 
 /** Opens libraries while the application runs: see `current-library.ts`. */
 export interface LibrarySwitch {
   switchTo(folder: string): Promise<void>;
   /** @param run what its progress is shown as */
-  whileClosed(
-    work: (folder: string, control: ClosedWork) => Promise<void>,
-    run?: Pick<Run, 'id' | 'kind'>,
-  ): Promise<void>;
+  whileClosed(work: (folder: string, control: ClosedWork) => Promise<void>, run?: ClosedRunOf): Promise<void>;
 }
 
 /** What handlers work with. */

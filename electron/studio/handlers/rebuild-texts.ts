@@ -26,6 +26,7 @@ export function rebuiltSentence({ restored, unused, missingFiles, unlistedFiles,
   return parts.join(' ');
 }
 
-function quantity(count: number, noun: string): string {
+/** "1 image", "12,846 images". */
+export function quantity(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

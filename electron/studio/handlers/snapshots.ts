@@ -1,7 +1,9 @@
 import { restoreSnapshot } from '../../library/restore/restore-snapshot.ts';
+import { RESTORE_STEPS } from '../../library/restore/steps.ts';
 import { makeSnapshot } from '../../library/snapshots/make-snapshot.ts';
 import { listSnapshots } from '../../library/snapshots/snapshot-files.ts';
 import type { HandlerContext, HandlerGroup } from './context.ts';
+import { restoredSentence, STEP_NAMES } from './restore-texts.ts';
 
 export function snapshotHandlers({ features, library, libraries, runs }: HandlerContext): HandlerGroup<'snapshots'> {
   const { folder } = library;
@@ -16,15 +18,23 @@ export function snapshotHandlers({ features, library, libraries, runs }: Handler
           progress: (done, total) => progress({ done, total, name: null }),
         }),
       ),
-    async 'snapshots.restore'({ name }) {
-      await libraries.whileClosed(async (closed) => {
-        // It can't be cancelled: nobody sees the library meanwhile.
-        const { signal } = new AbortController();
-        const { taken, unused, unlisted, kept } = await restoreSnapshot(closed, name, { signal, now: Date.now() });
-        features.log.info(
-          `Restored the snapshot ${name}: ${taken} records taken in, ${unused} not usable, ${unlisted} originals not listed; replaced database: ${kept ?? 'none'}`,
-        );
-      });
+    async 'snapshots.restore'({ runId, name }) {
+      await libraries.whileClosed(
+        async (closed, { signal, progress, say }) => {
+          const restored = await restoreSnapshot(closed, name, {
+            signal,
+            now: Date.now(),
+            progress: ({ step, part }) =>
+              progress(RESTORE_STEPS.indexOf(step) + part, RESTORE_STEPS.length, STEP_NAMES[step]),
+          });
+          const { taken, unused, unlisted, kept } = restored;
+          features.log.info(
+            `Restored the snapshot ${name}: ${taken} records taken in, ${unused} not usable, ${unlisted} originals not listed; replaced database: ${kept ?? 'none'}`,
+          );
+          say(restoredSentence(restored));
+        },
+        { id: runId, kind: 'restore' },
+      );
       return null;
     },
   };

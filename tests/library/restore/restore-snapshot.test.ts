@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openUntrusted } from '../../../electron/library/db/database.ts';
@@ -6,6 +6,8 @@ import { SCHEMA_VERSION } from '../../../electron/library/db/migrations/migrate.
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
 import { finishRemovals } from '../../../electron/library/order/removals.ts';
 import { restoreSnapshot } from '../../../electron/library/restore/restore-snapshot.ts';
+import { prepareDatabase } from '../../../electron/library/restore/prepare-database.ts';
+import { RESTORE_STEPS, type RestoreProgress, type RestoreStep } from '../../../electron/library/restore/steps.ts';
 import { listSnapshots, snapshotPath } from '../../../electron/library/snapshots/snapshot-files.ts';
 import { rowsOf } from '../rebuild/library-rows.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
@@ -23,6 +25,7 @@ async function looking<Result>(folder: string, look: (library: Library) => Resul
   }
 }
 
+const isLog = (file: string): boolean => /-(?:wal|shm)$/u.test(file);
 const hashOf = (path: string): string => sha256(readFileSync(path));
 
 it('brings back ratings as they were, takes in again what came since, and opens without a question', async () => {
@@ -114,6 +117,72 @@ it('is refused while the library is open, and nothing has changed when it is can
   await expect(attempt).rejects.toBe(reason);
   expect(await looking(folder, rowsOf)).toEqual(rows);
   expect(readdirSync(folder).filter((file) => file.startsWith('library.restoring'))).toEqual([]);
+});
+
+it.each(RESTORE_STEPS.filter((step) => step !== 'replace'))(
+  'changes nothing when it is cancelled in the step %s',
+  async (step) => {
+    const { folder, name, rows } = await snapshotted();
+    const files = readdirSync(folder, { recursive: true }).filter((file) => !isLog(String(file)));
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    const attempt = restoreSnapshot(folder, name, {
+      ...options,
+      signal: controller.signal,
+      progress: (at) => at.step === step && controller.abort(reason),
+    });
+    await expect(attempt).rejects.toBe(reason);
+    expect(readdirSync(folder, { recursive: true }).filter((file) => !isLog(String(file)))).toEqual(files);
+    expect(await looking(folder, rowsOf)).toEqual(rows);
+  },
+);
+
+it('isn’t cancelled once it replaces the database: it ends, or says why it failed', async () => {
+  const { folder, name, rows } = await snapshotted();
+  const cancelledLate = (before: () => void) => {
+    const controller = new AbortController();
+    const progress = ({ step }: RestoreProgress): void => {
+      if (step !== 'replace') return;
+      before();
+      controller.abort(new Error('cancelled'));
+    };
+    return restoreSnapshot(folder, name, { ...options, signal: controller.signal, progress });
+  };
+  const snapshots = join(folder, 'snapshots');
+  const failed = await reportOf(() =>
+    cancelledLate(() => {
+      renameSync(snapshots, `${snapshots} elsewhere`);
+      writeFileSync(snapshots, 'in the way');
+    }),
+  );
+  expect(failed.message).not.toContain('cancelled');
+  rmSync(snapshots);
+  renameSync(`${snapshots} elsewhere`, snapshots);
+  expect(await looking(folder, rowsOf)).toEqual(rows);
+  await cancelledLate(() => undefined);
+  expect(await looking(folder, rowsOf)).not.toEqual(rows);
+});
+
+it('asks in each step whether to stop, and stops there', async () => {
+  const { folder, name } = await snapshotted();
+  const asksUntil = async (last: number) => {
+    const asked: RestoreStep[] = [];
+    let now: RestoreStep = 'copy';
+    const path = join(folder, 'library.restoring.db');
+    const prepared = await prepareDatabase({
+      folder,
+      snapshot: snapshotPath(folder, name),
+      path,
+      isStopped: () => asked.push(now) > last,
+      progress: ({ step }) => (now = step),
+    });
+    rmSync(path, { force: true });
+    return { asked, prepared };
+  };
+  const { asked, prepared } = await asksUntil(Infinity);
+  expect(prepared).not.toBeNull();
+  expect([...new Set(asked)]).toEqual(RESTORE_STEPS.filter((step) => step !== 'replace'));
+  for (const last of asked.keys()) expect((await asksUntil(last)).prepared).toBeNull();
 });
 
 it('replaces a damaged or missing database, and keeps a damaged one as it is', async () => {

@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import type { RunOf } from '../../../electron/contract/entities/runs.ts';
 import type { Snapshot } from '../../../electron/contract/entities/snapshots.ts';
 import Snapshots from '../../../renderer/settings/Snapshots.svelte';
@@ -21,6 +21,13 @@ const runOf = (id: unknown, change: Partial<RunOf<'snapshot'>>): RunOf<'snapshot
   startedAt: 1,
   endedAt: null,
   error: null,
+  result: null,
+  ...change,
+});
+
+const restoreOf = (id: string, change: Partial<RunOf<'restore'>>): RunOf<'restore'> => ({
+  ...runOf(id, {}),
+  kind: 'restore',
   result: null,
   ...change,
 });
@@ -86,5 +93,37 @@ test('restoring says what happens, and happens only when it is confirmed', async
   await open.click();
   await dialog.getByRole('button', { name: 'Restore' }).click();
   await expect.element(dialog.getByText('This snapshot is damaged.')).toBeVisible();
-  expect(restored()).toEqual([{ endpoint: 'snapshots.restore', payload: { name: 'a.db' } }]);
+  expect(restored()).toEqual([{ endpoint: 'snapshots.restore', payload: { runId: expect.any(String), name: 'a.db' } }]);
+  await expect.element(dialog.getByRole('button', { name: 'Restore' })).toBeEnabled();
+});
+
+test('a restore shows its step, can be cancelled, and keeps its dialog open until it has ended', async () => {
+  const ended = Promise.withResolvers<unknown>();
+  const { studio, calls } = scriptedStudio({
+    'snapshots.list': () => [DAILY],
+    'snapshots.restore': () => ended.promise,
+    'runs.cancel': ({ runId }: { runId: string }) => restoreOf(runId, {}),
+  });
+  const mirror = new StudioState(studio);
+  await renderInApp(Snapshots, { studio, mirror }, {});
+  await page.getByRole('button', { name: /^Restore the snapshot of/u }).click();
+  const dialog = page.getByRole('dialog', { name: 'Restore this snapshot?' });
+  await dialog.getByRole('button', { name: 'Restore' }).click();
+  const asked = calls.find(({ endpoint }) => endpoint === 'snapshots.restore');
+  const { runId } = asked?.payload as { runId: string };
+  mirror.runs.applyUpdate(restoreOf(runId, { done: 2.4, total: 6, name: 'Adding what was received since' }));
+  await expect.element(dialog.getByText('2 of 6')).toBeVisible();
+  await expect.element(dialog.getByText('Adding what was received since')).toBeVisible();
+  await expect.element(dialog.getByRole('progressbar', { name: 'Restoring' })).toHaveAttribute('max', '6');
+  await expect.element(dialog.getByText('The library is closed until this has ended.')).toBeVisible();
+  expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
+  await expect.element(dialog.getByRole('button', { name: 'Restore' })).not.toBeInTheDocument();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(calls.at(-1)).toEqual({ endpoint: 'runs.cancel', payload: { runId } });
+  const message = 'The restore was cancelled. Nothing was changed.';
+  ended.resolve({ refusal: { code: 'cancelled', message, billing: 'none' } });
+  await expect.element(dialog.getByText(message)).toBeVisible();
+  await expect.element(dialog.getByRole('button', { name: 'Restore' })).toBeEnabled();
 });
