@@ -133,6 +133,18 @@ test('keys lead everywhere, and to the prompt and the search from anywhere', asy
   await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
 });
 
+test('a key pressed while the application opens acts once it is open', async () => {
+  const host = Promise.withResolvers<unknown>();
+  answers['host.info'] = () => host.promise;
+  await open();
+  await expect.element(link('Library')).toBeVisible();
+  await userEvent.keyboard('{Control>}o{/Control}');
+  const dialog = page.getByRole('dialog', { name: 'Import images' });
+  await expect.element(dialog).not.toBeInTheDocument();
+  host.resolve(HOST);
+  await expect.element(dialog).toBeVisible();
+});
+
 test('in a narrow window the key to the prompt opens the sheet that it is in', async () => {
   await page.viewport(880, 600);
   await open('#/library');
