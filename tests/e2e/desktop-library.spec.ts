@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { REAL, WHERE } from './desktop-app.ts';
 import { test } from './desktop-fixtures.ts';
 import { environmentFor } from './fixtures.ts';
-import { LIBRARY_WALKS, NO_FILE, openLibrary, WALK_MS } from './library-journey.ts';
+import { DESKTOP_WALKS, LIBRARY_WALKS, NO_FILE, openLibrary, WALK_MS } from './library-journey.ts';
 import { copyMadeLibrary } from './made-library.ts';
 
 test.use({ ignored: NO_FILE });
 test.describe.configure({ timeout: WALK_MS });
 
-for (const [title, walk] of Object.entries(LIBRARY_WALKS))
+/** All of them in the real Electron. */
+const walks = Object.entries(LIBRARY_WALKS).filter(([title]) => REAL || DESKTOP_WALKS.has(title));
+
+for (const [title, walk] of walks)
   test(`in 5,000 images, ${title}, ${WHERE}`, async ({ home, launch, demo }) => {
     const folder = join(home, 'library');
     await copyMadeLibrary(folder);

@@ -15,7 +15,7 @@ export interface LibraryHost {
 }
 
 /** What a daily user does with a library of 5,000 images, by title; on both hosts. Each begins in the library. */
-export const LIBRARY_WALKS: Readonly<Record<string, (host: LibraryHost) => Promise<void>>> = {
+export const LIBRARY_WALKS = {
   'images are found by place, month, words and filters': ({ page }) => findImages(page),
   'a search becomes a smart collection with its count': ({ page }) => saveASearch(page),
   'position, selection and search outlive the viewer and a restart': findAgain,
@@ -28,7 +28,18 @@ export const LIBRARY_WALKS: Readonly<Record<string, (host: LibraryHost) => Promi
   'images are taken up again from the grid and the viewer': ({ page }) => takeUpImages(page),
   'prompts are saved, filled in and found again': ({ page }) => usePrompts(page),
   'new images don’t move what is looked at': ({ page }) => keepThePlace(page),
-};
+} satisfies Record<string, (host: LibraryHost) => Promise<void>>;
+
+/**
+ * The walks in which the desktop's own parts do something else than the loopback host's: its restart, its images' addresses in a drag, its
+ * events. In the others only the page acts, which is the same.
+ */
+export const DESKTOP_WALKS: ReadonlySet<string> = new Set([
+  'position, selection and search outlive the viewer and a restart',
+  'marks, tags, trash and undo, also after a restart',
+  'images are dragged onto a collection, a tag, the references and the canvas',
+  'new images don’t move what is looked at',
+] satisfies (keyof typeof LIBRARY_WALKS)[]);
 
 /** Limit of a walk, with copying the library, two starts and a busy machine. */
 export const WALK_MS = 150_000;
