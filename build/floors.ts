@@ -50,6 +50,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/move', floor: 0.8, packages: [node] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },
   { path: 'electron/library/export', floor: 1.05, packages: [node] },
+  { path: 'electron/library/mirror', floor: 1.06, packages: [node, 'valibot'] },
   { path: 'electron/library/export/page', floor: 0.4, packages: [node] },
   { path: 'electron/library/export/zip', floor: 0.4, packages: [node, 'yauzl'] },
   { path: 'electron/library/import', floor: 0.7, packages: [node, 'uuid'] },

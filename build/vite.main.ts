@@ -16,6 +16,7 @@ const entries = {
   'duplicates-worker': resolve(root, 'electron/library/duplicates/worker.ts'),
   'import-worker': resolve(root, 'electron/library/import/worker.ts'),
   'export-worker': resolve(root, 'electron/library/export/worker.ts'),
+  'mirror-worker': resolve(root, 'electron/library/mirror/worker.ts'),
   'snapshot-worker': resolve(root, 'electron/library/snapshots/worker.ts'),
   'restore-worker': resolve(root, 'electron/library/restore/worker.ts'),
   'copy-worker': resolve(root, 'electron/library/move/worker.ts'),

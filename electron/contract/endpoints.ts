@@ -62,6 +62,7 @@ import {
 } from './entities/views.ts';
 import type { Run } from './entities/runs.ts';
 import type { FolderFindings, KnownLibrary } from './entities/libraries.ts';
+import { MirrorFolderSchema } from './entities/mirror-folder.ts';
 import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
@@ -141,6 +142,13 @@ export const ENDPOINTS = {
   'settings.dismissDamage': endpoint<Settings>().takes(noPayload),
   /** The person has read which image files the library doesn't list. They stay where they are. */
   'settings.dismissUnlisted': endpoint<Settings>().takes(noPayload),
+
+  /** Copies every image to a folder, now and as it arrives; null: to none. @throws `parameter-invalid` for a folder in which it can't be */
+  'mirrorFolder.set': endpoint<Settings>().takes(v.strictObject({ mirror: v.nullable(MirrorFolderSchema) })),
+  /** Holds the copying, also over a restart, or resumes it. */
+  'mirrorFolder.pause': endpoint<Settings>().takes(v.strictObject({ paused: v.boolean() })),
+  /** Copies images again whose copies aren't in the mirror folder any more. */
+  'mirrorFolder.copyMissing': endpoint<null>().takes(noPayload),
 
   'profiles.save': endpoint<Profile>().takes(ProfileDraftSchema),
   'profiles.remove': endpoint<null>().takes(v.strictObject({ profileId: ProfileIdSchema })),

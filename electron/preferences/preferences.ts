@@ -5,6 +5,7 @@ import type { ExtraCertificates } from '../contract/entities/certificates.ts';
 import type { ProfileId } from '../contract/entities/ids.ts';
 import type { PriceRow } from '../contract/entities/money.ts';
 import type { Profile, ProfileDraft } from '../contract/entities/profiles.ts';
+import type { MirrorFolder } from '../contract/entities/mirror-folder.ts';
 import type { SettingsDamage } from '../contract/entities/settings-damage.ts';
 import type { MonthlyCap, Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
 import { checkApiKey } from './api-key.ts';
@@ -206,6 +207,15 @@ export class Preferences {
 
   setWatched(watched: WatchedSetting | null): Promise<void> {
     return this.#store.change(() => this.#store.write({ watched: watched ?? undefined }));
+  }
+
+  /** The folder to which images are copied; null for none. */
+  get mirror(): MirrorFolder | null {
+    return this.#settings.mirror ?? null;
+  }
+
+  setMirror(mirror: MirrorFolder | null): Promise<void> {
+    return this.#store.change(() => this.#store.write({ mirror: mirror ?? undefined }));
   }
 
   /** Saves the library folder for the next start; null: the host's default. */

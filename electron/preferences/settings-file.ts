@@ -11,6 +11,7 @@ import {
   type Proxy,
   type Theme,
 } from '../contract/entities/settings.ts';
+import { MirrorFolderSchema, type MirrorFolder } from '../contract/entities/mirror-folder.ts';
 import { ProbeReportSchema, type ProbeReport } from '../contract/catalogue/servers.ts';
 import { isCertificate, type StoredCertificates } from './certificate-file.ts';
 import { keepDamagedCopy, readJsonFile, writeJsonFile } from './json-file.ts';
@@ -39,6 +40,8 @@ export interface SettingsFile {
   profiles: SavedProfile[];
   /** The folder from which new images are imported: an absolute path, and up to when its files were looked at, ms since 1970. */
   watched?: WatchedSetting | undefined;
+  /** The folder to which images are copied. */
+  mirror?: MirrorFolder | undefined;
   /** Without its password, which is in the secrets file. */
   proxy?: Proxy | undefined;
   monthlyCap?: MonthlyCap | undefined;
@@ -96,6 +99,7 @@ const WholePath = v.pipe(
 const Folder = v.nullable(WholePath);
 const Watched = v.strictObject({ folder: WholePath, since: v.pipe(v.number(), v.finite()) });
 export type WatchedSetting = v.InferOutput<typeof Watched>;
+const Mirror = v.strictObject({ ...MirrorFolderSchema.entries, folder: WholePath, paused: v.boolean() });
 const BuiltInFinding = v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema });
 
 /** The settings of a parsed file, and its damage. */
@@ -118,6 +122,7 @@ function salvageSettings({ json, broken }: ParsedJson, known: SettingsFile | nul
     monthlyCap: readCap(fields, { broken, known: known?.monthlyCap }, report),
     stripMetadata: readOptional([v.boolean(), fields.stripMetadata, 'stripMetadata'], report),
     watched: readOptional([Watched, fields.watched, 'watched'], report),
+    mirror: readOptional([Mirror, fields.mirror, 'mirror'], report),
     prices: readPrices(fields.prices, (found) => damage.push(found)),
     builtInFindings: readEntries(fields.builtInFindings, 'builtInFindings', {
       read: (entry) => readOptional([BuiltInFinding, entry, 'builtInFindings'], () => undefined),

@@ -33,6 +33,7 @@ import { emitImageChanged } from './handlers/emit-image-changed.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { readSettings } from './handlers/read-settings.ts';
 import { openChanges } from './open-changes.ts';
+import { openMirror } from './open-mirror.ts';
 import { openWhatIsThere } from './open-what-is-there.ts';
 import type { Connections } from './profiles/connections.ts';
 import { rememberWithImages } from './remember-library.ts';
@@ -230,6 +231,7 @@ export async function openSession(context: SessionContext, request: LibraryReque
       failed: (thrown) => log('New images of the watched folder could not be imported', thrown),
     }).run(signal),
   );
+  const { libraryMirror, ended: mirrored } = openMirror({ library, preferences, emit, log, subscribe, ending: signal });
   const handlers = createHandlers({
     features: options,
     preferences,
@@ -242,6 +244,7 @@ export async function openSession(context: SessionContext, request: LibraryReque
     runs,
     imports,
     checks,
+    libraryMirror,
     libraries: context.libraries,
     preferencesFolder: options.preferencesFolder,
     emit,
@@ -282,6 +285,7 @@ export async function openSession(context: SessionContext, request: LibraryReque
         looked,
         watched,
         cleared,
+        mirrored,
         index.close(),
       ]);
       await remembered();

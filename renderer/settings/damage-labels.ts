@@ -9,6 +9,7 @@ const LABELS: Readonly<Record<DamagedField, readonly [name: string, used: string
   profileId: ['Selected profile', 'the first profile is selected'],
   libraryFolder: ['Library folder', 'the default folder is used; your images are unchanged'],
   watched: ['Watched folder', 'no folder is watched until you choose it again'],
+  mirror: ['Mirror folder', 'nothing is copied until you choose it again'],
   proxy: ['Proxy', 'choose it again; a custom proxy isn’t replaced by a direct connection'],
   monthlyCap: ['Monthly cap', 'Emulsion asks before every request that costs something, until you set it again'],
   stripMetadata: ['Remove metadata', 'switched on'],

@@ -39,6 +39,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
       'index-worker',
       'duplicates-worker',
       'export-worker',
+      'mirror-worker',
       'import-worker',
       'snapshot-worker',
       'restore-worker',

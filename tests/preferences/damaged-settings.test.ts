@@ -47,6 +47,7 @@ const WHOLE = {
   profileId: 'b',
   libraryFolder: join(tmpdir(), 'images'),
   profiles: [profile('a'), profile('b')],
+  mirror: { folder: join(tmpdir(), 'mirror'), images: 'copies', names: '{date}', paused: true },
   proxy: { mode: 'none' },
   monthlyCap: 25_000_000,
   prices: [price('m'), price('n')],
@@ -72,10 +73,11 @@ const DAMAGES: readonly unknown[] = [
 
 /** What the page shows, by field, to compare all fields but the damaged one. */
 function shownBy(preferences: Preferences) {
-  const { theme, libraryFolder, monthlyCap, proxy, profileId, certificates } = preferences;
+  const { theme, libraryFolder, mirror, monthlyCap, proxy, profileId, certificates } = preferences;
   return {
     theme,
     libraryFolder,
+    mirror,
     monthlyCap,
     proxy,
     profileId,

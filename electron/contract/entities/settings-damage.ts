@@ -13,6 +13,7 @@ const DAMAGED_FIELDS = [
   'profileId',
   'libraryFolder',
   'watched',
+  'mirror',
   'proxy',
   'monthlyCap',
   'stripMetadata',

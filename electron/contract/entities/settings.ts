@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type ProfileId, ProfileIdSchema, type Timestamp } from './ids.ts';
 import { type Micros, type PriceRow, PriceRowSchema } from './money.ts';
 import type { ExtraCertificates } from './certificates.ts';
+import type { MirrorFolder, MirrorStatus } from './mirror-folder.ts';
 import type { Profile } from './profiles.ts';
 import type { SettingsDamage } from './settings-damage.ts';
 
@@ -76,6 +77,8 @@ export interface LibrarySummary {
   free?: { bytes: number; low: boolean };
   /** Present once a look at the watched folder has brought anything. */
   watched?: WatchedImport;
+  /** Present once the mirror folder was looked at. */
+  mirror?: MirrorStatus;
   /** Present if its folder is one that a database isn't safe in. */
   shared?: SharedFolder;
 }
@@ -98,5 +101,7 @@ export interface Settings {
   prices: PriceRow[];
   /** The folder from which new images are imported, an absolute path; null for none. */
   watchedFolder: string | null;
+  /** The folder to which images are copied; null for none. */
+  mirrorFolder: MirrorFolder | null;
   library: LibrarySummary;
 }

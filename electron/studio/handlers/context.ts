@@ -8,6 +8,7 @@ import type { Imports } from '../../library/import/imports.ts';
 import type { ImageIndex } from '../../library/index/image-index.ts';
 import type { SmartTotals } from '../../library/index/smart-totals.ts';
 import type { Library } from '../../library/library.ts';
+import type { LibraryMirror } from '../../library/mirror/mirror-folder.ts';
 import type { LibraryChecks } from '../../library/repairs/library-checks.ts';
 import type { LibraryRuns } from '../../library/runs/library-runs.ts';
 import type { LibraryChanges } from '../../library/order/library-changes.ts';
@@ -65,6 +66,7 @@ export interface HandlerContext {
   runs: LibraryRuns;
   imports: Imports;
   checks: LibraryChecks;
+  libraryMirror: LibraryMirror;
   libraries: LibrarySwitch;
   preferencesFolder: string;
   emit(event: StudioEvent): void;

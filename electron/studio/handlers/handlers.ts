@@ -11,6 +11,7 @@ import { inputHandlers } from './inputs.ts';
 import { jobHandlers } from './jobs.ts';
 import { libraryHandlers } from './library.ts';
 import { librariesHandlers } from './libraries.ts';
+import { mirrorFolderHandlers } from './mirror-folder.ts';
 import { profileHandlers } from './profiles.ts';
 import { promptHandlers } from './prompts.ts';
 import { quarantineHandlers } from './quarantine.ts';
@@ -30,6 +31,7 @@ export function createHandlers(context: HandlerContext): Handlers {
   return {
     ...hostHandlers(context),
     ...settingsHandlers(context),
+    ...mirrorFolderHandlers(context),
     ...profileHandlers(context),
     ...jobHandlers(context),
     ...queueHandlers(context),

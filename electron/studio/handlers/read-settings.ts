@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { freeSpaceOf } from '../../library/files/free-space.ts';
 import { librarySharedBy } from '../../library/files/shared-folder.ts';
 import { lastWatchedImport } from '../../library/import/watched-folder.ts';
+import { mirrorStatus } from '../../library/mirror/mirror-folder.ts';
 import { databaseHealth, readLibraryTotals, type Library } from '../../library/library.ts';
 import { unlistedOriginals } from '../../library/unlisted-originals.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
@@ -21,6 +22,7 @@ export function readSettings(preferences: Preferences, library: Library): Settin
     certificates: preferences.certificates,
     prices: preferences.prices,
     watchedFolder: preferences.watched?.folder ?? null,
+    mirrorFolder: preferences.mirror,
     library: summarize(library),
   };
 }
@@ -38,6 +40,7 @@ function summarize({ db, folder, readOnlyFolder }: Library): LibrarySummary {
   const shared = librarySharedBy({ db });
   const free = freeSpaceOf({ db });
   const watched = lastWatchedImport({ db });
+  const mirror = mirrorStatus({ db });
   return {
     folder: readOnlyFolder ?? folder,
     ...(readOnlyFolder !== null && { readOnly: true as const }),
@@ -47,5 +50,6 @@ function summarize({ db, folder, readOnlyFolder }: Library): LibrarySummary {
     ...(shared && { shared }),
     ...(free && { free }),
     ...(watched && { watched }),
+    ...(mirror && { mirror }),
   };
 }

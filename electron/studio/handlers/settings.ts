@@ -2,6 +2,7 @@ import type { Settings } from '../../contract/entities/settings.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { absolutePath } from '../../library/files/absolute-path.ts';
 import { isFolder } from '../../library/files/inspect-folder.ts';
+import { isWithin } from '../../library/mirror/mirror-place.ts';
 import { acceptUnlisted } from '../../library/unlisted-originals.ts';
 import { trustAlso } from '../../images-api/transport/trust.ts';
 import { readSettings } from './read-settings.ts';
@@ -27,8 +28,11 @@ export function settingsHandlers({ preferences, library, emit }: HandlerContext)
       return changed();
     },
 
-    async 'settings.watchFolder'({ folder }) {
-      await preferences.setWatched(folder === null ? null : { folder: await requireFolder(folder), since: Date.now() });
+    async 'settings.watchFolder'({ folder: typed }) {
+      const folder = typed === null ? null : await requireFolder(typed);
+      if (folder !== null && preferences.mirror && (await isWithin(preferences.mirror.folder, folder)))
+        throw refused(`Images are copied to ${preferences.mirror.folder}, so they would be imported again.`);
+      await preferences.setWatched(folder === null ? null : { folder, since: Date.now() });
       return changed();
     },
 
@@ -52,6 +56,9 @@ export function settingsHandlers({ preferences, library, emit }: HandlerContext)
 async function requireFolder(typed: string): Promise<string> {
   const folder = absolutePath(typed, 'folder');
   if (await isFolder(folder)) return folder;
-  const message = `There is no folder ${folder}. Nothing was changed.`;
-  throw new StudioError({ code: 'parameter-invalid', message, field: 'folder' });
+  throw refused(`There is no folder ${folder}.`);
+}
+
+function refused(what: string): StudioError {
+  return new StudioError({ code: 'parameter-invalid', message: `${what} Nothing was changed.`, field: 'folder' });
 }

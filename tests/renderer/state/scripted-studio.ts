@@ -73,6 +73,7 @@ export const PLAIN_SETTINGS = {
   certificates: null,
   prices: [],
   watchedFolder: null,
+  mirrorFolder: null,
 } satisfies Partial<Settings>;
 
 export const SETTINGS: Settings = {
