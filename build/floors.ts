@@ -52,6 +52,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/export', floor: 1.05, packages: [node] },
   { path: 'electron/library/mirror', floor: 1.06, packages: [node, 'valibot'] },
   { path: 'electron/library/export/page', floor: 0.4, packages: [node] },
+  { path: 'electron/library/export/sheet', floor: 0.4, packages: [node, 'bidi-js', 'fontkit', 'pdfkit'] },
   { path: 'electron/library/export/zip', floor: 0.4, packages: [node, 'yauzl'] },
   { path: 'electron/library/import', floor: 0.7, packages: [node, 'uuid'] },
   { path: 'electron/library/import/prompts', floor: 0.4, packages: ['valibot'] },

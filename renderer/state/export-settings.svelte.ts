@@ -2,17 +2,21 @@ import * as v from 'valibot';
 import {
   ConversionSchema,
   DEFAULT_CONVERSION,
+  DEFAULT_SHEET,
+  SheetSchema,
   type Conversion,
   type ExportOptions,
+  type Sheet,
 } from '../../electron/contract/entities/exports.ts';
 import { DEFAULT_NAME_PATTERN } from '../../electron/contract/rules/file-names.ts';
 
 const KEY = 'emulsion.export';
 const SettingsSchema = v.object({
   folder: v.string(),
-  as: v.picklist(['files', 'zip']),
+  as: v.picklist(['files', 'zip', 'sheet']),
   images: v.picklist(['originals', 'copies', 'converted']),
   conversion: v.optional(ConversionSchema),
+  sheet: v.optional(SheetSchema),
   names: v.string(),
 });
 
@@ -29,6 +33,14 @@ export class ExportSettings {
 
   get conversion(): Conversion {
     return this.#options.conversion ?? DEFAULT_CONVERSION;
+  }
+
+  get sheet(): Sheet {
+    return this.#options.sheet ?? DEFAULT_SHEET;
+  }
+
+  layOut(sheet: Partial<Sheet>): void {
+    this.change({ sheet: { ...this.sheet, ...sheet } });
   }
 
   convert(conversion: Partial<Conversion>): void {

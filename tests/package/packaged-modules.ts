@@ -12,6 +12,8 @@ const FILES: Record<string, string> = {
     lib/methods/explain.js lib/methods/function.js lib/methods/inspect.js lib/methods/pragma.js
     lib/methods/serialize.js lib/methods/table.js lib/methods/transaction.js lib/methods/wrappers.js
     lib/sqlite-error.js lib/util.js lib/win32-arm64.js lib/win32-x64.js package.json prebuilds/linux-x64.node`,
+  'dejavu-fonts-ttf': `
+    LICENSE package.json ttf/DejaVuSansCondensed.ttf`,
   'detect-libc': `
     LICENSE lib/detect-libc.js lib/elf.js lib/filesystem.js lib/process.js package.json`,
   semver: `

@@ -36,6 +36,32 @@ export const DEFAULT_CONVERSION: Conversion = {
   details: true,
 };
 
+const Divisions = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+
+/** Most columns and rows of a contact sheet's page. */
+export const MAX_SHEET = { columns: 10, rows: 10 } as const;
+
+/** How a contact sheet looks. */
+export const SheetSchema = v.strictObject({
+  paper: v.picklist(['a4', 'letter']),
+  orientation: v.picklist(['portrait', 'landscape']),
+  columns: Divisions(MAX_SHEET.columns),
+  rows: Divisions(MAX_SHEET.rows),
+  /** Below each image. `name`: as `names` says. `prompt`: that, and the prompt's first words. */
+  caption: v.picklist(['none', 'name', 'prompt']),
+  /** At the top of each page; '' for none. */
+  title: v.pipe(v.string(), v.maxLength(200)),
+});
+export type Sheet = v.InferOutput<typeof SheetSchema>;
+export const DEFAULT_SHEET: Sheet = {
+  paper: 'a4',
+  orientation: 'portrait',
+  columns: 4,
+  rows: 5,
+  caption: 'name',
+  title: '',
+};
+
 /** How images are exported. */
 export const ExportOptionsSchema = v.strictObject({
   /** An existing folder on this computer, as an absolute path. */
@@ -44,8 +70,13 @@ export const ExportOptionsSchema = v.strictObject({
   images: v.picklist(['originals', 'copies', 'converted']),
   /** Absent: `DEFAULT_CONVERSION`. */
   conversion: v.optional(ConversionSchema),
-  /** `files`: each image on its own. `zip`: one ZIP, with thumbnails, records, a page that shows them, and a table. */
-  as: v.picklist(['files', 'zip']),
+  /**
+   * `files`: each image on its own. `zip`: one ZIP, with thumbnails, records, a page that shows them, and a table. `sheet`: one PDF that
+   * shows them small, whatever `images` says.
+   */
+  as: v.picklist(['files', 'zip', 'sheet']),
+  /** Absent: `DEFAULT_SHEET`. */
+  sheet: v.optional(SheetSchema),
   /** See `nameByPattern`. */
   names: v.pipe(v.string(), v.maxLength(MAX_PATTERN_LENGTH)),
 });
@@ -59,9 +90,11 @@ export type ExportProblem = 'missing' | 'damaged' | 'undecodable' | 'too-large';
 
 /** What an export has written. */
 export interface ExportResult {
-  /** Where it is: the folder, or the ZIP. */
+  /** Where it is: the folder, the ZIP or the PDF. */
   path: string;
   images: number;
+  /** Of a contact sheet: its pages, and the images in whose text something couldn't be drawn: no font on this computer has it. */
+  sheet?: { pages: number; undrawn: number };
   bytes: number;
   /** Of the copies, those that stayed byte for byte: signed ones, and those whose format or structure has no place for XMP. */
   signed: number;

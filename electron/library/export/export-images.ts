@@ -1,5 +1,6 @@
 import type { ExportOptions, ExportProblem, ExportResult } from '../../contract/entities/exports.ts';
-import { exportedForm } from '../../contract/rules/converted-size.ts';
+import type { ImageRecord } from '../../contract/entities/image-records.ts';
+import { exportedForm, type ExportForm } from '../../contract/rules/converted-size.ts';
 import { namedImage, nameByPattern } from '../../contract/rules/file-names.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import type { RunControl } from '../runs/run-control.ts';
@@ -11,12 +12,16 @@ import { planFile } from './plan-file.ts';
 
 const MAX_PROBLEMS = 100;
 
-/** Where images are exported to: a folder, or a ZIP. */
+/** Where images are exported to: a folder, a ZIP, or a contact sheet. */
 export interface ExportTarget {
   /** Where it is, for the person. */
   readonly path: string;
+  /** What it takes of each image, whatever its name is made for. Absent: what is exported. */
+  readonly form?: ExportForm;
   /** Writes an image's file under a name that it makes unique. @returns its bytes. @throws DamagedError; then nothing of it is there */
   add(file: ExportedFile, name: string): Promise<number>;
+  /** Shows that an image isn't there. */
+  leaveOut?(record: ImageRecord, name: string, problem: ExportProblem): Promise<void>;
 }
 
 /**
@@ -45,7 +50,7 @@ export async function exportImages(
     const name = nameByPattern(options.names, { ...namedImage(record), width, height }, { counter, offset });
     control.progress({ done: counter - 1, total: timelines.length, name });
     try {
-      const file = await planFile(library, record, options, control.signal);
+      const file = await planFile(library, record, target.form ?? options, control.signal);
       try {
         result.bytes += await target.add(file, name);
       } finally {
@@ -58,6 +63,7 @@ export async function exportImages(
       if (problem === null) throw thrown;
       result.failed += 1;
       if (result.problems.length < MAX_PROBLEMS) result.problems.push({ name, problem });
+      await target.leaveOut?.(record, name, problem);
     }
   }
   control.progress({ done: counter, total: timelines.length, name: null });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ExportOptions } from '../../contract/entities/exports.ts';
 import { openUntrusted, type Readable } from '../db/database.ts';
 import { toSentError } from '../decoding/messages.ts';
 import { DATABASE } from '../files/folders.ts';
@@ -10,6 +11,12 @@ import type { ExportedLibrary } from './exported-file.ts';
 import { exportToZip } from './export-zip.ts';
 import type { ExportTask, FromExportThread, ToExportThread } from './messages.ts';
 import { ThreadDecoding } from './thread-decoding.ts';
+
+/** A PDF's library is loaded where a PDF is made. */
+const writerFor = async (as: ExportOptions['as']): Promise<typeof exportToFolder> => {
+  if (as === 'sheet') return (await import('./export-sheet.ts')).exportToSheet;
+  return as === 'zip' ? exportToZip : exportToFolder;
+};
 
 /** The export's thread: does one task and ends. It reads the library, and writes to the target only. */
 const port = parentPort;
@@ -48,11 +55,12 @@ const db = openUntrusted(join(task.folder, DATABASE), {
   timeout: 5000,
 }) as Readable;
 try {
-  const write = task.kind === 'export' && task.options.as === 'zip' ? exportToZip : exportToFolder;
   const library: ExportedLibrary = { db, folder: task.folder, decoding };
   const result =
     task.kind === 'export'
-      ? await write(library, task.timelines, task.options, control)
+      ? await (
+          await writerFor(task.options.as)
+        )(library, task.timelines, task.options, control)
       : await countSigned(library, task.timelines, control.signal);
   say({ kind: 'ended', result });
 } catch (thrown) {

@@ -97,7 +97,9 @@ export async function atTarget<T>(
   }
 }
 
+export const ZIP_LEFT = 'No ZIP was left there.';
+
 /** The same for a ZIP, of which a failure leaves nothing. */
 export function atZip<T>(folder: string, act: () => Promise<T>): Promise<T> {
-  return atTarget(folder, act, 'No ZIP was left there.');
+  return atTarget(folder, act, ZIP_LEFT);
 }
