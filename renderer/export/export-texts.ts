@@ -5,10 +5,12 @@ import {
   type ExportPreview,
   type ExportProblem,
   type ExportResult,
+  type Sheet,
 } from '../../electron/contract/entities/exports.ts';
 import type { RunOf } from '../../electron/contract/entities/runs.ts';
 import { exportedForm, type ExportForm } from '../../electron/contract/rules/converted-size.ts';
 import { nameByPattern, UniqueNames, type NameToken } from '../../electron/contract/rules/file-names.ts';
+import { sheetPages } from '../../electron/contract/rules/sheet-layout.ts';
 import { formatBytes } from '../shared/format/bytes.ts';
 import { formatCount, formatQuantity } from '../shared/format/counts.ts';
 
@@ -25,14 +27,14 @@ export const TOKEN_LABELS: Record<NameToken, string> = {
   id: 'ID',
 };
 
-/** Names of the first files by a pattern, as an export gives them in an empty folder. */
-export function exampleNames({ first }: ExportPreview, pattern: string, form: ExportForm): string[] {
+/** Names of the first images by a pattern, as an export gives them in an empty folder; below the images of a contact sheet they have no extension. */
+export function exampleNames({ first }: ExportPreview, pattern: string, form: ExportForm, isSheet = false): string[] {
   const names = new UniqueNames();
   return first.map((image, index) => {
     const offset = new Date(image.createdAt).getTimezoneOffset();
-    const { width, height, format } = exportedForm(image, form);
+    const { width, height, format } = isSheet ? image : exportedForm(image, form);
     const name = nameByPattern(pattern, { ...image, width, height }, { counter: index + 1, offset });
-    return names.take(name, `.${fileFormatFacts(format).extension}`);
+    return isSheet ? name : names.take(name, `.${fileFormatFacts(format).extension}`);
   });
 }
 
@@ -46,15 +48,36 @@ export function signedText(signed: number | null, images: ExportOptions['images'
   return `${what} Details would break the signature, so ${they} exported unchanged.`;
 }
 
+/** "412 images on 21 pages". */
+export function sheetText(images: number | null, sheet: Sheet): string {
+  return images === null ? 'Counting pages…' : onPages(images, sheetPages(images, sheet));
+}
+
+const onPages = (images: number, pages: number): string =>
+  `${formatQuantity(images, 'image')} on ${formatQuantity(pages, 'page')}`;
+
+const LEFT: Record<ExportOptions['as'], string> = {
+  files: 'Files exported until then are complete.',
+  zip: 'No ZIP was written.',
+  sheet: 'No contact sheet was written.',
+};
+
 /** How an export ended: "412 images exported". */
 export function endText(run: RunOf<'export'>, as: ExportOptions['as']): string {
-  if (run.result) return `${formatQuantity(run.result.images, 'image')} exported`;
-  const left = as === 'zip' ? 'No ZIP was written.' : 'Files exported until then are complete.';
+  if (run.result) {
+    const { images, sheet } = run.result;
+    if (!sheet) return `${formatQuantity(images, 'image')} exported`;
+    return images > 0
+      ? onPages(images + run.result.failed, sheet.pages)
+      : 'No image can be shown. Nothing was written.';
+  }
+  const left = LEFT[as];
   return `${run.state === 'cancelled' ? 'Cancelled.' : 'Stopped.'} ${left}`;
 }
 
 /** What is to be known of an export's files, one sentence each. */
-export function resultLines({ bytes, signed, unchanged, failed }: ExportResult): string[] {
+export function resultLines({ images, bytes, signed, unchanged, failed, sheet }: ExportResult): string[] {
+  if (sheet) return images > 0 ? sheetLines(bytes, failed, sheet.undrawn) : [];
   const lines = [formatBytes(bytes)];
   if (signed > 0) lines.push(`${formatCount(signed)} signed, exported unchanged`);
   if (unchanged > 0) lines.push(`${formatCount(unchanged)} exported unchanged: their format has no place for details`);
@@ -62,11 +85,33 @@ export function resultLines({ bytes, signed, unchanged, failed }: ExportResult):
   return lines;
 }
 
-export const PROBLEM_TEXTS: Record<ExportProblem, string> = {
+function sheetLines(bytes: number, failed: number, undrawn: number): string[] {
+  const lines = [formatBytes(bytes)];
+  const [are, frames] = failed === 1 ? ['is', 'an empty frame'] : ['are', 'empty frames'];
+  if (failed > 0) lines.push(`${formatCount(failed)} of them ${are} ${frames}`);
+  if (undrawn > 0)
+    lines.push(
+      `In ${formatQuantity(undrawn, 'caption')}, boxes stand for characters that no font on this computer has`,
+    );
+  return lines;
+}
+
+/** Why an image wasn't exported. */
+export function problemText(problem: ExportProblem, isSheet: boolean): string {
+  return (isSheet ? SHEET_PROBLEM_TEXTS : PROBLEM_TEXTS)[problem];
+}
+
+const PROBLEM_TEXTS: Record<ExportProblem, string> = {
   missing: 'The file is missing from the library folder.',
   damaged: 'The file is damaged: its bytes aren’t those that were saved.',
   undecodable: 'It can’t be decoded, so it can’t be converted. Export its original instead.',
   'too-large': 'Converting it needs too much time or memory. Export its original instead.',
+};
+
+const SHEET_PROBLEM_TEXTS: Record<ExportProblem, string> = {
+  ...PROBLEM_TEXTS,
+  undecodable: 'It can’t be decoded.',
+  'too-large': 'Decoding it needs too much time or memory.',
 };
 
 /** A typed limit in pixels; null if it can't be one. */

@@ -61,7 +61,7 @@ export class ExportFlow {
       const preview = await this.#studio.exports.preview({ selection });
       if (this.#selection === selection) this.preview = preview;
     });
-    if (this.settings.options.images !== 'originals') await this.#count();
+    await this.#count();
   }
 
   /** Closes the dialog. An export goes on. */
@@ -75,7 +75,13 @@ export class ExportFlow {
   /** What is written of the images. */
   async choose(images: ExportOptions['images']): Promise<void> {
     this.settings.change({ images });
-    if (images !== 'originals' && this.signed === null) await this.#count();
+    await this.#count();
+  }
+
+  /** Whether files, a ZIP or a contact sheet are written. */
+  async write(as: ExportOptions['as']): Promise<void> {
+    this.settings.change({ as });
+    await this.#count();
   }
 
   /** Shows the system's folder dialog. Cancelling keeps what was chosen. */
@@ -111,7 +117,10 @@ export class ExportFlow {
     if (run) this.error = await attempt(() => this.#studio.exports.reveal({ runId: run.id }));
   }
 
+  /** Counts signed images, once, where they wouldn't be exported as they are. */
   async #count(): Promise<void> {
+    const { as, images } = this.settings.options;
+    if (as === 'sheet' || images === 'originals' || this.signed !== null) return;
     const selection = this.#selection;
     const error = await attempt(async () => {
       const signed = await this.#studio.exports.countSigned({ selection });

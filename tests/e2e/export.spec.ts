@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from '@playwright/test';
 import sharp from 'sharp';
 import { readTexts } from '../../electron/library/pixels/metadata/read-texts.ts';
+import { readPdf } from '../library/export/sheet/read-pdf.ts';
 import { zipContents } from '../library/export/zip-contents.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -119,4 +120,30 @@ test('selected images are exported byte for byte, and as copies that say their r
   await expect(ended.getByText('1 image exported')).toBeVisible();
   const { texts } = await readTexts(join(copies, '0001.png'), 'png');
   expect(texts.find(({ name }) => name === 'xmp:Rating')?.text).toBe('4');
+});
+
+test('a contact sheet is one PDF with all images and their names', async ({ page, host, home }) => {
+  const { url } = await host({ environment: ENVIRONMENT });
+  await page.goto(url);
+  await fill(page, join(home, 'downloads'));
+  await page.getByRole('gridcell').first().focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('ControlOrMeta+Shift+e');
+  const dialog = page.getByRole('dialog', { name: /^Export/u });
+  await dialog.getByRole('radio', { name: 'Contact sheet' }).click();
+  await dialog.getByRole('spinbutton', { name: 'Columns' }).fill('2');
+  await dialog.getByRole('spinbutton', { name: 'Rows' }).fill('1');
+  await dialog.getByRole('textbox', { name: 'Names' }).fill('{counter}');
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Animals');
+  await expect(dialog.getByText('3 images on 2 pages')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(home);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible();
+  await expect(dialog.getByText('3 images on 2 pages')).toBeVisible();
+  const { pages } = await readPdf(join(home, 'Animals.pdf'));
+  expect(pages.map(({ pictures }) => pictures)).toEqual([2, 1]);
+  expect(pages.map(({ texts }) => texts)).toEqual([
+    ['Animals', '1', '0001', '0002'],
+    ['Animals', '2', '0003'],
+  ]);
 });

@@ -6,7 +6,7 @@ import { pngChunk, withChunks } from '../../electron/library/pixels/colour/png-c
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 
-const SCENES = ['export-choose', 'export-copies', 'export-converted', 'export-done'] as const;
+const SCENES = ['export-choose', 'export-copies', 'export-converted', 'export-sheet', 'export-done'] as const;
 const PROMPTS = [
   'a paper lantern over a canal',
   'a red fox in snow',
@@ -57,6 +57,10 @@ async function walk(
   await dialog.getByRole('radio', { name: 'Fit within' }).click();
   await dialog.getByText(/Converting breaks/u).waitFor();
   await shoot('export-converted');
+  await dialog.getByRole('radio', { name: 'Contact sheet' }).click();
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Animals in snow');
+  await shoot('export-sheet');
+  await dialog.getByRole('radio', { name: 'Files in a folder' }).click();
   await dialog.getByRole('button', { name: 'Export', exact: true }).click();
   await dialog.getByText(/images exported/u).waitFor();
   await shoot('export-done');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
 import type { ExportPreview, ExportResult } from '../../../electron/contract/entities/exports.ts';
 import type { ImageId, RunId, Sha256 } from '../../../electron/contract/entities/ids.ts';
 import type { Run } from '../../../electron/contract/entities/runs.ts';
@@ -174,4 +175,67 @@ test('a refusal is said and can be corrected; a cancelled export says how far it
   const id = mirror.exports.run?.id ?? '';
   push(runOf(id, { state: 'cancelled', done: 10, total: 412 }));
   await expect.element(screen.getByText('Cancelled. Files exported until then are complete.')).toBeVisible();
+});
+
+test('a contact sheet says its pages as it is divided, and is exported as it was laid out', async () => {
+  const scripted = exportingStudio();
+  const { screen, push } = await openDialog(scripted);
+  await screen.getByRole('radio', { name: 'Copies with details' }).click();
+  await screen.getByRole('radio', { name: 'Contact sheet' }).click();
+  expect(screen.getByRole('radio', { name: 'Originals' }).elements()).toEqual([]);
+  await expect.element(screen.getByText('412 images on 21 pages')).toBeVisible();
+  await screen.getByRole('button', { name: 'More columns' }).click();
+  await screen.getByRole('spinbutton', { name: 'Rows' }).fill('6');
+  await screen.getByRole('radio', { name: 'Landscape' }).click();
+  await expect.element(screen.getByText('412 images on 14 pages')).toBeVisible();
+  // Names as they are below the images, which have no extension.
+  await expect.element(screen.getByText('2026-06-15 con- a fox', { exact: true }).first()).toBeVisible();
+  await screen.getByRole('radio', { name: 'None' }).click();
+  expect(screen.getByRole('textbox', { name: 'Names' }).elements()).toEqual([]);
+  await screen.getByRole('radio', { name: 'Name and prompt' }).click();
+  await screen.getByRole('radio', { name: 'US Letter' }).click();
+  await screen.getByRole('textbox', { name: 'Title' }).fill('Foxes');
+  await screen.getByRole('textbox', { name: 'Folder' }).fill('/home/me/out');
+  await screen.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect.element(screen.getByRole('progressbar', { name: 'Exporting images' })).toBeVisible();
+  const { id, options } = scripted.calls.find(({ endpoint }) => endpoint === 'exports.start')?.payload as {
+    id: string;
+    options: unknown;
+  };
+  const layout = { paper: 'letter', orientation: 'landscape', columns: 5, rows: 6, caption: 'prompt', title: 'Foxes' };
+  expect(options).toMatchObject({ as: 'sheet', sheet: layout });
+  push(runOf(id, { state: 'done', result: { ...RESULT, signed: 0, unchanged: 0, sheet: { pages: 14, undrawn: 3 } } }));
+  await expect.element(screen.getByText('412 images on 14 pages')).toBeVisible();
+  await expect.element(screen.getByText('2 of them are empty frames')).toBeVisible();
+  await expect.element(screen.getByText(/In 3 captions, boxes stand for characters/u)).toBeVisible();
+});
+
+test('signed images are counted when they matter: not for a contact sheet, and once', async () => {
+  const scripted = exportingStudio();
+  const { screen } = await openDialog(scripted);
+  const counted = (): number => scripted.calls.filter(({ endpoint }) => endpoint === 'exports.countSigned').length;
+  await screen.getByRole('radio', { name: 'Contact sheet' }).click();
+  await expect.element(screen.getByText('412 images on 21 pages')).toBeVisible();
+  expect(counted()).toBe(0);
+  await screen.getByRole('radio', { name: 'One ZIP' }).click();
+  await screen.getByRole('radio', { name: 'Converted' }).click();
+  await expect.element(screen.getByText(/12 of them are signed/u)).toBeVisible();
+  await screen.getByRole('radio', { name: 'Contact sheet' }).click();
+  await screen.getByRole('radio', { name: 'Files in a folder' }).click();
+  await expect.element(screen.getByText(/12 of them are signed/u)).toBeVisible();
+  expect(counted()).toBe(1);
+});
+
+test('its buttons are in sight in a low window, whatever is chosen', async () => {
+  await page.viewport(900, 560);
+  const { screen } = await openDialog(exportingStudio());
+  const button = screen.getByRole('button', { name: 'Export', exact: true });
+  for (const choice of ['Contact sheet', 'Files in a folder', 'Copies with details', 'Converted', 'Fit within']) {
+    await screen.getByRole('radio', { name: choice }).click();
+    const { bottom, left, width, top, height } = button.element().getBoundingClientRect();
+    expect(bottom, choice).toBeLessThan(560);
+    const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+    expect(button.element().contains(hit), choice).toBe(true);
+  }
+  await page.viewport(1280, 800);
 });
