@@ -57,7 +57,7 @@ export function recordsText({ records: { ignored, newer } }: ImportReport): stri
 export const refusedTotal = (counts: readonly RefusedCount[]): number =>
   counts.reduce((sum, { count }) => sum + count, 0);
 
-/** How an import ended: "412 imported, 8 already here, 3 couldn’t be imported". */
+/** How an import ended: "412 imported, 8 duplicates skipped, 3 couldn’t be imported". */
 export function endText(run: RunOf<'import'>, report: ImportReport | null): string {
   const { result } = run;
   if (result) return resultText(result, report);
@@ -66,10 +66,10 @@ export function endText(run: RunOf<'import'>, report: ImportReport | null): stri
 }
 
 function resultText({ imported, known, refused }: ImportResult, report: ImportReport | null): string {
-  const here = known + (report?.known ?? 0) + (report?.repeated ?? 0);
+  const duplicates = known + (report?.known ?? 0) + (report?.repeated ?? 0);
   const not = refusedTotal(refused) + refusedTotal(report?.refused ?? []);
   const parts = [`${formatCount(imported)} imported`];
-  if (here > 0) parts.push(`${formatCount(here)} already here`);
+  if (duplicates > 0) parts.push(`${formatQuantity(duplicates, 'duplicate')} skipped`);
   if (not > 0) parts.push(`${formatCount(not)} couldn’t be imported`);
   return parts.join(', ');
 }

@@ -32,6 +32,13 @@ test('a folder is imported, found by its prompts, and skipped the second time', 
   await page.getByRole('gridcell', { name: /a red fox/u }).dblclick();
   await expect(page.getByText('fox.png')).toBeVisible();
   await expect(page.getByText('Automatic1111')).toBeVisible();
+  // The record scrolls, the window never does.
+  await page.setViewportSize({ width: 1000, height: 600 });
+  const metadata = page.getByText('Metadata in the file');
+  await metadata.click();
+  await page.getByText(/^a red fox\s+Steps: 20/u).waitFor();
+  await metadata.evaluate((element) => element.scrollIntoView());
+  expect(await page.evaluate(() => document.scrollingElement?.scrollTop)).toBe(0);
 
   await page.getByRole('link', { name: 'Library' }).click();
   await page.getByRole('button', { name: 'Import', exact: true }).click();

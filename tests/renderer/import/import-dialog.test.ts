@@ -92,7 +92,7 @@ test('from a typed path over the report to what came in', async () => {
   await expect.element(screen.getByRole('button', { name: 'Pause' })).toBeVisible();
   const [, importId = ''] = scripted.ids;
   push(runOf('import', importId, { state: 'done', result: { imported: 412, known: 0, refused: [] } }));
-  await expect.element(screen.getByText('412 imported, 8 already here, 3 couldn’t be imported')).toBeVisible();
+  await expect.element(screen.getByText('412 imported, 8 duplicates skipped, 3 couldn’t be imported')).toBeVisible();
   expect(scripted.calls.find(({ endpoint }) => endpoint === 'imports.scan')?.payload).toEqual({
     id: scanId,
     choice: { kind: 'paths', paths: ['/home/me/downloads'] },
@@ -156,7 +156,7 @@ test('an import that ends while its dialog is closed is told, with a way to its 
   await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument();
   const [, importId = ''] = scripted.ids;
   push(runOf('import', importId, { state: 'done', result: { imported: 412, known: 0, refused: [] } }));
-  await expect.poll(() => toasts.current?.message).toBe('412 imported, 8 already here, 3 couldn’t be imported');
+  await expect.poll(() => toasts.current?.message).toBe('412 imported, 8 duplicates skipped, 3 couldn’t be imported');
   expect(toasts.current?.action?.label).toBe('Details');
   toasts.act();
   await expect.element(screen.getByRole('button', { name: 'Show imported' })).toBeVisible();
