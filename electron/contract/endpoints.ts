@@ -102,7 +102,7 @@ export const ENDPOINTS = {
   'host.chooseImport': endpoint<{ paths: string[] } | null>().takes(
     v.strictObject({ what: v.picklist(['files', 'folder']) }),
   ),
-  /** Shows a dialog to choose the folder of an export; null if cancelled. @throws `unsupported-here` */
+  /** Shows a dialog to choose the folder of an export, or a mirror folder; null if cancelled. @throws `unsupported-here` */
   'host.chooseExportFolder': endpoint<{ folder: string } | null>().takes(noPayload),
 
   /** Shows the log file in the system's file manager. @throws `unsupported-here` if there is none */

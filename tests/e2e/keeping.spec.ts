@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessibilityFaults } from './accessibility.ts';
 import { ANIMALS, damageLibrary, placeOf, sha256, STRAY } from './damaged-library.ts';
@@ -166,4 +166,44 @@ test('a library is copied to another folder, and the copy is opened', async ({ p
   await expect(fox).toHaveAccessibleName(/4 stars/u);
   await openLibrarySettings(page);
   await expect(page.getByRole('region', { name: 'Library folder' }).getByText(copy, { exact: true })).toBeVisible();
+});
+
+test('images are copied to a mirror folder, and nothing that is there is touched', async ({
+  page,
+  host,
+  home,
+  demo,
+}) => {
+  await page.goto((await host({ environment: environmentFor(await demo()) })).url);
+  const images = await importImages(page, join(home, 'downloads'), ANIMALS);
+  const folder = join(home, 'mirror');
+  await mkdir(folder);
+  await writeFile(join(folder, 'a red fox.png'), 'mine');
+
+  await openLibrarySettings(page);
+  const section = page.getByRole('region', { name: 'Mirror folder' });
+  await section.getByLabel('File names').fill('{prompt}');
+  const target = section.getByLabel('Folder to copy to');
+  await target.fill(join(home, 'library', 'originals'));
+  await page.keyboard.press('Enter');
+  await expect(
+    section.getByText(/is in the library’s own folder\. Choose another folder\. Nothing was changed\./u),
+  ).toBeVisible();
+  await target.fill(folder);
+  await page.keyboard.press('Enter');
+  await expect(section.getByText('4 images copied.')).toBeVisible();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const copies = await filesIn(folder);
+  copies.delete('.emulsion-mirror.jsonl');
+  const wanted = new Map([
+    ['a red fox.png', sha256(Buffer.from('mine'))],
+    ['a red fox (2).png', sha256(images['a red fox'])],
+  ]);
+  for (const animal of ['a blue hare', 'a green heron', 'a grey seal'] as const)
+    wanted.set(`${animal}.png`, sha256(images[animal]));
+  expect(copies).toEqual(wanted);
+
+  await section.getByRole('button', { name: 'Stop mirroring' }).click();
+  await expect(section.getByText(`Stopped. The files in ${folder} stay there.`)).toBeVisible();
+  expect((await filesIn(folder)).size).toBe(6);
 });

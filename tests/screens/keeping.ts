@@ -1,3 +1,4 @@
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from '@playwright/test';
 import { ANIMALS, damageLibrary } from '../e2e/damaged-library.ts';
@@ -7,6 +8,9 @@ import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 
 const SCENES = [
+  'settings-mirror',
+  'settings-mirrored',
+  'settings-mirror-waiting',
   'settings-copy',
   'settings-copied',
   'settings-snapshots',
@@ -19,7 +23,7 @@ const SCENES = [
 
 type Shoot = (name: (typeof SCENES)[number], section?: Locator) => Promise<void>;
 
-/** Photographs check, quarantine, snapshots and copies of a damaged library, in the settings. */
+/** Photographs the mirror folder, check, quarantine, snapshots and copies of a damaged library, in the settings. */
 export async function shootKeeping(browser: Browser, camera: Camera): Promise<void> {
   if (!SCENES.some((name) => camera.wants(name))) return;
   for (const size of [NARROW, WIDE]) {
@@ -35,6 +39,7 @@ export async function shootKeeping(browser: Browser, camera: Camera): Promise<vo
         await settled(page);
         await photograph(page, camera, name);
       };
+      await mirror(page, join(home, 'mirror'), shoot);
       await copyAndRestore(page, join(home, 'a copy'), shoot);
       await damageLibrary(join(home, 'library'), images);
       await repair(page, shoot);
@@ -44,6 +49,24 @@ export async function shootKeeping(browser: Browser, camera: Camera): Promise<vo
       await remove();
     }
   }
+}
+
+async function mirror(page: Page, folder: string, shoot: Shoot): Promise<void> {
+  await mkdir(folder);
+  const section = page.getByRole('region', { name: 'Mirror folder' });
+  await section.getByRole('radio', { name: 'Copies with details' }).click();
+  await section.getByLabel('Folder to copy to').fill(folder);
+  await shoot('settings-mirror', section);
+  await section.getByRole('button', { name: 'Start mirroring' }).click();
+  await section.getByText(/^\d+ images copied\.$/u).waitFor();
+  await shoot('settings-mirrored', section);
+  await rename(folder, `${folder} away`);
+  await section.getByRole('button', { name: 'Pause' }).click();
+  await section.getByRole('button', { name: 'Resume' }).click();
+  await section.getByText(/isn’t there\. Connect its disk/u).waitFor();
+  await shoot('settings-mirror-waiting', section);
+  await section.getByRole('button', { name: 'Stop mirroring' }).click();
+  await section.getByText(/^Stopped\./u).waitFor();
 }
 
 async function copyAndRestore(page: Page, folder: string, shoot: Shoot): Promise<void> {

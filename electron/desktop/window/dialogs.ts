@@ -15,11 +15,11 @@ export function chooseFolder(window: BrowserWindow | null): Promise<string | nul
   });
 }
 
-/** Shows a dialog to choose the folder of an export. Resolves to an absolute path, or null if cancelled. */
+/** Shows a dialog to choose the folder of an export, or a mirror folder. Resolves to an absolute path, or null if cancelled. */
 export function chooseExportFolder(window: BrowserWindow | null): Promise<string | null> {
   return askFolder(window, {
-    title: 'Export images',
-    message: 'Exported images are written to this folder.',
+    title: 'Folder for images',
+    message: 'Images are written to this folder.',
     buttonLabel: 'Choose Folder',
   });
 }

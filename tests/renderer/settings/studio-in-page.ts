@@ -143,6 +143,20 @@ export class StudioInPage {
         this.settings = { ...this.settings, watchedFolder };
         return this.settings;
       }
+      case 'mirrorFolder.set': {
+        if (this.changeRefusal) return this.changeRefusal;
+        const { mirror } = payload as PayloadInput<'mirrorFolder.set'>;
+        this.settings = { ...this.settings, mirrorFolder: mirror && { ...mirror, paused: false } };
+        return this.settings;
+      }
+      case 'mirrorFolder.pause': {
+        const { mirrorFolder } = this.settings;
+        const { paused } = payload as PayloadInput<'mirrorFolder.pause'>;
+        this.settings = { ...this.settings, mirrorFolder: mirrorFolder && { ...mirrorFolder, paused } };
+        return this.settings;
+      }
+      case 'host.chooseExportFolder':
+        return { folder: '/media/backup/Images' };
       case 'host.chooseImport':
         return { paths: ['/home/me/Downloads'] };
       case 'settings.dismissDamage':
