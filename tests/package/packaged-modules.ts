@@ -2,6 +2,8 @@
 const FILES: Record<string, string> = {
   '@emnapi/runtime': `
     LICENSE dist/emnapi.cjs.js dist/emnapi.cjs.min.js index.js package.json`,
+  '@expo-google-fonts/noto-emoji': `
+    400Regular/NotoEmoji_400Regular.ttf LICENSE LICENSE_FONT package.json`,
   '@img/colour': `
     LICENSE.md color.cjs index.cjs package.json`,
   '@img/sharp-wasm32': `

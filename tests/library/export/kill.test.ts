@@ -6,6 +6,7 @@ import { openLibrary } from '../../../electron/library/library.ts';
 import { KILLS, randomMoments, runUntilKilled, SEED, TIMEOUT_MS } from '../run-until-killed.ts';
 import { sharedDecoding } from '../shared-decoding.ts';
 import { emptyFolder, savedImage, smallPng, testLibrary } from '../test-library.ts';
+import { readPdf } from './sheet/read-pdf.ts';
 import { zipContents } from './zip-contents.ts';
 
 const EXPORTER = join(import.meta.dirname, 'export-until-killed.ts');
@@ -18,8 +19,8 @@ it(
     for (let at = 0; at < IMAGES; at += 1)
       await savedImage(library, { at: 1000 + at, bytes: await smallPng(300, 200) });
     library.close();
-    let [files, zips] = [0, 0];
-    for (const moment of randomMoments({ lines: 4 * IMAGES, ms: 30 })) {
+    let [files, zips, sheets] = [0, 0, 0];
+    for (const moment of randomMoments({ lines: 5 * IMAGES, ms: 30 })) {
       const folder = await emptyFolder();
       await runUntilKilled(EXPORTER, [library.folder, folder], moment);
       for (const name of await readdir(folder)) {
@@ -29,6 +30,10 @@ it(
           const names = [...(await zipContents(join(folder, name))).keys()];
           expect(names.filter((entry) => entry.startsWith('images/'))).toHaveLength(IMAGES);
           zips += 1;
+        } else if (name.endsWith('.pdf')) {
+          const { pages } = await readPdf(join(folder, name));
+          expect(pages.map(({ pictures }) => pictures)).toEqual([IMAGES]);
+          sheets += 1;
         } else {
           await sharp(await readFile(join(folder, name)), { failOn: 'warning' })
             .raw()
@@ -42,7 +47,7 @@ it(
       expect(await readdir(join(library.folder, 'incoming'))).toEqual([]);
       reopened.close();
     }
-    expect(files + zips).toBeGreaterThan(0);
+    expect(files + zips + sheets).toBeGreaterThan(0);
   },
   TIMEOUT_MS,
 );

@@ -3,9 +3,13 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** The file of the font that comes with Emulsion. */
-export function bundledFont(): string {
-  return createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf');
+/** The files of the fonts that come with Emulsion: letters and signs, then emoji as outlines. */
+export function bundledFonts(): string[] {
+  const { resolve } = createRequire(import.meta.url);
+  return [
+    resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf'),
+    resolve('@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf'),
+  ];
 }
 
 /** Plain fonts that systems have for most scripts; tried first. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { create, type Font, type FontCollection } from 'fontkit';
-import { bundledFont, systemFontFiles } from './font-files.ts';
+import { bundledFonts, systemFontFiles } from './font-files.ts';
 
 /** A font that text is drawn with. */
 export interface DrawingFont {
@@ -30,9 +30,9 @@ const MAX_FONT_BYTES = 100_000_000;
 /** Joiners and variation selectors, which need no glyph. */
 const INVISIBLE = /\p{Join_Control}|\p{Variation_Selector}/gu;
 
-/** The fonts that a sheet's text is drawn with: the one that comes with Emulsion, then this computer's. */
+/** The fonts that a sheet's text is drawn with: those that come with Emulsion, then this computer's. */
 export class Fonts {
-  readonly #bundled: DrawingFont;
+  readonly #bundled: readonly DrawingFont[];
   /** By what was looked up: null for what no font has. */
   readonly #found = new Map<string, DrawingFont | null>();
   /** By path; null for those that can't be embedded. */
@@ -41,16 +41,21 @@ export class Fonts {
   readonly #files: () => Promise<string[]>;
   #waiting: string[] | null = null;
 
-  private constructor(bundled: DrawingFont, files: () => Promise<string[]>) {
+  private constructor(bundled: readonly DrawingFont[], files: () => Promise<string[]>) {
     this.#bundled = bundled;
     this.#files = files;
   }
 
   /** @param files of this computer's fonts, in the order in which they are tried */
   static async open(files: () => Promise<string[]> = systemFontFiles): Promise<Fonts> {
-    const font = firstOf(await readFile(bundledFont()));
-    if (!font) throw new Error('The font that comes with Emulsion can’t be read. Install the application again.');
-    return new Fonts({ key: 'bundled', font }, files);
+    const bundled = await Promise.all(
+      bundledFonts().map(async (path): Promise<DrawingFont> => {
+        const font = firstOf(await readFile(path));
+        if (!font) throw new Error(`${path} can’t be read. Install the application again.`);
+        return { key: path, font };
+      }),
+    );
+    return new Fonts(bundled, files);
   }
 
   /**
@@ -67,14 +72,10 @@ export class Fonts {
     return this.#found.get(grapheme) ?? null;
   }
 
-  /** The font for what stands in place of a grapheme that no font has. */
-  get bundled(): DrawingFont {
-    return this.#bundled;
-  }
-
   async #find(grapheme: string, signal: AbortSignal): Promise<DrawingFont | null> {
     const codePoints = Array.from(grapheme.replace(INVISIBLE, ''), (character) => character.codePointAt(0) ?? 0);
-    if (codePoints.every((codePoint) => this.#bundled.font.hasGlyphForCodePoint(codePoint))) return this.#bundled;
+    const bundled = this.#bundled.find(({ font }) => codePoints.every((one) => font.hasGlyphForCodePoint(one)));
+    if (bundled) return bundled;
     for (let index = 0; ; index += 1) {
       signal.throwIfAborted();
       const face = this.#faces[index] ?? (await this.#nextFace());

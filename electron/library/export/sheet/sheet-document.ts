@@ -63,9 +63,9 @@ export class SheetDocument {
     const [width, height] = [size.width * scale, size.height * scale];
     const left = image.left + (image.width - width) / 2;
     const top = image.top + (image.height - height) / 2;
+    // Where an image is white, its edge is seen too.
+    this.#pdf.lineWidth(0.5).strokeColor(LINE_COLOUR).rect(left, top, width, height).stroke();
     this.#pdf.image(jpeg, left, top, { width, height });
-    // What is white shall be seen to end.
-    this.#pdf.lineWidth(0.25).strokeColor(LINE_COLOUR).rect(left, top, width, height).stroke();
     await this.#addCaption(box, caption);
     await this.#pass();
   }

@@ -68,7 +68,10 @@ export class SheetText {
   }
 
   #drawn({ font, text }: VisualRun): { font: DrawingFont; text: string } {
-    return font ? { font, text } : { font: this.#fonts.bundled, text: BOX };
+    if (font) return { font, text };
+    const boxes = this.#fonts.of(BOX);
+    if (!boxes) throw new Error('The font that comes with Emulsion has no box.');
+    return { font: boxes, text: BOX };
   }
 
   /** pdfkit knows a font by a name once it was told which one it is. */

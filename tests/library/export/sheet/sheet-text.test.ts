@@ -12,7 +12,7 @@ import { pdfStreams, readPdf } from './read-pdf.ts';
 
 const { signal } = new AbortController();
 
-/** A sheet that has nothing but frames with these names, drawn with the font that comes with Emulsion and those of `files`. */
+/** A sheet that has nothing but frames with these names, drawn with the fonts that come with Emulsion and those of `files`. */
 async function sheetWith(names: readonly string[], files: readonly string[] = []) {
   const parts: Buffer[] = [];
   const fonts = await Fonts.open(() => Promise.resolve([...files]));
@@ -32,6 +32,7 @@ describe('text of a sheet', () => {
     ['Central European', 'Žluťoučký kůň, źdźbło, őszi'],
     ['Greek', 'Αλεπού στο χιόνι'],
     ['Cyrillic', 'Лиса в снегу'],
+    ['emoji', '🦊 in snow ❄️ 👩‍👩‍👧 🇩🇪'],
     ['Vietnamese', 'Con cáo đỏ trong tuyết'],
   ])('is found again: %s', async (_, text) => {
     const { texts, undrawn } = await sheetWith([text]);
