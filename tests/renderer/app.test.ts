@@ -88,21 +88,26 @@ test('three links lead through the house, and the address follows', async () => 
 
 const grid = () => page.getByRole('grid', { name: 'Images' });
 
-test('the library’s first images are requested before its view is built, and its lists after them', async () => {
-  await page.viewport(1400, 800);
+const ONE_IMAGE = { id: 'view-1', revision: 1, total: 1, all: 1, buckets: [], errors: [], byParts: false };
+/** The shape of a view of one image. */
+function serveShape() {
   const { fetch } = window;
   const shape = vi.spyOn(window, 'fetch').mockImplementation((input, init) => {
     return input === '/index/view-1/shape' ? Promise.resolve(new Response(Uint16Array.of(4096))) : fetch(input, init);
   });
   onTestFinished(() => shape.mockRestore());
+}
+
+test('the library’s first images are requested before its view is built, and its lists after them', async () => {
+  await page.viewport(1400, 800);
+  serveShape();
   const order: string[] = [];
   const noted = (name: string, answer: unknown) => () => {
     order.push(grid().query() === null ? name : `${name} with the grid`);
     return answer;
   };
   const rows = Promise.withResolvers<unknown[]>();
-  const view = { id: 'view-1', revision: 1, total: 1, all: 1, buckets: [], errors: [], byParts: false };
-  answers['views.ask'] = noted('views.ask', view);
+  answers['views.ask'] = noted('views.ask', ONE_IMAGE);
   answers['views.rows'] = noted('views.rows', rows.promise);
   answers['tags.list'] = noted('tags.list', []);
   await open('#/library');
@@ -131,6 +136,24 @@ test('keys lead everywhere, and to the prompt and the search from anywhere', asy
   await expect.element(link('Settings')).toHaveAttribute('aria-current', 'page');
   await userEvent.keyboard('{Control>}1{/Control}');
   await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
+});
+
+test('images that arrive late don’t take the focus from where a person has gone since', async () => {
+  await page.viewport(1400, 800);
+  serveShape();
+  const view = Promise.withResolvers<unknown>();
+  answers['views.ask'] = () => view.promise;
+  answers['views.rows'] = () => [];
+  await open('#/settings');
+  await expect.element(page.getByRole('heading', { name: 'Profiles' })).toBeVisible();
+  await userEvent.keyboard('{Control>}2{/Control}');
+  await expect.element(grid()).toBeInTheDocument();
+  await userEvent.keyboard('{Control>}f{/Control}');
+  const search = page.getByRole('combobox', { name: 'Search' });
+  await expect.element(search).toHaveFocus();
+  view.resolve(ONE_IMAGE);
+  await expect.element(grid().getByRole('gridcell')).toBeVisible();
+  await expect.element(search).toHaveFocus();
 });
 
 test('a key pressed while the application opens acts once it is open', async () => {
