@@ -14,7 +14,7 @@ interface Style {
   atEnd?: boolean;
 }
 
-/** What is drawn for a grapheme that no font has. It is found and copied as what it stands for. */
+/** What is drawn for a grapheme that no font has. Readers that know ActualText find and copy it as what it stands for. */
 const BOX = '□';
 
 /** Draws text of any script into a PDF. */
