@@ -60,13 +60,13 @@ export async function mirrorImages(db: Readable, task: MirrorTask, control: Mirr
   const { folder } = task.choice;
   try {
     const record = await MirrorRecord.open(folder);
-    // A person may have sorted copies into folders of it.
-    const deep = task.again || record.size === 0;
-    const files = await atTarget(folder, () => MirrorFiles.list(folder, deep));
-    const unknown = files.besides(record.entries.map(({ file }) => file));
-    const found = { record, files, unknown };
-    if (task.again) await findMissing(folder, found);
-    return await copyAll(db, task, found, control);
+    const looked = task.again ? await look(task, record) : null;
+    if (looked) await findMissing(folder, looked, control);
+    const pass = passOf(db, task, record);
+    // A large folder isn't listed where there is nothing to copy.
+    if (pass.due.length > 0) await copyAll(db, { task, pass, found: looked ?? (await look(task, record)) }, control);
+    const { done, total, failed } = pass;
+    return { done, total, failed };
   } catch (thrown) {
     throw await toStopped(thrown, folder);
   }
@@ -78,36 +78,56 @@ interface Found {
   unknown: UnknownFiles;
 }
 
+/** What is in the folder. @throws StudioError */
+async function look({ choice: { folder }, again }: MirrorTask, record: MirrorRecord): Promise<Found> {
+  // A person may have sorted copies into folders of it.
+  const deep = again || record.size === 0;
+  const files = await atTarget(folder, () => MirrorFiles.list(folder, deep));
+  return { record, files, unknown: files.besides(record.entries.map(({ file }) => file)) };
+}
+
 /** Forgets what isn't there any more, unless it has another name. */
-async function findMissing(folder: string, { record, files, unknown }: Found): Promise<void> {
+async function findMissing(folder: string, found: Found, { isStopped }: MirrorControl): Promise<void> {
+  const { record, files, unknown } = found;
   for (const entry of record.entries) {
     if (files.has(entry.file)) continue;
+    if (isStopped()) return;
     const file = await unknown.take(entry);
     if (file === null) record.forget(entry);
     else await atTarget(folder, () => record.add({ ...entry, file }));
   }
 }
 
-async function copyAll(db: Readable, task: MirrorTask, found: Found, control: MirrorControl): Promise<MirrorPass> {
-  const { record, files } = found;
+/** A pass that hasn't begun. */
+function passOf(db: Readable, { skip }: MirrorTask, record: MirrorRecord): MirrorPass & { due: Row[] } {
   const rows = prepare<[], Row>(db, SQL).all();
-  const skipped = new Set(task.skip);
   const missing = rows.filter((row) => !record.has(row));
-  const due = missing.filter(({ image }) => !skipped.has(image));
-  const failed = missing.flatMap(({ image }) => (skipped.has(image) ? [image] : []));
+  const skipped = new Set(skip);
+  return {
+    done: rows.length - missing.length,
+    total: rows.length,
+    failed: missing.flatMap(({ image }) => (skipped.has(image) ? [image] : [])),
+    due: missing.filter(({ image }) => !skipped.has(image)),
+  };
+}
+
+async function copyAll(
+  db: Readable,
+  { task, pass, found }: { task: MirrorTask; pass: ReturnType<typeof passOf>; found: Found },
+  control: MirrorControl,
+): Promise<void> {
+  const { record, files } = found;
   const names = new UniqueNames([...files.names, ...record.entries.map(({ file }) => file)]);
-  let done = rows.length - missing.length;
-  for (const row of due) {
-    control.progress({ done, total: rows.length, failed: failed.length });
+  for (const row of pass.due) {
+    control.progress({ done: pass.done, total: pass.total, failed: pass.failed.length });
     // Lets the thread send what it has said.
     await setImmediate();
-    if (control.isStopped()) break;
+    if (control.isStopped()) return;
     const copied = await copyOne(db, task, { ...found, names, control }, row);
-    if (copied === 'stopped') break;
-    if (copied === 'unreadable') failed.push(row.image);
-    else done += 1;
+    if (copied === 'stopped') return;
+    if (copied === 'unreadable') pass.failed.push(row.image);
+    else pass.done += 1;
   }
-  return { done, total: rows.length, failed };
 }
 
 /** Thrown by the bytes of a file, which isn't kept then. */
