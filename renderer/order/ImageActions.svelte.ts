@@ -65,6 +65,11 @@ export class ImageActions {
 
   /** Whether a command can be performed now. */
   can(id: CommandId): boolean {
+    return this.offers(id) && this.#refused(id) === null;
+  }
+
+  /** Whether a command is for what is meant, also where the library refuses it: it is shown then, with {@link whyNot}. */
+  offers(id: CommandId): boolean {
     const { target } = this;
     const { app } = this.#source;
     if (target === null || !takes(commandOf(id), target.count, this.place)) return false;
@@ -86,8 +91,19 @@ export class ImageActions {
     return image ? this.retry.jobOf(image) : null;
   }
 
-  /** Why a command can't be performed on that many images, as a sentence for its button; null where it isn't because of their number. */
+  /** Why the library refuses a command; null if it doesn't. */
+  #refused(id: CommandId): string | null {
+    const { calls } = commandOf(id);
+    return calls === undefined ? null : this.#source.app.mirror.preferences.whyNot(calls);
+  }
+
+  /**
+   * Why a command can't be performed, as a sentence for its button: the library can't be changed, or the number of images. Null where it can, or there
+   * is another reason.
+   */
   whyNot(id: CommandId): string | null {
+    const refused = this.#refused(id);
+    if (refused !== null) return refused;
     const count = this.target?.count ?? 0;
     const { least, most } = commandOf(id);
     if (count >= least && count <= most) return null;
@@ -108,6 +124,11 @@ export class ImageActions {
     // V shows nothing else where it can't compare.
     const reason = id === 'survey' && this.target !== null ? this.whyNot(id) : null;
     if (reason !== null) toasts.show({ message: reason });
+    if (id !== null && this.offers(id) && this.#refused(id) !== null) {
+      // It means nothing else here, such as the beginning of a date to jump to.
+      event.preventDefault();
+      return true;
+    }
     if (id === null || !this.can(id)) return reason !== null;
     event.preventDefault();
     void this.run(id);

@@ -1,3 +1,4 @@
+import type { EndpointName } from '../../electron/contract/endpoints.ts';
 import type { Rating } from '../../electron/contract/entities/annotations.ts';
 import { keysOf } from '../shared/keyboard/shortcut-keys.ts';
 
@@ -47,6 +48,8 @@ export interface Command {
   shown?: string;
   /** Where its images have to be. */
   place: 'library' | 'trash' | 'both';
+  /** The call that it can't do without, where a library may refuse it. */
+  calls?: EndpointName;
   /** How many images it takes. */
   least: number;
   most: number;
@@ -56,45 +59,52 @@ const ANY = Number.MAX_SAFE_INTEGER;
 /** More images beside each other are too small to compare. */
 export const MAX_SURVEYED = 16;
 
-type Rest = Partial<Pick<Command, 'key' | 'shown' | 'place' | 'least' | 'most'>>;
+type Rest = Partial<Pick<Command, 'key' | 'shown' | 'place' | 'calls' | 'least' | 'most'>>;
 
 function command(id: CommandId, label: string, rest: Rest = {}): Command {
   return { id, label, place: 'library', least: 1, most: ANY, ...rest };
 }
 
 const one = { most: 1 };
+const change = { calls: 'changes.apply' } as const;
+const input = { calls: 'inputs.fromImage' } as const;
 /** A key without modifiers. */
 const key = (name: string, shown: string = name.toUpperCase()): Rest => ({ key: { names: [name] }, shown });
 
 /** In the order of the menu. */
 export const COMMANDS: readonly Command[] = [
   command('open', 'Open', { ...one, ...key('Enter', 'Enter'), place: 'both' }),
-  command('canvas', 'Edit in Canvas', { ...one, ...key('e') }),
-  command('cull', 'Cull', key('k')),
+  command('canvas', 'Edit in Canvas', { ...one, ...input, ...key('e') }),
+  command('cull', 'Cull', { ...change, ...key('k') }),
   // V compares two: `ImageActions.shownKey`.
   command('compare', 'Compare', { least: 2, most: 2 }),
   command('survey', 'Survey', { least: 2, most: MAX_SURVEYED, ...key('v') }),
-  command('rate-0', 'Unrated', key('0')),
-  command('rate-1', '1 star', key('1')),
-  command('rate-2', '2 stars', key('2')),
-  command('rate-3', '3 stars', key('3')),
-  command('rate-4', '4 stars', key('4')),
-  command('rate-5', '5 stars', key('5')),
-  command('favourite', 'Favourite', key('f')),
-  command('reject', 'Reject', key('x')),
-  command('tag', 'Tags…', key('t')),
-  command('collect', 'Add to collection', key('c')),
-  command('collect-in', 'Collections…', { key: { names: ['c'], shift: true }, shown: 'Shift C' }),
-  command('note', 'Note…', key('n')),
-  command('cover', 'Use as stack cover', { ...one, ...key('g') }),
-  command('collection-cover', 'Use as collection cover', one),
-  command('uncollect', 'Remove from collection'),
+  command('rate-0', 'Unrated', { ...change, ...key('0') }),
+  command('rate-1', '1 star', { ...change, ...key('1') }),
+  command('rate-2', '2 stars', { ...change, ...key('2') }),
+  command('rate-3', '3 stars', { ...change, ...key('3') }),
+  command('rate-4', '4 stars', { ...change, ...key('4') }),
+  command('rate-5', '5 stars', { ...change, ...key('5') }),
+  command('favourite', 'Favourite', { ...change, ...key('f') }),
+  command('reject', 'Reject', { ...change, ...key('x') }),
+  command('tag', 'Tags…', { ...change, ...key('t') }),
+  command('collect', 'Add to collection', { ...change, ...key('c') }),
+  command('collect-in', 'Collections…', { ...change, key: { names: ['c'], shift: true }, shown: 'Shift C' }),
+  command('note', 'Note…', { ...change, ...key('n') }),
+  command('cover', 'Use as stack cover', { ...one, ...change, ...key('g') }),
+  command('collection-cover', 'Use as collection cover', { ...one, calls: 'collections.change' }),
+  command('uncollect', 'Remove from collection', change),
   command('reuse', 'Reuse in Create', { ...one, key: { names: ['r'], mod: true }, shown: 'Mod R' }),
   command('use-prompt', 'Use prompt', one),
-  command('save-prompt', 'Save prompt…', one),
+  command('save-prompt', 'Save prompt…', { ...one, calls: 'prompts.save' }),
   command('copy-prompt', 'Copy prompt', { ...one, place: 'both' }),
-  command('variation', 'Variation in Create', { ...one, key: { names: ['v'], shift: true }, shown: 'Shift V' }),
-  command('retry', 'Retry…', one),
+  command('variation', 'Variation in Create', {
+    ...one,
+    ...input,
+    key: { names: ['v'], shift: true },
+    shown: 'Shift V',
+  }),
+  command('retry', 'Retry…', { ...one, calls: 'jobs.create' }),
   command('similar', 'Find similar', one),
   command('near', 'Find near duplicates', one),
   command('same-prompt', 'Find same prompt', one),
@@ -108,9 +118,14 @@ export const COMMANDS: readonly Command[] = [
     place: 'both',
   }),
   command('reveal', 'Show in folder', { ...one, place: 'both' }),
-  command('trash', 'Move to trash', { key: { names: ['Delete', 'Backspace'] }, shown: 'Del' }),
-  command('restore', 'Restore', { place: 'trash', ...key('r') }),
-  command('delete', 'Delete for good…', { place: 'trash', key: { names: ['Delete', 'Backspace'] }, shown: 'Del' }),
+  command('trash', 'Move to trash', { ...change, key: { names: ['Delete', 'Backspace'] }, shown: 'Del' }),
+  command('restore', 'Restore', { ...change, place: 'trash', ...key('r') }),
+  command('delete', 'Delete for good…', {
+    ...change,
+    place: 'trash',
+    key: { names: ['Delete', 'Backspace'] },
+    shown: 'Del',
+  }),
 ];
 
 const BY_ID = new Map(COMMANDS.map((each) => [each.id, each]));

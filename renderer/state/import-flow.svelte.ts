@@ -27,14 +27,16 @@ export class ImportFlow {
   upload = $state.raw<{ done: number; total: number } | null>(null);
   readonly #studio: ImportApi;
   readonly #runs: Runs;
+  readonly #whyNot: () => string | null;
   #scanId = $state.raw<RunId | null>(null);
   #importId = $state.raw<RunId | null>(null);
   #uploadId: string | null = null;
   #uploading: AbortController | null = null;
 
-  constructor(studio: ImportApi, runs: Runs) {
+  constructor(studio: ImportApi, runs: Runs, whyNot: () => string | null = () => null) {
     this.#studio = studio;
     this.#runs = runs;
+    this.#whyNot = whyNot;
   }
 
   /** The scan of what was chosen. */
@@ -57,8 +59,14 @@ export class ImportFlow {
     return this.scan.result ? 'report' : 'choose';
   });
 
+  /** Why nothing can be imported, as a sentence for controls; null if it can. Nothing is asked or taken then. */
+  get whyNot(): string | null {
+    return this.#whyNot();
+  }
+
   /** Opens the dialog: a new import, unless one goes on. */
   show(): void {
+    if (this.whyNot !== null) return;
     if (this.step === 'ended') this.#reset();
     this.open = true;
   }
@@ -95,7 +103,7 @@ export class ImportFlow {
 
   /** Sends files to the host, and looks at them there. */
   async chooseFiles(files: readonly FileToImport[]): Promise<void> {
-    if (files.length === 0 || this.step === 'importing' || this.step === 'uploading') return;
+    if (files.length === 0 || this.whyNot !== null || this.step === 'importing' || this.step === 'uploading') return;
     this.#reset();
     this.open = true;
     const uploadId = newId();

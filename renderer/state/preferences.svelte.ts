@@ -1,7 +1,12 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
+import type { EndpointName } from '../../electron/contract/endpoints.ts';
+import { isAllowedReadOnly } from '../../electron/contract/read-only.ts';
 import type { HostInfo } from '../../electron/contract/entities/host.ts';
 import type { Profile } from '../../electron/contract/entities/profiles.ts';
 import type { Settings } from '../../electron/contract/entities/settings.ts';
+
+/** Said of what is disabled; the line at the window's foot leads to what can be done about it. */
+const READ_ONLY = 'This library is read-only';
 
 /** Settings and host capabilities. Both are null until `load` has succeeded once. */
 export class Preferences {
@@ -19,6 +24,11 @@ export class Preferences {
   get profile(): Profile | null {
     const settings = this.settings;
     return settings?.profiles.find((profile) => profile.id === settings.profileId) ?? null;
+  }
+
+  /** Why the library that is open doesn't answer a call, as a sentence for the control that would make it; null if it does. */
+  whyNot(endpoint: EndpointName): string | null {
+    return this.settings?.library.readOnly && !isAllowedReadOnly(endpoint) ? READ_ONLY : null;
   }
 
   async load(): Promise<void> {

@@ -31,8 +31,11 @@ export class SavedPrompts {
   field = $state.raw<PromptField | null>(null);
   readonly #studio: StudioApi;
 
-  constructor(studio: StudioApi) {
+  readonly #whyNot: () => string | null;
+
+  constructor(studio: StudioApi, whyNot: () => string | null = () => null) {
     this.#studio = studio;
+    this.#whyNot = whyNot;
   }
 
   /** Shows the saved prompts, or the history. */
@@ -41,8 +44,14 @@ export class SavedPrompts {
     void this.load();
   }
 
+  /** Why no prompt can be saved or removed, as a sentence for controls; null if it can. */
+  get whyNot(): string | null {
+    return this.#whyNot();
+  }
+
   /** Asks for the name under which a prompt is saved. */
   askToSave(text: string): void {
+    if (this.whyNot !== null) return;
     this.dialog = { kind: 'save', text };
     void this.load();
   }

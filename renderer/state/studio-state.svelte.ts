@@ -76,14 +76,14 @@ export class StudioState {
       question,
       view,
       selection,
-      changes: new LibraryChanges({ studio, view }),
+      changes: new LibraryChanges({ studio, view, whyNot: () => this.preferences.whyNot('changes.apply') }),
       lists,
       counts: new FacetCounts(studio),
     };
     this.picker = new ImagePicker({ studio, shape });
-    this.prompts = new SavedPrompts(studio);
+    this.prompts = new SavedPrompts(studio, () => this.preferences.whyNot('prompts.save'));
     this.runs = new Runs(studio);
-    this.imports = new ImportFlow(studio, this.runs);
+    this.imports = new ImportFlow(studio, this.runs, () => this.preferences.whyNot('imports.scan'));
     this.exports = new ExportFlow(studio, this.runs);
     this.draft = new Draft();
   }

@@ -12,17 +12,19 @@ const GROUPS: readonly (readonly CommandId[])[] = [
 ];
 
 /** The entries of *More actions*. `recreate`: runs the request again with another model; the last of the first group. */
-export function viewerMenu(actions: ImageActions, recreate: Pick<MenuItem, 'run' | 'disabled'>): MenuItem[] {
-  const groups = GROUPS.map((group) => group.filter((id) => actions.can(id)).map((id) => itemOf(actions, id)));
+export function viewerMenu(actions: ImageActions, recreate: Pick<MenuItem, 'run' | 'disabled' | 'reason'>): MenuItem[] {
+  const groups = GROUPS.map((group) => group.filter((id) => actions.offers(id)).map((id) => itemOf(actions, id)));
   groups[0]?.push({ label: 'Recreate…', ...recreate });
   return groups.flatMap((group, index) => group.map((item, at) => ({ ...item, apart: index > 0 && at === 0 })));
 }
 
 function itemOf(actions: ImageActions, id: CommandId): MenuItem {
   const { failedJob } = actions;
+  const reason = actions.whyNot(id);
   return {
     label: id === 'retry' && failedJob ? `${retryLabel(failedJob)}…` : commandOf(id).label,
     run: () => void actions.run(id),
+    ...(reason !== null && { disabled: true, reason }),
     danger: id === 'trash' || id === 'delete',
   };
 }

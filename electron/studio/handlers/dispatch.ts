@@ -4,7 +4,8 @@ import { ENDPOINTS, isEndpointName, type EndpointName, type Payload, type Result
 import { StudioError, toErrorReport, type Log } from '../../contract/errors/errors.ts';
 import type { CallTimes } from '../../log/log.ts';
 import { notSent } from '../../contract/errors/messages.ts';
-import { requireReading } from './read-only-endpoints.ts';
+import { isAllowedReadOnly } from '../../contract/read-only.ts';
+import { readOnlyLibrary } from '../../library/files/read-only-library.ts';
 
 /** One function for each endpoint: takes the validated payload, returns the result or throws. */
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
@@ -25,7 +26,7 @@ export function createDispatch(
       if (!isEndpointName(endpoint)) {
         throw new StudioError({ code: 'unknown-endpoint', message: 'Unknown endpoint. Nothing was done.' });
       }
-      if (isReadOnly) requireReading(endpoint);
+      if (isReadOnly && !isAllowedReadOnly(endpoint)) throw readOnlyLibrary();
       const handle = handlers[endpoint] as (payload: unknown) => unknown;
       return { ok: await calls.measure(endpoint, () => handle(checkPayload(endpoint, payload))) };
     } catch (thrown) {

@@ -67,8 +67,14 @@ export class Survey {
     if (next) this.#focused = next.id;
   }
 
+  /** Why nothing can be marked, as a sentence for controls; null if it can. */
+  get whyNot(): string | null {
+    return this.#changes.whyNot;
+  }
+
   /** Applies marks to images, painted at once. */
   async apply(images: readonly ImageRecord[], edit: Edit): Promise<void> {
+    if (this.whyNot !== null) return;
     const marks = marksOf(edit);
     const ids = images.map(({ id }) => id);
     const before = this.#painted;

@@ -143,7 +143,8 @@ export class RequestController {
   readonly blocked = $derived.by((): string | null => {
     if (!this.#state.connection) return 'Emulsion isn’t responding. Your request is saved';
     if (this.#state.preferences.profile === null) return 'Choose a profile';
-    if (this.#state.preferences.settings?.library.readOnly) return 'This library is read-only';
+    const refused = this.#state.preferences.whyNot('jobs.create');
+    if (refused !== null) return refused;
     const prompt = this.resolved.allParameters.prompt ?? '';
     return (
       blockedByReferences(this.tray, this.inputs.pending) ??

@@ -57,10 +57,10 @@ export class ProfilesController {
   /** Whether the person chose the kind of server; otherwise it is derived from the address. */
   #choseServer = false;
 
-  /** `settings` returns the current settings. */
-  constructor(studio: StudioApi, settings: () => Settings) {
+  /** `settings` returns the current settings; `whyNotProbe` why no server can be asked. */
+  constructor(studio: StudioApi, settings: () => Settings, whyNotProbe: () => string | null = () => null) {
     this.#studio = studio;
-    this.probes = new ServerProbes(studio, new TestImages(() => settings().library.folder));
+    this.probes = new ServerProbes(studio, new TestImages(() => settings().library.folder), whyNotProbe);
     this.#settings = settings;
     this.open(settings().profileId ?? this.profiles[0]?.id ?? null);
   }

@@ -17,10 +17,17 @@ export class ServerProbes {
   readonly #studio: StudioApi;
   readonly #states = new SvelteMap<ProfileId, ProbeState>();
   readonly #images: TestImages;
+  readonly #whyNot: () => string | null;
 
-  constructor(studio: StudioApi, images: TestImages) {
+  constructor(studio: StudioApi, images: TestImages, whyNot: () => string | null = () => null) {
     this.#studio = studio;
     this.#images = images;
+    this.#whyNot = whyNot;
+  }
+
+  /** Why no server can be asked, as a sentence for controls; null if one can. Nothing is asked then. */
+  get whyNot(): string | null {
+    return this.#whyNot();
   }
 
   /** Collects findings as they arrive. Returns a function that stops. */
@@ -44,7 +51,7 @@ export class ServerProbes {
 
   /** Starts a probe. `spend` allows one image, which may be billed; `overCap` allows it beyond the monthly cap. Both need the person's consent. */
   async run(id: ProfileId, { spend = false, overCap = false } = {}): Promise<void> {
-    if (this.#states.get(id)?.state === 'asking') return;
+    if (this.whyNot !== null || this.#states.get(id)?.state === 'asking') return;
     this.#states.set(id, { state: 'asking', since: currentTime(), spend, report: null });
     const image = spend ? this.#images.begin(id) : null;
     try {

@@ -15,6 +15,8 @@ export interface ChangeSource {
     /** @returns a function to call once it is known whether the marks were stored */
     patch(ids: ImageId[], marks: Partial<Marks>): (stored: boolean) => void;
   };
+  /** Why nothing can be changed; null if it can. */
+  whyNot?: () => string | null;
 }
 
 /** What is said of a change that this page asked for: in a toast, with Undo if it can be undone. */
@@ -43,6 +45,11 @@ export class LibraryChanges {
 
   constructor(source: ChangeSource) {
     this.#source = source;
+  }
+
+  /** Why nothing can be changed, as a sentence for controls; null if it can. Calls do nothing then: keys and drops have no control. */
+  get whyNot(): string | null {
+    return this.#source.whyNot?.() ?? null;
   }
 
   /** Changes that are being applied or reverted. */
@@ -102,6 +109,7 @@ export class LibraryChanges {
    * @returns the change, which may still be running; null if it failed (see `error`)
    */
   async apply(selection: Selection | Promise<Selection>, edit: Edit, shown?: ImageId[]): Promise<Change | null> {
+    if (this.whyNot !== null) return null;
     const marks = marksOf(edit);
     const ids = shown ?? (selection instanceof Promise || selection.kind !== 'images' ? [] : selection.imageIds);
     const settle = marks && ids.length > 0 ? this.#source.view.patch(ids, marks) : undefined;
@@ -117,6 +125,7 @@ export class LibraryChanges {
    * @returns its result; null if it failed (see `error`)
    */
   async perform<R>(act: 'apply' | 'undo' | 'redo', call: (id: ChangeId) => Promise<R>): Promise<R | null> {
+    if (this.whyNot !== null) return null;
     const id = newId() as ChangeId;
     this.error = null;
     this.#awaited.set(id, 'done');
@@ -133,6 +142,7 @@ export class LibraryChanges {
 
   /** Reverts a change; without one, the last. One that is still being applied is cancelled. */
   undo(asked: Change | null = null): Promise<void> {
+    if (this.whyNot !== null) return Promise.resolve();
     // One press waits for what is running; impatient ones would take back what nobody has seen.
     if (asked === null && this.#waiting.length > 0) return this.#lastTurn;
     return this.#inTurn(async () => {
@@ -148,6 +158,7 @@ export class LibraryChanges {
 
   /** Applies an undone change again; without one, that undone last. */
   redo(change: Change | null = null): Promise<void> {
+    if (this.whyNot !== null) return Promise.resolve();
     return this.#inTurn(async () => {
       await this.#noneIn('reverting');
       if (change === null && this.redoable === null) return;

@@ -32,6 +32,23 @@ describe('Button', () => {
     await render(Button, { children: words('Details') });
     await expect.element(page.getByRole('button')).toHaveAttribute('type', 'button');
   });
+
+  test('one that can’t be pressed keeps the focus, says why, and does nothing', async () => {
+    const onclick = vi.fn();
+    const shown = await render(Button, { children: words('Import'), whyNot: 'This library is read-only', onclick });
+    const button = page.getByRole('button', { name: 'Import', exact: true });
+    await expect.element(button).toHaveAccessibleDescription('This library is read-only');
+    await expect.element(button).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.tab();
+    await expect.element(button).toHaveFocus();
+    await userEvent.keyboard('{Enter} ');
+    await button.click({ force: true });
+    expect(onclick).not.toHaveBeenCalled();
+    await shown.rerender({ whyNot: null });
+    await button.click();
+    expect(onclick).toHaveBeenCalledOnce();
+    await expect.element(button).not.toHaveAttribute('title');
+  });
 });
 
 test('an icon button has a name, a tooltip and a pressed state', async () => {

@@ -231,3 +231,21 @@ test('undo cancels a change that is still being applied, and says that emptying 
   expect(script.calls.at(-1)?.endpoint).toBe('changes.cancel');
   expect(changes.error?.message).toMatch(/^These images are being deleted for good/u);
 });
+
+test('where nothing can be changed, nothing is asked for, painted or said', async () => {
+  const script = scriptedStudio({});
+  const patch = vi.fn();
+  const changes = new LibraryChanges({
+    studio: script.studio,
+    view: { patch },
+    whyNot: () => 'This library is read-only',
+  });
+  const listener = vi.fn();
+  changes.listen(listener);
+  const selection = { kind: 'images' as const, imageIds: [] };
+  expect(await changes.apply(selection, { kind: 'rate', rating: 4 })).toBeNull();
+  expect(await changes.perform('apply', () => Promise.reject(new Error('called')))).toBeNull();
+  await changes.undo();
+  await changes.redo();
+  expect([script.calls, patch.mock.calls, listener.mock.calls, changes.error]).toEqual([[], [], [], null]);
+});

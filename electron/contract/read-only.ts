@@ -1,9 +1,8 @@
-import type { EndpointName } from '../../contract/endpoints.ts';
-import { readOnlyLibrary } from '../../library/files/read-only-library.ts';
+import type { EndpointName } from './endpoints.ts';
 
 /**
  * What a library that can't be written still does: everything that only reads it, or writes elsewhere. Drafts are kept until it is closed. What isn't
- * named here is refused, so an endpoint that is added later is, too.
+ * named here is refused, so an endpoint that is added later is, too. The studio refuses by this table, and the page disables by it.
  */
 const ALLOWED: ReadonlySet<EndpointName> = new Set<EndpointName>([
   'host.info',
@@ -87,7 +86,7 @@ const ALLOWED: ReadonlySet<EndpointName> = new Set<EndpointName>([
   'duplicates.search',
 ]);
 
-/** @throws StudioError `unsupported-here` for a call that would change the library */
-export function requireReading(endpoint: EndpointName): void {
-  if (!ALLOWED.has(endpoint)) throw readOnlyLibrary();
+/** Whether a library that can't be written answers this call. */
+export function isAllowedReadOnly(endpoint: EndpointName): boolean {
+  return ALLOWED.has(endpoint);
 }
