@@ -7,6 +7,7 @@ import {
 } from '../../contract/entities/imports.ts';
 import type { Judged } from './messages.ts';
 import type { Candidate } from './scan/candidate.ts';
+import { importDate } from './scan/import-date.ts';
 
 /** Files that can't be imported, in the order in which they were found. */
 export class RefusedFiles {
@@ -77,9 +78,11 @@ export class ImportPlan {
   report(): ImportReport {
     const { candidates } = this;
     let [first, last, bytes] = [Infinity, -Infinity, 0];
+    const now = Date.now();
     for (const candidate of candidates) {
-      first = Math.min(first, candidate.at);
-      last = Math.max(last, candidate.at);
+      const { at } = importDate(candidate.dates, now);
+      first = Math.min(first, at);
+      last = Math.max(last, at);
       bytes += candidate.bytes;
     }
     const prompts = countBy(candidates, ({ source }) => source);

@@ -4,6 +4,7 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { derivedPath } from '../files/derived-files.ts';
 import type { Library } from '../files/library-handle.ts';
 import { writeUpload, type InputUpload } from '../inputs/write-upload.ts';
+import { isLikelyDate } from './prompts/likely-date.ts';
 import type { Chosen } from './scan/walk-choice.ts';
 
 /** A file that the page sends to be imported. */
@@ -29,7 +30,9 @@ export class ImportUploads {
     const path = derivedPath(folder, `upload-${randomUUID()}`);
     try {
       await writeUpload(path, upload, folder);
-      if (upload.modifiedAt !== null) await utimes(path, upload.modifiedAt / 1000, upload.modifiedAt / 1000);
+      // 1970: unknown, instead of the time of the upload. A date that can't be true may be one that the disk can't keep, either.
+      const at = isLikelyDate(upload.modifiedAt, Date.now()) ? upload.modifiedAt / 1000 : 0;
+      await utimes(path, at, at);
     } catch (thrown) {
       await rm(path, { force: true });
       throw thrown;

@@ -14,10 +14,10 @@ import { RENDER_THUMBNAILS } from '../pixels/operations.ts';
 import type { RunControl } from '../runs/run-control.ts';
 import { writeSidecars } from '../sidecars/outdated-sidecars.ts';
 import { CollectionPlacer } from './collection-placer.ts';
-import { importDate } from './import-date.ts';
 import type { RefusedFiles } from './import-plan.ts';
 import type { ImportThread } from './import-thread.ts';
 import type { Candidate } from './scan/candidate.ts';
+import { importDate } from './scan/import-date.ts';
 import { ImportRefusal } from './scan/inspect-image.ts';
 import type { StagedImage } from './scan/stage-image.ts';
 import { storeImport } from './store-import.ts';
@@ -134,7 +134,6 @@ class ImportRun {
     const { library, id } = this.#work;
     const { size, thumbnails } = await decode(library, staged, path);
     const importedAt = Date.now();
-    const isDated = candidate.dated === 'metadata';
     const found = staged.found ?? candidate.beside;
     const stored = await storeImport(library, {
       run: id,
@@ -146,11 +145,8 @@ class ImportRun {
       collections: this.#collections,
       fileName: staged.recorded?.fileName ?? basename(candidate.name),
       ...importDate(
-        {
-          made: staged.recorded?.made ?? null,
-          takenAt: staged.takenAt ?? (isDated ? candidate.at : null),
-          fileAt: isDated ? null : candidate.at,
-        },
+        // The bytes that are imported may be others than those that were scanned.
+        { ...candidate.dates, made: staged.recorded?.made ?? null, takenAt: staged.takenAt },
         importedAt,
       ),
       importedAt,

@@ -129,8 +129,7 @@ function candidateOf(folder: string, { name, size, modifiedMs }: RefusedOriginal
     bytes: size,
     // What it is, its bytes say.
     format: 'png',
-    at: modifiedMs,
-    dated: 'file',
+    dates: { made: null, takenAt: null, besideAt: null, fileAt: modifiedMs },
     source: null,
     beside: null,
     record: null,

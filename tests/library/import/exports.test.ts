@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNewestImages } from '../../../electron/library/images/newest-images.ts';
@@ -109,6 +109,22 @@ test('ChatGPT’s export as a ZIP, and unpacked', async () => {
   await new TestImports(unpacked).import(await folderWith(files));
   expect(found(unpacked)).toEqual(CHATGPT_IMAGES);
 });
+
+test.each([1e18, -1e9, 1e300])(
+  'ChatGPT’s export with a date that can’t be true, %d: the file’s date counts',
+  async (wrong) => {
+    const text = JSON.stringify(CHATGPT).replace(String(ASKED + 0.5), String(wrong));
+    const folder = await folderWith({ 'conversations.json': text, 'file_00ab-5c.dat': await smallPng() });
+    const changed = Date.parse('2023-01-02T03:04:05Z');
+    utimesSync(join(folder, 'file_00ab-5c.dat'), changed / 1000, changed / 1000);
+    const library = await testLibrary();
+    const test = new TestImports(library);
+    await test.import(folder);
+    const scan = test.events.find(({ kind, state }) => kind === 'scan' && state === 'done');
+    expect(scan?.result).toMatchObject({ images: 1, dates: { first: changed, last: changed } });
+    expect(found(library)).toMatchObject({ 'file_00ab-5c.dat': { prompt: 'a fox at night', createdAt: changed } });
+  },
+);
 
 test('GPT Image Playground’s export, without the key in its settings', async () => {
   const library = await testLibrary();

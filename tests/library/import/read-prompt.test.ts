@@ -252,9 +252,17 @@ describe('when an image was made', () => {
     [{ 'xmp:CreateDate': '2024-03-05T06:07:08Z' }, at('2024-03-05T06:07:08Z')],
     [{ DateTimeOriginal: '0000:00:00 00:00:00', DateTime: '2023:01:02 03:04:05' }, at('2023-01-02T03:04:05')],
     [{ 'xmp:CreateDate': '2024-03-05' }, null],
+    [{ DateTimeOriginal: '1955:11:05 06:00:00', DateTime: '2023:01:02 03:04:05' }, at('2023-01-02T03:04:05')],
+    [{ DateTimeOriginal: '2099:01:01 00:00:00', 'xmp:CreateDate': '2024-03-05T06:07:08Z' }, at('2024-03-05T06:07:08Z')],
+    [
+      { 'exif:DateTimeOriginal': '1955-11-05T06:00:00Z', 'xmp:CreateDate': '2024-03-05T06:07:08Z' },
+      at('2024-03-05T06:07:08Z'),
+    ],
+    [{ 'Creation Time': '1955-11-05T06:00:00Z', 'date:create': '2024-03-05T06:07:08Z' }, at('2024-03-05T06:07:08Z')],
+    [{ 'date:create': '2099-01-01T00:00:00Z' }, null],
     [{ DateTimeOriginal: 'yesterday' }, null],
     [{}, null],
   ])('%j', (named, expected) => {
-    expect(readTakenAt(texts(named))).toBe(expected);
+    expect(readTakenAt(texts(named), at('2026-01-01T00:00:00Z'))).toBe(expected);
   });
 });

@@ -8,7 +8,7 @@ import type { ImageRecord } from '../../../electron/contract/entities/image-reco
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
 import { readImage } from '../../../electron/library/image-record.ts';
 import { readNewestImages } from '../../../electron/library/images/newest-images.ts';
-import { importDate } from '../../../electron/library/import/import-date.ts';
+import { importDate } from '../../../electron/library/import/scan/import-date.ts';
 import { listPendingSaves } from '../../../electron/library/files/pending-saves.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { listOutdatedSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
@@ -255,25 +255,40 @@ test('a library that can’t be written ends the import with its reason', async 
 
 test.each([
   [
-    { takenAt: 5000, fileAt: 6000 },
+    { takenAt: 5000, besideAt: 5500, fileAt: 6000 },
     { at: 5000, dated: 'metadata' },
   ],
+  [{ fileAt: 6000 }, { at: 6000, dated: 'file' }],
   [
-    { takenAt: null, fileAt: 6000 },
+    { made: { at: -7, dated: 'metadata' as const }, takenAt: 200_000_000, besideAt: 5500, fileAt: 6000 },
+    { at: 5500, dated: 'metadata' },
+  ],
+  [
+    { takenAt: 200_000_000, besideAt: 1e21, fileAt: 6000 },
     { at: 6000, dated: 'file' },
   ],
   [
-    { takenAt: 200_000_000, fileAt: 6000 },
-    { at: 6000, dated: 'file' },
-  ],
-  [
-    { takenAt: -5, fileAt: 0 },
+    { takenAt: -5, besideAt: Number.NaN, fileAt: 0 },
     { at: 10_000, dated: 'import' },
   ],
-  [
-    { takenAt: null, fileAt: null },
-    { at: 10_000, dated: 'import' },
-  ],
+  [{}, { at: 10_000, dated: 'import' }],
 ])('the date of %j', (dates, expected) => {
-  expect(importDate(dates, 10_000)).toEqual(expected);
+  const none = { made: null, takenAt: null, besideAt: null, fileAt: null };
+  expect(importDate({ ...none, ...dates }, 10_000)).toEqual(expected);
 });
+
+test.each(['1955:11:05 06:00:00', '2099:01:01 00:00:00'])(
+  'a clock that was wrong, %s: the report and the image have the file’s date',
+  async (wrong) => {
+    const library = await testLibrary();
+    const exif = exifSegment(exifWithTexts({ 0x9003: Buffer.from(`${wrong}\0`) }));
+    const folder = await folderWith({ 'a.jpg': withSegments(await noiseImage(8, 8).jpeg().toBuffer(), exif) });
+    const changed = Date.parse('2023-01-02T03:04:05Z');
+    utimesSync(join(folder, 'a.jpg'), changed / 1000, changed / 1000);
+    const test = new TestImports(library);
+    await test.import(folder);
+    const scan = test.events.find(({ kind, state }) => kind === 'scan' && state === 'done');
+    expect(scan?.result).toMatchObject({ dates: { first: changed, last: changed } });
+    expect(records(library)).toMatchObject([{ createdAt: changed, imported: { dated: 'file' } }]);
+  },
+);

@@ -64,8 +64,7 @@ test('an image with everything that is known about it', async () => {
       sha256: sha256(png),
       bytes: png.length,
       format: 'png',
-      at: changed,
-      dated: 'file',
+      dates: { made: null, takenAt: null, besideAt: null, fileAt: changed },
       source: 'automatic1111',
       beside: null,
       record: null,
@@ -73,8 +72,7 @@ test('an image with everything that is known about it', async () => {
     },
     expect.objectContaining({
       name: 'chosen/sub/two.jpg',
-      at: Date.parse('2024-03-05T06:07:08'),
-      dated: 'metadata',
+      dates: expect.objectContaining({ takenAt: Date.parse('2024-03-05T06:07:08') }) as unknown,
       source: null,
     }),
   ]);
@@ -226,10 +224,10 @@ describe('a ZIP', () => {
     ]);
     const found = await scan([zip]);
     expect(found.images).toEqual([
-      expect.objectContaining({ name: 'images.zip/a/one.png', sha256: sha256(one), dated: 'file' }),
+      expect.objectContaining({ name: 'images.zip/a/one.png', sha256: sha256(one) }),
       expect.objectContaining({ name: 'images.zip/a/zwei ü.png', sha256: sha256(two) }),
     ]);
-    expect(found.images.map(({ at }) => at)).toEqual(Array(2).fill(Date.parse('2024-03-05T06:07:08')));
+    expect(found.images.map(({ dates }) => dates.fileAt)).toEqual(Array(2).fill(Date.parse('2024-03-05T06:07:08')));
     expect(found.refused).toEqual({ 'images.zip/a/notes.txt': 'not-an-image' });
   });
 

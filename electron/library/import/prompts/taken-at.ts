@@ -1,24 +1,26 @@
+import type { Timestamp } from '../../../contract/entities/ids.ts';
 import { textNamed, type FileTexts } from './found-prompt.ts';
+import { isLikelyDate } from './likely-date.ts';
 
 const EXIF_DATE = /^(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)/u;
 const OFFSET = /^[+-]\d\d:\d\d$/u;
-/** No image is older than the first photograph, and clocks of other computers may be a day ahead. */
-const FIRST_YEAR = 1826;
 
 /**
- * When an image was made, as its file says, in ms; null if it doesn't say. EXIF's date has no time zone of its own: without one it is read as
- * this computer's.
+ * When an image was made, as its file says, in ms: the first of its dates that can be true; null if it has none. EXIF's date has no time zone of
+ * its own: without one it is read as this computer's.
  */
-export function readTakenAt(texts: FileTexts): number | null {
+export function readTakenAt(texts: FileTexts, now: Timestamp): number | null {
   const exif = exifDate(textNamed(texts, 'DateTimeOriginal'), textNamed(texts, 'OffsetTimeOriginal', 'OffsetTime'));
-  const xmp = textNamed(texts, 'exif:DateTimeOriginal', 'photoshop:DateCreated', 'xmp:CreateDate');
-  const others = [exifDate(textNamed(texts, 'DateTimeDigitized', 'DateTime'), textNamed(texts, 'OffsetTime'))];
-  return (
-    [exif, isoDate(xmp), ...others, isoDate(textNamed(texts, 'Creation Time', 'date:create'))].find(isDate) ?? null
-  );
+  const exifOf = (name: string): number | null => exifDate(textNamed(texts, name), textNamed(texts, 'OffsetTime'));
+  const isoOf = (name: string): number | null => isoDate(textNamed(texts, name));
+  const dates = [
+    exif,
+    ...['exif:DateTimeOriginal', 'photoshop:DateCreated', 'xmp:CreateDate'].map(isoOf),
+    ...['DateTimeDigitized', 'DateTime'].map(exifOf),
+    ...['Creation Time', 'date:create'].map(isoOf),
+  ];
+  return dates.find((date) => isLikelyDate(date, now)) ?? null;
 }
-
-const isDate = (date: number | null): date is number => date !== null && new Date(date).getUTCFullYear() >= FIRST_YEAR;
 
 function exifDate(text: string | null, offset: string | null): number | null {
   const parts = text === null ? null : EXIF_DATE.exec(text);

@@ -1,13 +1,13 @@
 import type { BroughtMark } from '../../../contract/entities/imports.ts';
-import type { Sha256, Timestamp } from '../../../contract/entities/ids.ts';
+import type { Sha256 } from '../../../contract/entities/ids.ts';
 import { markKinds } from '../prompts/emulsion.ts';
-import { readRecord } from './read-record.ts';
+import { readRecord, type RecordedImage } from './read-record.ts';
 import type { RecordPlace } from './record-place.ts';
 
 /** What is remembered of an image's record until it is imported. */
 export interface IndexedImage {
   place: RecordPlace;
-  at: Timestamp | null;
+  made: RecordedImage['made'];
   hasPrompt: boolean;
   marks: BroughtMark[];
 }
@@ -37,7 +37,7 @@ export class RecordIndex {
     if (record.isNewer) this.#newer.add(number);
     for (const [hash, { made, found, marks }] of record.images) {
       if (this.#images.has(hash)) continue;
-      const indexed = { place, at: made?.at ?? null, hasPrompt: found !== null, marks: markKinds(marks) };
+      const indexed = { place, made, hasPrompt: found !== null, marks: markKinds(marks) };
       this.#images.set(hash, { ...indexed, record: number });
     }
   }

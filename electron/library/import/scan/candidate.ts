@@ -1,9 +1,10 @@
 import type { FileFormat } from '../../../contract/catalogue/file-formats.ts';
 import type { BroughtMark, PromptSource, RefusedFile } from '../../../contract/entities/imports.ts';
-import type { Sha256, Timestamp } from '../../../contract/entities/ids.ts';
+import type { Sha256 } from '../../../contract/entities/ids.ts';
 import type { FoundPrompt } from '../prompts/found-prompt.ts';
 import type { RecordPlace } from '../records/record-place.ts';
 import type { ZipPlace } from '../zip/read-zip.ts';
+import type { ImportDates } from './import-date.ts';
 
 /** Where a file's bytes are: a file, or a part of a ZIP. */
 export interface ImportOrigin {
@@ -19,9 +20,8 @@ export interface Candidate {
   sha256: Sha256;
   bytes: number;
   format: FileFormat;
-  /** When it was made, and how that is known. */
-  at: Timestamp;
-  dated: 'metadata' | 'file';
+  /** What says when it was made: see `importDate`. */
+  dates: ImportDates;
   /** The program that wrote down how it was made. */
   source: PromptSource | null;
   /** What a file beside it says about how it was made, where it doesn't say it itself. */

@@ -9,7 +9,6 @@ import { markKinds, readCopiedOriginal, readEmulsionMarks } from '../prompts/emu
 import { readPrompt } from '../prompts/read-prompt.ts';
 import { readTakenAt } from '../prompts/taken-at.ts';
 import { ZipReader, type ZipItem } from '../zip/read-zip.ts';
-import { isLikelyDate } from './likely-date.ts';
 import { extractImage } from './extract-image.ts';
 import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
 import { inspectImage, textsOf, toRefusal } from './inspect-image.ts';
@@ -137,8 +136,8 @@ async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, opti
   try {
     await extractImage(zip, item.place, path);
     const candidate = await toCandidate(path, name, { path: file.path, zip: item.place }, options.beside);
-    const isDated = candidate.dated === 'metadata';
-    return { kind: 'image', candidate: isDated || item.at <= 0 ? candidate : { ...candidate, at: item.at } };
+    // The file that was unpacked is of now.
+    return { kind: 'image', candidate: { ...candidate, dates: { ...candidate.dates, fileAt: item.at } } };
   } catch (thrown) {
     return toFinding(name, thrown);
   } finally {
@@ -157,8 +156,6 @@ async function toCandidate(
   const beside = name.startsWith(start) ? facts.of(name.slice(start.length)) : null;
   const sha256 = await hashOf(path);
   const record = records?.find(sha256, readCopiedOriginal(texts)) ?? null;
-  const recordedAt = isLikelyDate(record?.at ?? null, Date.now()) ? (record?.at ?? null) : null;
-  const takenAt = recordedAt ?? readTakenAt(texts) ?? beside?.at ?? null;
   const found = readPrompt(texts);
   return {
     origin,
@@ -166,8 +163,12 @@ async function toCandidate(
     sha256,
     bytes,
     format,
-    at: takenAt ?? modifiedAt,
-    dated: takenAt === null ? 'file' : 'metadata',
+    dates: {
+      made: record?.made ?? null,
+      takenAt: readTakenAt(texts, Date.now()),
+      besideAt: beside?.at ?? null,
+      fileAt: modifiedAt,
+    },
     source: (found ?? beside?.found)?.source ?? (record?.hasPrompt ? 'emulsion' : null),
     beside: found ? null : (beside?.found ?? null),
     record: record?.place ?? null,

@@ -53,7 +53,7 @@ export async function stageImage(
     bytes,
     sha256,
     signed: await isSigned(to, format),
-    takenAt: readTakenAt(texts),
+    takenAt: readTakenAt(texts, Date.now()),
     ...mergeRecord(texts, sha256, record),
   };
 }
