@@ -112,6 +112,32 @@ export async function renameReplacing(from: string, to: string): Promise<void> {
   await retryOnWindows(() => fs.rename(from, to));
 }
 
+/**
+ * Gives a file a name that no other file has. Unlike a rename, a link never replaces one; a file system without links is looked at before.
+ * @returns false if there is a file of that name; then nothing has changed
+ */
+export async function renameNew(from: string, to: string): Promise<boolean> {
+  try {
+    await fs.link(from, to);
+  } catch (thrown) {
+    if (errorCode(thrown) === 'EEXIST' || (await isThere(to))) return false;
+    await renameReplacing(from, to);
+    return true;
+  }
+  await retryOnWindows(() => fs.rm(from, { force: true }));
+  return true;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await fs.lstat(path);
+    return true;
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return false;
+    throw thrown;
+  }
+}
+
 /** Windows' error codes while another process has the file open. */
 const TRANSIENT_CODES = new Set(['EPERM', 'EBUSY', 'EACCES']);
 /** With {@link RETRY_STEP_MS}: 1.3 seconds in all, longer than a virus scanner holds an image of tens of megabytes. */

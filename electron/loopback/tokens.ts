@@ -1,9 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod, link, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StudioError } from '../contract/errors/errors.ts';
-import { createFolder, renameReplacing, syncFolder, writeNewFile } from '../disk/durable-file.ts';
-import { errorCode } from '../disk/error-code.ts';
+import { createFolder, renameNew, syncFolder, writeNewFile } from '../disk/durable-file.ts';
 
 /** Authenticates our page. `session`: header of calls and events. `images`: part of image URLs, where no header can be sent. */
 export interface Tokens {
@@ -27,24 +26,14 @@ export async function loadOrCreateTokens(folder: string): Promise<Tokens> {
     const temp = `${path}.${randomToken().slice(0, 8)}.tmp`;
     const tokens = { session: randomToken(), images: randomToken() };
     await writeNewFile(temp, JSON.stringify(tokens), 0o600);
-    await linkOnce(temp, path);
+    // If two hosts start concurrently, both use the first one's.
+    if (!(await renameNew(temp, path))) await rm(temp, { force: true });
+    await syncFolder(folder);
     return (await readTokens(path)) ?? tokens;
   } catch (cause) {
     const message = `The folder for settings, ${folder}, can’t be used. Make it readable and writable, then start again.`;
     throw new StudioError({ code: 'disk-unwritable', message }, { cause });
   }
-}
-
-/** If two hosts start concurrently, both use the first one's tokens: unlike a rename, a link never replaces a file. */
-async function linkOnce(temp: string, path: string): Promise<void> {
-  try {
-    await link(temp, path);
-    await rm(temp);
-  } catch (thrown) {
-    if (errorCode(thrown) === 'EEXIST') await rm(temp, { force: true });
-    else await renameReplacing(temp, path); // a file system without links
-  }
-  await syncFolder(dirname(path));
 }
 
 /** Null if there is no file, undefined if it's invalid. */

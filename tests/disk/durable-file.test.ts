@@ -1,15 +1,24 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import fs, { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFolder, retryOnWindows, writeNewFile, writeFileAtomic } from '../../electron/disk/durable-file.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  createFolder,
+  renameNew,
+  retryOnWindows,
+  writeNewFile,
+  writeFileAtomic,
+} from '../../electron/disk/durable-file.ts';
 import { errorCode } from '../../electron/disk/error-code.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'emulsion-disk-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  return rm(folder, { recursive: true, force: true });
+});
 
 describe('writeFileAtomic', () => {
   test('replaces a file, sets its permissions, and leaves no temporary file', async () => {
@@ -43,6 +52,37 @@ describe('writeFileAtomic', () => {
     });
     await expect(writeNewFile(temporaryPath, 'mine')).rejects.toMatchObject({ code: 'EEXIST' });
     expect(await readFile(temporaryPath, 'utf8')).toBe('theirs');
+  });
+});
+
+describe('renameNew', () => {
+  const texts = (...paths: string[]) => Promise.all(paths.map((path) => readFile(path, 'utf8')));
+
+  test.each(['with links', 'without links'])(
+    'gives a file a name unless there is a file of that name, on a file system %s',
+    async (kind) => {
+      const noLinks = Object.assign(new Error('operation not permitted'), { code: 'EPERM' });
+      if (kind === 'without links') vi.spyOn(fs, 'link').mockRejectedValue(noLinks);
+      const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+      await writeFile(from, 'new');
+      await writeFile(to, 'old');
+      expect(await renameNew(from, to)).toBe(false);
+      expect(await texts(from, to)).toEqual(['new', 'old']);
+      await rm(to);
+      expect(await renameNew(from, to)).toBe(true);
+      expect(await texts(to)).toEqual(['new']);
+      expect(await readdir(folder)).toEqual(['to']);
+    },
+  );
+
+  test('of many at once one gets the name, and nothing is replaced', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => join(folder, `part-${index}`));
+    await Promise.all(names.map((name) => writeFile(name, name)));
+    const to = join(folder, 'to');
+    const given = await Promise.all(names.map((name) => renameNew(name, to)));
+    expect(given.filter(Boolean)).toEqual([true]);
+    expect(await texts(to)).toEqual([names[given.indexOf(true)]]);
+    expect(await readdir(folder)).toHaveLength(names.length);
   });
 });
 

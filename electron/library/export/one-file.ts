@@ -3,7 +3,7 @@ import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportResult } from '../../contract/entities/exports.ts';
 import { UniqueNames } from '../../contract/rules/file-names.ts';
-import { renameReplacing, syncFolder } from '../../disk/durable-file.ts';
+import { renameNew, syncFolder } from '../../disk/durable-file.ts';
 import { atTarget } from './write-file.ts';
 
 /** The one file that an export writes. */
@@ -19,7 +19,7 @@ export interface OneFile {
 
 /** The file while it is written. */
 export interface OpenedFile {
-  /** Its path in the end. */
+  /** Its path in the end, unless another program takes that name meanwhile. */
   path: string;
   /** Until then. */
   temporary: string;
@@ -38,7 +38,8 @@ export async function writeOneFile(
   prove: (temporary: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<ExportResult> {
   const at = <T>(act: () => Promise<T>): Promise<T> => atTarget(folder, act, left);
-  const path = join(folder, new UniqueNames(await at(() => readdir(folder))).take(name, ending));
+  const names = new UniqueNames(await at(() => readdir(folder)));
+  let path = join(folder, names.take(name, ending));
   const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {
     const file = await at(() => open(temporary, 'wx'));
@@ -54,9 +55,10 @@ export async function writeOneFile(
       return { ...result, path: folder };
     }
     await prove(temporary);
-    await at(() => renameReplacing(temporary, path));
+    // A file of that name may have come meanwhile.
+    while (!(await at(() => renameNew(temporary, path)))) path = join(folder, names.take(name, ending));
     await syncFolder(folder).catch(() => undefined);
-    return result;
+    return { ...result, path };
   } catch (thrown) {
     // The first error is thrown; what can't be removed doesn't look like a whole file.
     await rm(temporary, { force: true }).catch(() => undefined);

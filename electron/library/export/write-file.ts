@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors/errors.ts';
-import { renameReplacing } from '../../disk/durable-file.ts';
+import { renameNew } from '../../disk/durable-file.ts';
 import { errorCode } from '../../disk/error-code.ts';
 
 /**
@@ -21,12 +21,9 @@ export async function writeFile(
   try {
     const bytes = await writeParts(folder, temporary, parts, at);
     return await atTarget(folder, async () => {
-      if (await exists(join(folder, name))) {
-        await rm(temporary, { force: true });
-        return null;
-      }
-      await renameReplacing(temporary, join(folder, name));
-      return bytes;
+      if (await renameNew(temporary, join(folder, name))) return bytes;
+      await rm(temporary, { force: true });
+      return null;
     });
   } catch (thrown) {
     // The first error is thrown; what can't be removed doesn't look like an image.
@@ -58,16 +55,6 @@ async function writeParts(folder: string, path: string, parts: AsyncIterable<Buf
 export async function writeAll(file: FileHandle, data: Buffer, position: number): Promise<void> {
   for (let done = 0; done < data.length;)
     done += (await file.write(data, done, data.length - done, position + done)).bytesWritten;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return false;
-    throw thrown;
-  }
 }
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

@@ -53,7 +53,12 @@ const BY_MARKER: readonly [marker: RegExp, kind: SharedFolder][] = [
 ];
 
 /** Types that Linux names for file systems of another computer (linux/magic.h, and the manual page statfs(2)). */
-const NETWORK_TYPES = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x00c36400]);
+const NETWORK_TYPES = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x00c36400]);
+/** A program's own file system: another computer's, or a local disk's in a format that Linux itself doesn't know. */
+const FUSE = 0x65735546;
+/** Those programs that reach another computer, as `/proc/self/mounts` names them. */
+const NETWORK_PROGRAMS =
+  /^fuse\.(?:sshfs|rclone|s3fs|goofys|gcsfuse|davfs2?|curlftpfs|glusterfs|cephfs|ceph-fuse|juicefs|seaweedfs|onedriver|google-drive-ocamlfuse|gvfsd-fuse|kio-fuse)$/u;
 
 /**
  * Which service copies a folder to other computers, or whether it is on another computer; null for neither. A database that is copied while it
@@ -72,9 +77,32 @@ export async function sharedFolder(folder: string, around: Surroundings = SYSTEM
     for (const [marker, kind] of BY_MARKER) if (names.some((name) => marker.test(name))) return kind;
     if (at === dirname(at)) break;
   }
-  const type = around.platform === 'linux' ? await around.fileSystem(real) : null;
+  return around.platform === 'linux' && (await isOnNetwork(real, around)) ? 'network' : null;
+}
+
+async function isOnNetwork(folder: string, { fileSystem, read }: Surroundings): Promise<boolean> {
+  const found = await fileSystem(folder);
   // The system may report it as a negative number of 32 bits.
-  return type !== null && NETWORK_TYPES.has(type >>> 0) ? 'network' : null;
+  const type = found === null ? 0 : found >>> 0;
+  if (type !== FUSE) return NETWORK_TYPES.has(type);
+  return NETWORK_PROGRAMS.test(mountType(folder, (await read('/proc/self/mounts')) ?? ''));
+}
+
+/** The type of the mount that a folder is on, as `/proc/self/mounts` has it (proc_pid_mounts(5)); '' if it isn't there. */
+function mountType(folder: string, mounts: string): string {
+  let [longest, found] = ['', ''];
+  for (const line of mounts.split('\n')) {
+    const [, place = '', type = ''] = line.split(' ');
+    const path = place.replace(/\\([0-7]{3})/gu, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+    // Of two at one place the later one is seen.
+    if (path.length >= longest.length && isInside(folder, path)) [longest, found] = [path, type];
+  }
+  return found;
+}
+
+/** As Linux compares paths. */
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /** Folders that services name themselves, whatever they are called. */

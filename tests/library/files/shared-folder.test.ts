@@ -64,7 +64,6 @@ it.each([
   ['NFS', 0x6969, 'network'],
   ['CIFS', 0xff534d42, 'network'],
   ['CIFS, as a negative number', 0xff534d42 | 0, 'network'],
-  ['SSHFS', 0x65735546, 'network'],
   ['ext4', 0xef53, null],
   ['tmpfs', 0x01021994, null],
 ])('a file system of another computer is recognised on Linux: %s', async (_, type, kind) => {
@@ -72,6 +71,32 @@ it.each([
   expect(await sharedFolder('/mnt/pictures', around({ platform: 'linux', fileSystem }))).toBe(kind);
   expect(await sharedFolder('/mnt/pictures', around({ platform: 'darwin', fileSystem }))).toBeNull();
 });
+
+it.each([
+  ['fuse.sshfs', 'network'],
+  ['fuse.rclone', 'network'],
+  // A local disk in a format of Windows, several local disks as one, an encrypted folder.
+  ['fuseblk', null],
+  ['fuse.mergerfs', null],
+  ['fuse.gocryptfs', null],
+])(
+  'a program’s file system is on another computer only if the program is known to reach one: %s',
+  async (type, kind) => {
+    const mounts = [
+      '/dev/sda1 / ext4 rw 0 0',
+      'ada@host: /mnt/my\\040pictures fuse.sshfs rw 0 0',
+      `it /mnt/my\\040pictures ${type} rw 0 0`,
+      'other /mnt/my\\040pictures2 fuse.sshfs rw 0 0',
+      '',
+    ].join('\n');
+    const surroundings = around({
+      platform: 'linux',
+      fileSystem: () => Promise.resolve(0x65735546),
+      read: (file) => Promise.resolve(file === '/proc/self/mounts' ? mounts : null),
+    });
+    expect(await sharedFolder('/mnt/my pictures/Emulsion', surroundings)).toBe(kind);
+  },
+);
 
 it('a link into a synced folder is in it', async () => {
   const folder = await emptyFolder();
