@@ -5,6 +5,7 @@ import type { Library } from './files/library-handle.ts';
 import type { SidecarId } from './files/sidecar-marks.ts';
 import type { Image } from '../contract/entities/images.ts';
 import { writeLibraryRecord } from './sidecars/library-record.ts';
+import { recognizeRecords } from './sidecars/recognize-records.ts';
 import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
 import { writeOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
@@ -63,6 +64,7 @@ export async function backfill(
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Damage found by decoding and new strict masks aren't in the sidecars yet.
   await attempt(() => writeOutdatedSidecars(library, { failed, signal, except: refused }));
+  await attempt(() => recognizeRecords(library, signal));
   await attempt(() => reindexAllImages(library.db, signal));
   await attempt(() => indexUsedPrompts(library.db, signal));
 }

@@ -114,7 +114,7 @@ export async function setAsideLog(folder: string): Promise<void> {
   for (const end of ['-wal', '-journal']) await moveToQuarantine(folder, path + end);
 }
 
-/** The person opened the library although files aren't in its database: it isn't asked again for these, and their sidecars are kept. */
+/** The person opened the library although files aren't in its database: it isn't asked again for these. */
 export async function acceptIncomplete(folder: string, db: Writable): Promise<void> {
   acceptUnknownFiles(db, await countUnknown(folder, knownFiles(db)));
 }

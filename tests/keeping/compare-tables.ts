@@ -55,6 +55,7 @@ const NOT_COMPARED: Readonly<Record<string, string>> = {
   landings: 'files being saved',
   index_identity: 'of the image index, which is made again',
   index_log: 'of the image index, which is made again',
+  record_hashes: 'what records were when they were written',
   sqlite_sequence: 'SQLite’s own',
 };
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { existsSync, rmSync } from 'node:fs';
-import { ACCEPTED_ORIGINALS, ACCEPTED_RECORDS, OPENED_ANYWAY_AT } from './counters.ts';
+import { ACCEPTED_ORIGINALS, ACCEPTED_RECORDS } from './counters.ts';
 import { openUntrusted, prepare, transact, type Writable } from './database.ts';
 
 /** Which of the files beside it a database knows, of any version. */
@@ -57,7 +57,6 @@ export function acceptUnknownFiles(db: Writable, unknown: { records: number; ori
   transact(db, () => {
     acceptMore(db, ACCEPTED_RECORDS, unknown.records);
     acceptMore(db, ACCEPTED_ORIGINALS, unknown.originals);
-    prepare<[string, number]>(db, 'INSERT OR REPLACE INTO counters VALUES (?, ?)').run(OPENED_ANYWAY_AT, Date.now());
   });
 }
 

@@ -83,7 +83,7 @@ async function describe(folder: string, name: string): Promise<QuarantinedFile |
 }
 
 const ORIGINAL = /^(?:[0-9a-f]{62}|[0-9a-f]{64})\.[a-z]{2,5}$/u;
-const RECORD = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json$/u;
+const RECORD = /^(?:library|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
 
 function reasonOf(name: string): QuarantineReason {
   if (readReceivedName(name)) return 'response';

@@ -2,9 +2,9 @@ import { basename, join } from 'node:path';
 import { transact } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import type { Library } from '../files/library-handle.ts';
-import { keepCopyInQuarantine } from '../files/quarantine.ts';
 import { markSidecarOutdated, type SidecarId } from '../files/sidecar-marks.ts';
 import { compareSidecar } from '../sidecars/compare-sidecar.ts';
+import { keepRecord } from '../sidecars/keep-replaced.ts';
 import { writeSidecar } from '../sidecars/write-sidecar.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function repairRecord(library: Library, name: string): Promise<'rep
   const id = basename(name, '.json') as SidecarId;
   if (compareSidecar(library, id) !== 'different') return 'skipped';
   try {
-    await keepCopyInQuarantine(folder, join(folder, name));
+    await keepRecord(library, id, join(folder, name));
   } catch (thrown) {
     throw toDiskError(thrown, { folder });
   }

@@ -6,10 +6,11 @@ import { SavedPromptTagsSchema } from '../../contract/entities/saved-prompts.ts'
 import { errorCode } from '../../disk/error-code.ts';
 import { readJsonOr } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { syncCommits } from '../db/unsynced.ts';
+import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import type { Library } from '../files/library-handle.ts';
-import { keepOlder } from './keep-older.ts';
+import { keepReplaced } from './keep-replaced.ts';
+import { LIBRARY_RECORD, rememberRecord } from './record-hashes.ts';
 import { iso, SidecarTimeSchema as time } from './sidecar-image.ts';
 import { RECORDS } from '../files/folders.ts';
 
@@ -116,8 +117,9 @@ export async function writeLibraryRecord(library: Library): Promise<void> {
   const text = `${JSON.stringify(buildLibraryRecord(db), null, 2)}\n`;
   if (text === (await readText(path))) return;
   await syncCommits(db);
-  await keepOlder(library, path);
+  await keepReplaced(library, { name: LIBRARY_RECORD, path, text });
   await writeDerived(folder, path, text);
+  transactUnsynced(db, () => rememberRecord(db, LIBRARY_RECORD, text));
 }
 
 /** @throws if a text isn't a library's record, or of a later version */

@@ -4,7 +4,8 @@ import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import type { Library } from '../files/library-handle.ts';
 import type { SidecarId } from '../files/sidecar-marks.ts';
-import { keepOlder } from './keep-older.ts';
+import { keepReplaced } from './keep-replaced.ts';
+import { rememberRecord } from './record-hashes.ts';
 import { RECORDED_TABLES } from './recorded-tables.ts';
 import { renderSidecar } from './render-sidecar.ts';
 
@@ -38,7 +39,7 @@ async function writeUntilCurrent(library: Library, id: SidecarId): Promise<void>
     try {
       // Otherwise a power cut could leave a sidecar that is ahead of its rows, which don't know of it.
       await syncCommits(library.db);
-      await keepOlder(library, path);
+      await keepReplaced(library, { name: id, path, text });
       await writeDerived(folder, path, text);
     } catch (thrown) {
       throw toDiskError(thrown, { folder });
@@ -48,11 +49,12 @@ async function writeUntilCurrent(library: Library, id: SidecarId): Promise<void>
 }
 
 /**
- * Marks a sidecar as written if its rows still say what it contains. Returns whether they do. Not synced: a mark that a power cut undoes is
+ * Remembers what was written, and marks the sidecar as written if its rows still say what it contains. Returns whether they do. Not synced: a mark that a power cut undoes is
  * made again, with the same sidecar, at the next start.
  */
 function markWritten(library: Library, id: SidecarId, text: string): boolean {
   return transactUnsynced(library.db, () => {
+    rememberRecord(library.db, id, text);
     if (renderSidecar(library, id).text !== text) return false;
     for (const table of RECORDED_TABLES)
       prepare<[number, string]>(library.db, `UPDATE ${table} SET recorded_at = ? WHERE id = ?`).run(Date.now(), id);

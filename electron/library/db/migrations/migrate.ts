@@ -15,6 +15,7 @@ import { inputDetails } from './0007-input-details.ts';
 import { finishedJobs } from './0008-finished-jobs.ts';
 import { order } from './0009-order.ts';
 import { imports } from './0010-imports.ts';
+import { recordHashes } from './0011-record-hashes.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version is the position in the list, counted from 1. */
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   finishedJobs,
   order,
   imports,
+  recordHashes,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 /** `Emul` in ASCII: distinguishes a library from other SQLite files. */
