@@ -4,7 +4,7 @@ import type { Timestamp } from './ids.ts';
 
 /**
  * Why a file isn't imported. Of a ZIP the whole file can be meant: `zip-damaged`, `zip-too-many`. Of a folder: `folder-unreadable`, `too-deep`,
- * `own-library`.
+ * `own-library`. Of a file beside the images that says how they were made: `beside-too-large`, `beside-damaged`.
  */
 export const IMPORT_PROBLEMS = [
   'empty',
@@ -30,6 +30,8 @@ export const IMPORT_PROBLEMS = [
   'zip-method',
   'zip-bomb',
   'zip-in-zip',
+  'beside-too-large',
+  'beside-damaged',
 ] as const;
 export type ImportProblem = (typeof IMPORT_PROBLEMS)[number];
 

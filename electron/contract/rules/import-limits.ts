@@ -4,6 +4,10 @@ import { MAX_UPLOAD_BYTES } from './input-rules.ts';
 export const MAX_IMPORT_BYTES = MAX_UPLOAD_BYTES;
 /** Files and folders of one import. Each costs a few hundred bytes of memory until it has ended. */
 export const MAX_IMPORT_FILES = 500_000;
+/** Largest file beside the images in which an export speaks of them, bytes: parsing needs many times its size. */
+export const MAX_BESIDE_BYTES = 128 * 1024 * 1024;
+/** All such files of one export, bytes. */
+export const MAX_BESIDE_TOTAL_BYTES = 1024 * 1024 * 1024;
 /** Files in one ZIP. */
 export const MAX_ZIP_ENTRIES = 200_000;
 /** Largest file that the page uploads to be imported, bytes: a ZIP. */

@@ -1,6 +1,6 @@
 import { fileFormatFacts, type FileFormat } from '../catalogue/file-formats.ts';
 import type { ImportProblem } from '../entities/imports.ts';
-import { MAX_IMPORT_BYTES, MAX_ZIP_ENTRIES } from './import-limits.ts';
+import { MAX_BESIDE_BYTES, MAX_BESIDE_TOTAL_BYTES, MAX_IMPORT_BYTES, MAX_ZIP_ENTRIES } from './import-limits.ts';
 
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`;
 
@@ -28,6 +28,9 @@ const TEXTS: Readonly<Record<ImportProblem, string>> = {
   'zip-method': 'The file in the ZIP is compressed in a way that can’t be read here. Unpack it first.',
   'zip-bomb': 'The file in the ZIP would become far larger than any image, so it isn’t unpacked.',
   'zip-in-zip': 'A ZIP inside a ZIP isn’t opened. Unpack the outer one first.',
+  'beside-too-large': `This file has the prompts of images, but is larger than ${megabytes(MAX_BESIDE_BYTES)}, or than ${megabytes(MAX_BESIDE_TOTAL_BYTES)} with the others. Its images are imported without them.`,
+  'beside-damaged':
+    'This file has the prompts of images, but is damaged or incomplete. Its images are imported without them.',
 };
 
 /** Why a file isn't imported, and what helps, in a sentence or two. */

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNewestImages } from '../../../electron/library/images/newest-images.ts';
@@ -108,6 +109,62 @@ test('ChatGPT’s export as a ZIP, and unpacked', async () => {
   const unpacked = await testLibrary();
   await new TestImports(unpacked).import(await folderWith(files));
   expect(found(unpacked)).toEqual(CHATGPT_IMAGES);
+});
+
+const shard = (id: string, prompt: string): string =>
+  JSON.stringify(CHATGPT).replaceAll('file-AbC9', id).replace('A red fox, oil on canvas', prompt);
+
+test('ChatGPT’s export in several files, as a ZIP and unpacked: all of them are read', async () => {
+  const files = {
+    'conversations-000.json': shard('file-One1', 'the first'),
+    'conversations-001.json': shard('file-Two2', 'the second'),
+    'conversations-012.json': '[]',
+    'file-One1-a.png': await smallPng(),
+    'file-Two2-b.png': await smallPng(),
+  };
+  const entries = Object.entries(files).map(([name, data]) => ({ name, data: Buffer.from(data), deflate: true }));
+  const zip = join(await folderWith({ 'export.zip': makeZip(entries) }), 'export.zip');
+  for (const chosen of [zip, await folderWith(files)]) {
+    const library = await testLibrary();
+    await new TestImports(library).import(chosen);
+    expect(found(library)).toMatchObject({
+      'file-One1-a.png': { prompt: 'the first' },
+      'file-Two2-b.png': { prompt: 'the second' },
+    });
+  }
+});
+
+test('conversations that are too large or damaged are named in the report, and the others are read', async () => {
+  const [one, two] = [await smallPng(), await smallPng()];
+  const folder = await folderWith({
+    'conversations-000.json': shard('file-One1', 'the first'),
+    'conversations-001.json': '[',
+    'conversations-002.json': '[{"mapping":{',
+    'file-One1-a.png': one,
+    'file-Two2-b.png': two,
+  });
+  truncateSync(join(folder, 'conversations-001.json'), 128 * 1024 * 1024 + 1);
+  const zip = makeZip([
+    { name: 'conversations-000.json', data: Buffer.from(shard('file-One1', 'the first')) },
+    { name: 'conversations-001.json', data: randomBytes(2_000_000), deflate: true, size: 128 * 1024 * 1024 + 1 },
+    { name: 'conversations-002.json', data: Buffer.from('[{"mapping":{') },
+    { name: 'file-One1-a.png', data: one },
+    { name: 'file-Two2-b.png', data: two },
+  ]);
+  const zipped = await folderWith({ 'export.zip': zip });
+  for (const [chosen, start] of [
+    [folder, 'chosen/'],
+    [join(zipped, 'export.zip'), 'export.zip/'],
+  ] as const) {
+    const library = await testLibrary();
+    const test = new TestImports(library);
+    const scan = await test.scan(chosen);
+    expect(scan.result).toMatchObject({ images: 2, prompts: [{ source: 'chatgpt', count: 1 }] });
+    expect(test.imports.refused(scan.id, { problem: null, after: 0, limit: 10 }).files).toEqual([
+      { name: `${start}conversations-001.json`, problem: 'beside-too-large', format: null },
+      { name: `${start}conversations-002.json`, problem: 'beside-damaged', format: null },
+    ]);
+  }
 });
 
 test.each([1e18, -1e9, 1e300])(

@@ -17,9 +17,14 @@ export interface BesideFacts {
 
 export const NOTHING_BESIDE: BesideFacts = { of: () => null };
 
-/** The files in which exports say it, at their top. */
-export const BESIDE_FILES = ['conversations.json', 'manifest.json', 'emulsion.json'] as const;
-/** Larger ones aren't read: parsing needs many times their size. */
-export const MAX_BESIDE_BYTES = 128 * 1024 * 1024;
+/** ChatGPT's conversations: one file, or since 2026 as many as it takes: `conversations-000.json`, `conversations-001.json`. */
+const CONVERSATIONS = /^conversations(?:-\d{1,6})?\.json$/u;
+
+/** Whether an export may say it in a file of this name, at its top. */
+export const isBesideName = (name: string): boolean =>
+  name === 'manifest.json' || name === 'emulsion.json' || CONVERSATIONS.test(name);
+
+/** Whether a file of this name speaks of images wherever it is; other programs have a `manifest.json` too. */
+export const saysAlways = (name: string): boolean => CONVERSATIONS.test(name);
 
 export const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

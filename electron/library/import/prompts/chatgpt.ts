@@ -10,7 +10,7 @@ const MAX_ABOVE = 20;
 const POINTER = /^(?:file-service|sediment):\/\/(file[-_][A-Za-z0-9]+)/u;
 const FILE_ID = /^file[-_][A-Za-z0-9]+/u;
 
-/** Reads ChatGPT's export (`conversations.json`): the prompts of the images that were made in it. Null: it is something else. */
+/** Reads ChatGPT's export (one of its `conversations….json`): the prompts of the images that were made in it. Null: it is something else. */
 export function readChatGpt(parsed: unknown): BesideFacts | null {
   if (!Array.isArray(parsed) || !parsed.some((item) => isObject(item) && isObject(item['mapping']))) return null;
   const images = new Map<string, BesideImage>();

@@ -1,31 +1,32 @@
-import { access, open, readFile } from 'node:fs/promises';
+import { access, opendir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BESIDE_FILES, MAX_BESIDE_BYTES, NOTHING_BESIDE, type BesideFacts } from '../prompts/beside.ts';
-import { readChatGpt } from '../prompts/chatgpt.ts';
-import { readEmulsionExport } from '../prompts/emulsion.ts';
-import { parseJson } from '../prompts/json-values.ts';
-import { readPlayground } from '../prompts/playground.ts';
+import { isBesideName, NOTHING_BESIDE, type BesideFacts } from '../prompts/beside.ts';
 import { DATABASE, ORIGINALS, RECORDS } from '../../files/folders.ts';
 import { indexFolderRecords, indexZipRecords, isRecordName } from '../records/index-records.ts';
 import type { RecordIndex } from '../records/record-index.ts';
 import type { ZipPlace, ZipReader } from '../zip/read-zip.ts';
+import { BesideFiles, type BesideState } from './beside-files.ts';
 
 /** What is known of an export: what it says about its images, and the records of one of Emulsion. */
 export interface ReadBeside {
   facts: BesideFacts;
+  /** What became of the files that say it, by their names. */
+  states: ReadonlyMap<string, BesideState>;
   records: RecordIndex | null;
 }
 
-export const NO_BESIDE: ReadBeside = { facts: NOTHING_BESIDE, records: null };
+export const NO_BESIDE: ReadBeside = { facts: NOTHING_BESIDE, states: new Map(), records: null };
 
 /** What a folder's export says about its images; nothing if it is none, or if it can't be read. @throws the signal's reason */
 export async function readFolderBeside(folder: string, signal: AbortSignal): Promise<ReadBeside> {
   const records = (): Promise<RecordIndex> => indexFolderRecords(join(folder, RECORDS), signal);
-  for (const name of BESIDE_FILES) {
-    const read = factsIn(await readSmall(join(folder, name)).catch(() => null));
-    if (read) return { facts: read.facts, records: read.hasRecords ? await records() : null };
+  const files = new BesideFiles();
+  for (const name of await besideNames(folder)) {
+    signal.throwIfAborted();
+    await addFile(files, folder, name).catch(() => undefined);
   }
-  return (await isLibrary(folder)) ? { facts: NOTHING_BESIDE, records: await records() } : NO_BESIDE;
+  const { facts, states, isEmulsion } = files;
+  return { facts, states, records: isEmulsion || (await isLibrary(folder)) ? await records() : null };
 }
 
 /**
@@ -35,20 +36,19 @@ export async function readFolderBeside(folder: string, signal: AbortSignal): Pro
  */
 export async function readZipBeside(zip: ZipReader, path: string, signal: AbortSignal): Promise<ReadBeside> {
   const places: (ZipPlace | null)[] = [];
-  let read: ReturnType<typeof factsIn> = null;
+  const files = new BesideFiles();
   for await (const item of zip.list()) {
     signal.throwIfAborted();
     if (isRecordName(item.name)) places.push(item.problem === null ? item.place : null);
-    else if (item.problem === null && !read && BESIDE_FILES.some((name) => name === item.name))
-      read = factsIn(await readItem(zip, item.place));
+    else if (item.problem === null && isBesideName(item.name))
+      await files.add(item.name, item.place.uncompressedSize, () => readItem(zip, item.place));
   }
-  if (!read) return NO_BESIDE;
-  return { facts: read.facts, records: read.hasRecords ? await indexZipRecords(zip, path, places, signal) : null };
+  const { facts, states, isEmulsion } = files;
+  return { facts, states, records: isEmulsion ? await indexZipRecords(zip, path, places, signal) : null };
 }
 
-/** Null for a file that is too large, or damaged: the list of files tells of the damage. */
+/** Null for a file that is damaged: the list of files tells of the damage. */
 async function readItem(zip: ZipReader, place: ZipPlace): Promise<string | null> {
-  if (place.uncompressedSize > MAX_BESIDE_BYTES) return null;
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of zip.read(place)) chunks.push(chunk);
@@ -56,14 +56,6 @@ async function readItem(zip: ZipReader, place: ZipPlace): Promise<string | null>
     return null;
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function factsIn(text: string | null): { facts: BesideFacts; hasRecords: boolean } | null {
-  const parsed = text === null ? null : parseJson(text);
-  const ours = readEmulsionExport(parsed);
-  if (ours) return { facts: ours, hasRecords: true };
-  const facts = readChatGpt(parsed) ?? readPlayground(parsed);
-  return facts && { facts, hasRecords: false };
 }
 
 async function isLibrary(folder: string): Promise<boolean> {
@@ -75,12 +67,23 @@ async function isLibrary(folder: string): Promise<boolean> {
   return (await isThere(DATABASE)) && (await isThere(ORIGINALS));
 }
 
-/** Null for a file that is too large. */
-async function readSmall(path: string): Promise<string | null> {
-  const file = await open(path, 'r');
+/** The names of a folder's files that may speak of its images, in their order; none if it can't be read. */
+async function besideNames(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of await opendir(folder)) if (isBesideName(name)) names.push(name);
+  } catch {
+    // The walk tells of it.
+  }
+  return names.sort();
+}
+
+/** @throws the system's error; the walk tells of it */
+async function addFile(files: BesideFiles, folder: string, name: string): Promise<void> {
+  const file = await open(join(folder, name), 'r');
   try {
     const stats = await file.stat();
-    return stats.isFile() && stats.size <= MAX_BESIDE_BYTES ? await readFile(file, 'utf8') : null;
+    if (stats.isFile()) await files.add(name, stats.size, () => readFile(file, 'utf8'));
   } finally {
     await file.close();
   }

@@ -38,9 +38,12 @@ export async function* scanChoice(chosen: readonly Chosen[], options: ScanOption
       yield refused(found.name, 'too-many-files');
       return;
     }
-    if (isSkipped(found.name, folder)) continue;
+    const inner = nameIn(folder, found.name);
+    if (inner !== null && isSkipped(inner, folder)) continue;
     limit.left -= 1;
-    if (found.kind === 'refused') yield refused(found.name, found.problem);
+    const unread = unreadOf(inner, folder);
+    if (unread !== null) yield refused(found.name, unread);
+    else if (found.kind === 'refused') yield refused(found.name, found.problem);
     else yield* scanFile(found, { ...options, beside: folder }, limit);
   }
   yield* recordsOf(folder);
@@ -57,8 +60,20 @@ interface Beside extends ReadBeside {
   name: string;
 }
 
-function isSkipped(name: string, { name: start, facts }: Beside): boolean {
-  return name.startsWith(start) && facts.skips?.(name.slice(start.length)) === true;
+/** Whether a file isn't an image of the export, or has been read as what it says about them. @param name within the export */
+function isSkipped(name: string, { facts, states }: ReadBeside): boolean {
+  return states.get(name) === 'read' || facts.skips?.(name) === true;
+}
+
+/** A file's name within the export; null if it is beside it. */
+function nameIn({ name: start }: Beside, name: string): string | null {
+  return name.startsWith(start) ? name.slice(start.length) : null;
+}
+
+/** Why a file of the export that says how its images were made couldn't be read; null if it was, or is no such file. */
+function unreadOf(name: string | null, { states }: ReadBeside): ImportProblem | null {
+  const state = name === null ? null : (states.get(name) ?? null);
+  return state === 'read' ? null : state;
 }
 
 interface FileOptions extends ScanOptions {
@@ -104,7 +119,7 @@ async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: n
     const beside = { name: `${file.name}/`, ...(await besideIn(file.path, options.signal)) };
     for await (const item of zip.list()) {
       options.signal.throwIfAborted();
-      if (item.name.split('/').some(isSystemFile) || beside.facts.skips?.(item.name)) continue;
+      if (item.name.split('/').some(isSystemFile) || isSkipped(item.name, beside)) continue;
       if (limit.left <= 0) {
         yield refused(file.name, 'too-many-files');
         return;
@@ -131,6 +146,8 @@ async function besideIn(path: string, signal: AbortSignal): Promise<ReadBeside> 
 async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, options: FileOptions): Promise<Finding> {
   const name = item.name === '' ? file.name : `${file.name}/${item.name}`;
   if (item.problem !== null) return refused(name, item.problem);
+  const unread = unreadOf(item.name, options.beside);
+  if (unread !== null) return refused(name, unread);
   if (/\.zip$/iu.test(name)) return refused(name, 'zip-in-zip');
   const path = options.temporaryPath();
   try {
@@ -145,17 +162,13 @@ async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, opti
   }
 }
 
-async function toCandidate(
-  path: string,
-  name: string,
-  origin: ImportOrigin,
-  { name: start, facts, records }: Beside,
-): Promise<Candidate> {
+async function toCandidate(path: string, name: string, origin: ImportOrigin, exported: Beside): Promise<Candidate> {
   const { format, bytes, modifiedAt } = await inspectImage(path);
   const { texts } = await textsOf(path, format);
-  const beside = name.startsWith(start) ? facts.of(name.slice(start.length)) : null;
+  const inner = nameIn(exported, name);
+  const beside = inner === null ? null : exported.facts.of(inner);
   const sha256 = await hashOf(path);
-  const record = records?.find(sha256, readCopiedOriginal(texts)) ?? null;
+  const record = exported.records?.find(sha256, readCopiedOriginal(texts)) ?? null;
   const found = readPrompt(texts);
   return {
     origin,
