@@ -5,7 +5,7 @@ import { ANIMALS, damageLibrary, placeOf, sha256, STRAY } from './damaged-librar
 import { create, environmentFor, expect, test } from './fixtures.ts';
 import { importImages } from './imported-images.ts';
 import { cells, imageCells, searchField } from './library-cells.ts';
-import { openLibrarySettings, switchLibrary } from './library-settings.ts';
+import { openLibrarySettings } from './library-settings.ts';
 
 /** Every file of a folder's subfolder, by its path in it. */
 async function filesIn(folder: string): Promise<Map<string, string>> {
@@ -158,7 +158,9 @@ test('a library is copied to another folder, and the copy is opened', async ({ p
   for (const part of ['originals', 'records'])
     expect(await filesIn(join(copy, part))).toEqual(await filesIn(join(library, part)));
 
-  await switchLibrary(page, copy, 'Open');
+  const loaded = page.waitForEvent('load');
+  await copying.getByRole('button', { name: 'Open the copy' }).click();
+  await loaded;
   await expect(cells(page)).toHaveCount(4);
   const fox = imageCells(page, /a red fox/u);
   await fox.click();
@@ -166,6 +168,9 @@ test('a library is copied to another folder, and the copy is opened', async ({ p
   await expect(fox).toHaveAccessibleName(/4 stars/u);
   await openLibrarySettings(page);
   await expect(page.getByRole('region', { name: 'Library folder' }).getByText(copy, { exact: true })).toBeVisible();
+  const others = page.getByRole('region', { name: 'Other libraries' });
+  await expect(others.getByText(library, { exact: true })).toBeVisible();
+  await expect(others.getByRole('button', { name: 'Open library', exact: true })).toBeEnabled();
 });
 
 test('images are copied to a mirror folder, and nothing that is there is touched', async ({

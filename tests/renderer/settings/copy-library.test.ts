@@ -39,6 +39,25 @@ test('the library is copied to a typed folder, with progress in bytes, and the e
   await expect.element(page.getByText(/^1 original damaged already here/u)).toBeVisible();
 });
 
+test('the copy is opened by a button, which says why it couldn’t be', async () => {
+  const message = 'Requests of this library aren’t finished. Nothing was changed.';
+  const { studio, calls } = scriptedStudio({
+    'libraries.open': () => ({ refusal: { code: 'parameter-invalid', message, billing: 'none' } }),
+  });
+  const mirror = new StudioState(studio);
+  await renderInApp(CopyLibrary, { studio, mirror }, {});
+  const button = page.getByRole('button', { name: 'Open the copy' });
+  await expect.element(button).not.toBeInTheDocument();
+  const result = { folder: '/disk/copy', files: 12, bytes: 2_500_000, damaged: [] };
+  mirror.runs.applyUpdate(runOf('one', { state: 'done', result }));
+  await button.click();
+  await expect.element(page.getByText(message)).toBeVisible();
+  await expect.element(button).toBeEnabled();
+  expect(calls.filter(({ endpoint }) => endpoint === 'libraries.open')).toMatchObject([
+    { payload: { folder: '/disk/copy' } },
+  ]);
+});
+
 test('a copy that was cancelled or failed says how to continue', async () => {
   const { studio } = scriptedStudio();
   const mirror = new StudioState(studio);
