@@ -9,9 +9,12 @@ import { isSystemFile } from './scan/walk-choice.ts';
 
 /** Time between two looks, ms. */
 const EVERY_MS = 15_000;
-/** Files that are looked at; what a folder holds beyond them isn't seen. */
-const MAX_FILES = 20_000;
-const MAX_DEPTH = 20;
+/** A look at a large folder takes a while, and it rests for so many times as long afterwards: looking takes at most a twentieth of the time. */
+const REST = 20;
+/** Files that are imported together: one import has a limit. */
+const PIECE = 10_000;
+/** Links aren't followed, so there are no loops; deeper folders can't be named on every system. */
+const MAX_DEPTH = 100;
 
 /** Which folder is watched. Files that came or changed until `since`, ms since 1970, have been looked at. */
 export interface WatchState {
@@ -54,6 +57,8 @@ export class WatchedFolder {
   readonly #options: WatchOptions;
   /** Stamps of files that may still be written. */
   #unsettled = new Map<string, string>();
+  /** How long the last look at all files took, ms. */
+  #looked = 0;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -68,7 +73,7 @@ export class WatchedFolder {
       } catch (thrown) {
         if (!isOver()) this.#options.failed(thrown);
       }
-      await delay(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await delay(Math.max(EVERY_MS, REST * this.#looked), undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
@@ -80,24 +85,34 @@ export class WatchedFolder {
     // A clock that was put back must not hide new files.
     const since = Math.min(state.since, Date.now());
     let files: Seen[];
+    const began = performance.now();
     try {
-      files = await listFiles(folder, since);
+      files = await listFiles(folder, since, signal);
     } catch {
+      signal.throwIfAborted();
       this.#say({ at: Date.now(), imported: 0, refused: 0, readable: false });
       return;
     }
+    this.#looked = performance.now() - began;
     const settled = files.filter(({ path, stamp }) => this.#unsettled.get(path) === stamp);
     const waiting = files.filter(({ path, stamp }) => this.#unsettled.get(path) !== stamp);
     this.#unsettled = new Map(waiting.map(({ path, stamp }) => [path, stamp]));
     if (settled.length === 0) return;
-    const { imported, refused } = await this.#options.imports.importPaths(
-      settled.map(({ path }) => path),
-      signal,
-    );
-    this.#say({ at: Date.now(), imported, refused, readable: true });
-    const next = waiting.length > 0 ? earliest(waiting) - 1 : Math.max(...settled.map(({ changedAt }) => changedAt));
+    this.#say({ at: Date.now(), ...(await this.#import(settled, signal)), readable: true });
+    const next = waiting.length > 0 ? earliest(waiting) - 1 : latest(settled);
     // Another folder may have been chosen meanwhile.
     if (this.#options.state()?.folder === folder) await this.#options.save({ folder, since: Math.max(since, next) });
+  }
+
+  async #import(files: readonly Seen[], signal: AbortSignal): Promise<{ imported: number; refused: number }> {
+    const sum = { imported: 0, refused: 0 };
+    for (let at = 0; at < files.length; at += PIECE) {
+      const paths = files.slice(at, at + PIECE).map(({ path }) => path);
+      const { imported, refused } = await this.#options.imports.importPaths(paths, signal);
+      sum.imported += imported;
+      sum.refused += refused;
+    }
+    return sum;
   }
 
   #say(found: WatchedImport): void {
@@ -109,17 +124,20 @@ export class WatchedFolder {
   }
 }
 
-function earliest(files: readonly Seen[]): number {
-  return Math.min(...files.map(({ changedAt }) => changedAt));
-}
+const earliest = (files: readonly Seen[]): number =>
+  files.reduce((first, { changedAt }) => Math.min(first, changedAt), Infinity);
+const latest = (files: readonly Seen[]): number =>
+  files.reduce((last, { changedAt }) => Math.max(last, changedAt), -Infinity);
 
-/** Files below a folder that came or changed after `since`; links aren't followed. @throws the system's error for the folder itself */
-async function listFiles(folder: string, since: number): Promise<Seen[]> {
+/**
+ * All files below a folder that came or changed after `since`, however many it holds: only these are kept in memory. Links aren't followed.
+ * @throws the system's error for the folder itself, or the signal's reason
+ */
+async function listFiles(folder: string, since: number, signal: AbortSignal): Promise<Seen[]> {
   const found: Seen[] = [];
-  let looked = 0;
   const walk = async (path: string, depth: number): Promise<void> => {
     for await (const entry of await opendir(path)) {
-      if ((looked += 1) > MAX_FILES) return;
+      signal.throwIfAborted();
       const below = join(path, entry.name);
       if (isSystemFile(entry.name)) continue;
       if (entry.isDirectory() && depth < MAX_DEPTH) await walk(below, depth + 1).catch(() => undefined);
@@ -130,5 +148,6 @@ async function listFiles(folder: string, since: number): Promise<Seen[]> {
     }
   };
   await walk(folder, 0);
+  signal.throwIfAborted();
   return found;
 }

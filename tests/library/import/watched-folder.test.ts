@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, expect, test } from 'vitest';
 import { Imports } from '../../../electron/library/import/imports.ts';
@@ -102,4 +102,27 @@ test('a folder that is gone is said once, and watched again when it is back', as
   await watch.look(signal);
   expect(names()).toEqual(['back.png']);
   expect(failures).toEqual([]);
+});
+
+test('new images are seen wherever they stand among 40,000 other files', { timeout: 120_000 }, async () => {
+  const { folder, watch, kept, names } = await watching();
+  const added = Array.from({ length: 20 }, (_each, index) => `new ${String(index).padStart(2, '0')}.png`);
+  const deep = join(folder, ...Array<string>(30).fill('a'));
+  mkdirSync(deep, { recursive: true });
+  const paths = [...added.map((name) => join(folder, name)), join(deep, 'newest.png')];
+  // A folder lists its files as they came, newest first, or in no order: some have their place before all others, some after them.
+  for (const path of paths.slice(0, 10)) writeFileSync(path, '');
+  const old = (index: number): string => join(folder, `old ${index}.txt`);
+  for (let index = 0; index < 40_000; index += 1) writeFileSync(old(index), '');
+  const since = lstatSync(old(39_999)).ctimeMs;
+  kept.state = { folder, since };
+  for (const path of paths) {
+    const bytes = await smallPng();
+    // The file system's clock ticks every few ms.
+    do writeFileSync(path, bytes);
+    while (lstatSync(path).ctimeMs <= since);
+  }
+  await watch.look(signal);
+  await watch.look(signal);
+  expect(names()).toEqual([...added, 'newest.png']);
 });
