@@ -14,7 +14,8 @@ interface Finding {
   advice: string;
   /** What was found, by kind; what nothing was found of isn't here. */
   found: FoundFiles[];
-  repair: { kind: Repair; label: string } | null;
+  /** `rebuild`: a new database from the records. */
+  repair: { kind: Repair; label: string } | 'rebuild' | null;
 }
 
 const PUT_BACK = 'If you have a copy, put it back under the same name.';
@@ -60,10 +61,9 @@ export function findingsOf(report: CheckReport): Finding[] {
     },
     {
       title: `${formatQuantity(report.orphanRows.count, 'row')} of the database without what they refer to`,
-      advice:
-        'To put the database in order, quit Emulsion, move library.db out of the folder and start again. Emulsion then offers to rebuild it from the records.',
+      advice: 'Makes a new database from the records. The old one is kept in the library’s folder.',
       found: [report.orphanRows],
-      repair: null,
+      repair: 'rebuild',
     },
   ];
   return findings

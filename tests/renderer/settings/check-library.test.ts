@@ -79,6 +79,16 @@ test('findings are named with their files and what to do; what can’t be repair
   expect((await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] })).violations).toEqual([]);
 });
 
+test('rows without what they refer to are repaired by a rebuild from the records, which asks first', async () => {
+  await checked({ ...SOUND, orphanRows: found(2, 'images.generation_id ') });
+  await expect.element(page.getByText(/^Makes a new database from the records\./u)).toBeVisible();
+  await button('Rebuild from records…').click();
+  await expect.element(page.getByRole('dialog', { name: 'Rebuild the database?' })).toBeVisible();
+  await expect
+    .element(page.getByText(/^The library closes .* The old one is kept in the library’s folder\./u))
+    .toBeVisible();
+});
+
 test('files that aren’t listed are added, and those that can’t be are moved to the quarantine', async () => {
   const unlisted = { repaired: 2, skipped: 1, failed: found(1) };
   const script = await checked({ ...SOUND, unlisted: found(3), unlistedRecords: found(1, 'records/') }, [
