@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { v7 as uuid } from 'uuid';
@@ -133,4 +133,24 @@ it('of a library of an earlier version, records that say what its rows say arenâ
   copyFileSync(`${database}.older`, database);
   await session(folder, edit(images, { kind: 'favourite', on: true }));
   expect(kept(folder).toSorted()).toEqual(newest.toSorted());
+});
+
+it('a record of which no copy can be kept isnâ€™t replaced, and is due again', async () => {
+  const { folder, images, records } = await filled();
+  const [record = ''] = records;
+  const changed = read(record).replace('"rating": 0', '"rating": 4');
+  writeFileSync(record, changed);
+  const quarantine = join(folder, 'quarantine');
+  const library = await openLibrary(folder);
+  await edit(images.slice(0, 1), { kind: 'favourite', on: true })(library);
+  rmdirSync(quarantine);
+  writeFileSync(quarantine, 'in the way');
+  const failures: unknown[] = [];
+  await writeOutdatedSidecars(library, { failed: (thrown) => failures.push(thrown) });
+  expect(failures).toHaveLength(1);
+  expect(read(record)).toBe(changed);
+  rmSync(quarantine);
+  library.close();
+  await session(folder, () => Promise.resolve());
+  expect(kept(folder)).toEqual([changed]);
 });
