@@ -89,12 +89,12 @@ const CHATGPT_IMAGES = {
 };
 
 test('ChatGPT’s export as a ZIP, and unpacked', async () => {
-  const [one, two, sent] = [await smallPng(), await smallPng(), await smallPng()];
+  const [one, two, theirs] = [await smallPng(), await smallPng(), await smallPng()];
   const files = {
     'conversations.json': Buffer.from(JSON.stringify(CHATGPT)),
     'file_00ab-5c.dat': one,
     'dalle-generations/file-AbC9-picture.png': two,
-    'file-Sent1-photo.png': sent,
+    'file-Sent1-photo.png': theirs,
     'chat.html': Buffer.from('<html></html>'),
   };
   const entries = Object.entries(files).map(([name, data]) => ({ name, data, deflate: true }));
@@ -107,8 +107,14 @@ test('ChatGPT’s export as a ZIP, and unpacked', async () => {
   });
   expect(found(packed)).toEqual(CHATGPT_IMAGES);
   const unpacked = await testLibrary();
-  await new TestImports(unpacked).import(await folderWith(files));
+  const folder = await folderWith(files);
+  await new TestImports(unpacked).import(folder);
   expect(found(unpacked)).toEqual(CHATGPT_IMAGES);
+  // Dropped in a browser, each of its files is sent.
+  const sent = await testLibrary();
+  const { scan } = await new TestImports(sent).importSent(folder);
+  expect(scan.result).toMatchObject({ images: 3, prompts: [{ source: 'chatgpt', count: 2 }] });
+  expect(found(sent)).toEqual(CHATGPT_IMAGES);
 });
 
 const shard = (id: string, prompt: string): string =>

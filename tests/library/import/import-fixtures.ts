@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createReadStream, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import type { RunId } from '../../../electron/contract/entities/ids.ts';
@@ -65,6 +65,26 @@ export class TestImports {
     const id = uuid() as RunId;
     this.imports.start(id, scan.id);
     return this.ended('import', id);
+  }
+
+  /** The scan of a folder whose files the page has sent one by one, and the import of it. */
+  async importSent(folder: string): Promise<{ scan: RunOf<'scan'>; run: RunOf<'import'> }> {
+    const uploadId = uuid();
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const name = relative(dirname(folder), path).split(sep).join('/');
+      const { size, mtimeMs } = statSync(path);
+      if (size === 0) continue;
+      const body = createReadStream(path);
+      const modifiedAt = Math.round(mtimeMs);
+      await this.imports.uploads.add({ uploadId, name, modifiedAt, body, declared: size, limit: 1e9 });
+    }
+    const [scanId, id] = [uuid() as RunId, uuid() as RunId];
+    this.imports.scan(scanId, { kind: 'uploads', uploadId });
+    const scan = await this.ended('scan', scanId);
+    this.imports.start(id, scanId);
+    return { scan, run: await this.ended('import', id) };
   }
 
   /** A run when it has ended. */

@@ -49,6 +49,24 @@ test.each([
   expect(texts[0]).toHaveLength(how === 'a folder of copies' ? 0 : 1);
 });
 
+test.each(['an unpacked ZIP of originals', 'an unpacked ZIP of copies'])(
+  'everything that a person added comes back from %s that is dropped in a browser',
+  async (how) => {
+    const from = await source();
+    const library = await testLibrary();
+    const { scan, run } = await new TestImports(library).importSent(await exported(from, how));
+    expect(scan.result).toMatchObject({
+      images: 3,
+      brought: { images: 3 },
+      records: { ignored: 0, newer: 0 },
+      refused: [],
+    });
+    expect(run.result).toEqual({ imported: 3, known: 0, refused: [] });
+    expect(facts(library)).toEqual(facts(from));
+    expect(orderOf(library, 'Ships')).toEqual(['a hare', 'an owl', 'a fox']);
+  },
+);
+
 test('what comes from an import comes back again: negative prompt, file name, and how its date was known', async () => {
   const folder = await emptyFolder();
   writeFileSync(join(folder, 'photo ü.png'), await smallPng());
@@ -84,6 +102,12 @@ test('of another library, records bring back what was added to its images', asyn
   const [copy] = readNewestImages(library.db, { limit: 1 }).images;
   expect(copy && readImage(library.db, copy.id)?.imported?.fileName).toBe('one.png');
   expect(image).toBeDefined();
+  // Dropped in a browser, its files are sent with everything else that is in a library's folder.
+  const dropped = await testLibrary();
+  const { scan, run } = await new TestImports(dropped).importSent(from.folder);
+  expect(scan.result).toMatchObject({ images: 1, brought: { images: 1 }, refused: [] });
+  expect(run.result).toEqual({ imported: 1, known: 0, refused: [] });
+  expect(facts(dropped)).toEqual(facts(from));
 });
 
 test('a collection of the same name is used; its images stay first, and a smart one is left alone', async () => {

@@ -32,6 +32,16 @@ export async function indexZipRecords(
   return index;
 }
 
+/** Records that the page has sent, which aren't in a folder of theirs. @throws the signal's reason */
+export async function indexSentRecords(paths: readonly string[], signal: AbortSignal): Promise<RecordIndex> {
+  const index = new RecordIndex();
+  for (const [at, path] of paths.entries()) {
+    if (at >= MAX_RECORDS) index.addUnread();
+    else await addRecord(index, { path, zip: null }, null, signal);
+  }
+  return index;
+}
+
 /** The records of a folder, and of the folders in it. @throws the signal's reason */
 export async function indexFolderRecords(folder: string, signal: AbortSignal): Promise<RecordIndex> {
   const index = new RecordIndex();

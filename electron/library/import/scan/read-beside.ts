@@ -2,10 +2,11 @@ import { access, opendir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBesideName, NOTHING_BESIDE, type BesideFacts } from '../prompts/beside.ts';
 import { DATABASE, ORIGINALS, RECORDS } from '../../files/folders.ts';
-import { indexFolderRecords, indexZipRecords, isRecordName } from '../records/index-records.ts';
+import { indexFolderRecords, indexSentRecords, indexZipRecords, isRecordName } from '../records/index-records.ts';
 import type { RecordIndex } from '../records/record-index.ts';
 import type { ZipPlace, ZipReader } from '../zip/read-zip.ts';
 import { BesideFiles, type BesideState } from './beside-files.ts';
+import type { Chosen } from './walk-choice.ts';
 
 /** What is known of an export: what it says about its images, and the records of one of Emulsion. */
 export interface ReadBeside {
@@ -23,11 +24,39 @@ export async function readFolderBeside(folder: string, signal: AbortSignal): Pro
   const files = new BesideFiles();
   for (const name of await besideNames(folder)) {
     signal.throwIfAborted();
-    await addFile(files, folder, name).catch(() => undefined);
+    await addFile(files, join(folder, name), name).catch(() => undefined);
   }
   const { facts, states, isEmulsion } = files;
   return { facts, states, records: isEmulsion || (await isLibrary(folder)) ? await records() : null };
 }
+
+/**
+ * The same for a folder that the page has sent file by file.
+ * @param sent its files, with their names in it
+ * @throws the signal's reason
+ */
+export async function readSentBeside(sent: readonly Chosen[], signal: AbortSignal): Promise<ReadBeside> {
+  const files = new BesideFiles();
+  for (const { path, name } of sent) {
+    signal.throwIfAborted();
+    if (isBesideName(name)) await addFile(files, path, name).catch(() => undefined);
+  }
+  const isOther = sent.some(({ name }) => name === DATABASE) && sent.some(({ name }) => isOriginalName(name));
+  const { states, isEmulsion } = files;
+  const facts = isOther ? { ...files.facts, skips: (name: string) => !isOriginalName(name) } : files.facts;
+  if (!isEmulsion && !isOther) return { facts, states, records: null };
+  const records = sent.filter(({ name }) => isRecordName(name) && name !== `${RECORDS}/library.json`);
+  return {
+    facts,
+    states,
+    records: await indexSentRecords(
+      records.map(({ path }) => path),
+      signal,
+    ),
+  };
+}
+
+const isOriginalName = (name: string): boolean => name.startsWith(`${ORIGINALS}/`);
 
 /**
  * The same for a ZIP. It is read from its beginning: open it anew for its list of files.
@@ -79,8 +108,8 @@ async function besideNames(folder: string): Promise<string[]> {
 }
 
 /** @throws the system's error; the walk tells of it */
-async function addFile(files: BesideFiles, folder: string, name: string): Promise<void> {
-  const file = await open(join(folder, name), 'r');
+async function addFile(files: BesideFiles, path: string, name: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
     const stats = await file.stat();
     if (stats.isFile()) await files.add(name, stats.size, () => readFile(file, 'utf8'));

@@ -12,7 +12,7 @@ import { ZipReader, type ZipItem } from '../zip/read-zip.ts';
 import { extractImage } from './extract-image.ts';
 import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
 import { inspectImage, textsOf, toRefusal } from './inspect-image.ts';
-import { NO_BESIDE, readFolderBeside, readZipBeside, type ReadBeside } from './read-beside.ts';
+import { NO_BESIDE, readFolderBeside, readSentBeside, readZipBeside, type ReadBeside } from './read-beside.ts';
 import { isSystemFile, walkChoice, type Chosen, type Walked } from './walk-choice.ts';
 
 export interface ScanOptions {
@@ -26,7 +26,34 @@ export interface ScanOptions {
 /** Looks at everything that a person chose. Nothing is changed. A file that can't be imported is a finding, not an error. @throws the signal's reason */
 export async function* scanChoice(chosen: readonly Chosen[], options: ScanOptions): AsyncGenerator<Finding> {
   const limit = { left: MAX_IMPORT_FILES };
-  let folder: Beside = { name: '', ...NO_BESIDE };
+  for (const { name, files } of sentFolders(chosen)) {
+    const inside = files.map((file) => ({ ...file, name: file.name.slice(name.length) }));
+    const isSent = files.some(({ uploaded }) => uploaded);
+    const start = isSent ? await readSentBeside(inside, options.signal) : NO_BESIDE;
+    yield* scanWalk(files, { ...options, beside: { name, ...start } }, limit);
+    if (limit.left <= 0) return;
+  }
+}
+
+/** What was chosen, in the folders that the page has sent file by file; `name`: what the names of its files begin with, '' for everything else. */
+function sentFolders(chosen: readonly Chosen[]): { name: string; files: Chosen[] }[] {
+  const folders = new Map<string, Chosen[]>();
+  for (const file of chosen) {
+    const name = file.uploaded ? file.name.slice(0, file.name.indexOf('/') + 1) : '';
+    const files = folders.get(name) ?? [];
+    folders.set(name, files);
+    files.push(file);
+  }
+  return [...folders].map(([name, files]) => ({ name, files }));
+}
+
+/** @param options `beside`: what is known before a folder begins */
+async function* scanWalk(
+  chosen: readonly Chosen[],
+  options: FileOptions,
+  limit: { left: number },
+): AsyncGenerator<Finding> {
+  let folder = options.beside;
   for await (const found of walkChoice(chosen, options.library)) {
     options.signal.throwIfAborted();
     if (found.kind === 'folder') {
