@@ -10,7 +10,7 @@ import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import type { Library } from '../files/library-handle.ts';
 import { keepReplaced } from './keep-replaced.ts';
-import { LIBRARY_RECORD, rememberRecord } from './record-hashes.ts';
+import { isRemembered, LIBRARY_RECORD, rememberRecord } from './record-hashes.ts';
 import { iso, SidecarTimeSchema as time } from './sidecar-image.ts';
 import { RECORDS } from '../files/folders.ts';
 
@@ -115,10 +115,11 @@ export async function writeLibraryRecord(library: Library): Promise<void> {
   const { db, folder } = library;
   const path = libraryRecordPath(folder);
   const text = `${JSON.stringify(buildLibraryRecord(db), null, 2)}\n`;
-  if (text === (await readText(path))) return;
-  await syncCommits(db);
-  await keepReplaced(library, { name: LIBRARY_RECORD, path, text });
-  await writeDerived(folder, path, text);
+  if (text !== (await readText(path))) {
+    await syncCommits(db);
+    await keepReplaced(library, { name: LIBRARY_RECORD, path, text });
+    await writeDerived(folder, path, text);
+  } else if (isRemembered(db, LIBRARY_RECORD, text)) return;
   transactUnsynced(db, () => rememberRecord(db, LIBRARY_RECORD, text));
 }
 

@@ -13,7 +13,7 @@ export function rememberRecord(db: Writable, name: RecordName, content: string |
 }
 
 /** Whether a record's file has what this database wrote last, or knows to be there. */
-export function isRemembered(db: Readable, name: RecordName, content: Uint8Array): boolean {
+export function isRemembered(db: Readable, name: RecordName, content: string | Uint8Array): boolean {
   const row = prepare<[string], { hash: Buffer }>(db, 'SELECT hash FROM record_hashes WHERE name = ?').get(name);
   return row?.hash.equals(hashOf(content)) ?? false;
 }

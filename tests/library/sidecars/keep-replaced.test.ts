@@ -126,10 +126,10 @@ it('of a library of an earlier version, records that say what its rows say arenâ
   const [first = '', second = ''] = records;
   new Database(database).exec('DELETE FROM record_hashes').close();
   copyFileSync(database, `${database}.older`);
-  await session(folder, edit(images.slice(0, 1), { kind: 'rate', rating: 2 }));
+  await session(folder, edit(images.slice(0, 1), { kind: 'rate', rating: 2 }, TAG));
   expect(kept(folder)).toEqual([]);
   await session(folder, edit(images.slice(1), { kind: 'rate', rating: 5 }));
-  const newest = [read(first), read(second)];
+  const newest = [libraryRecordPath(folder), first, second].map(read);
   copyFileSync(`${database}.older`, database);
   await session(folder, edit(images, { kind: 'favourite', on: true }));
   expect(kept(folder).toSorted()).toEqual(newest.toSorted());
