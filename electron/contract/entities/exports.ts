@@ -72,7 +72,7 @@ export const ExportOptionsSchema = v.strictObject({
   conversion: v.optional(ConversionSchema),
   /**
    * `files`: each image on its own. `zip`: one ZIP, with thumbnails, records, a page that shows them, and a table. `sheet`: one PDF that
-   * shows them small, whatever `images` says.
+   * shows them small; `images` says nothing then.
    */
   as: v.picklist(['files', 'zip', 'sheet']),
   /** Absent: `DEFAULT_SHEET`. */

@@ -16,7 +16,7 @@ const MAX_PROBLEMS = 100;
 export interface ExportTarget {
   /** Where it is, for the person. */
   readonly path: string;
-  /** What it takes of each image, whatever its name is made for. Absent: what is exported. */
+  /** What it takes of each image, if that is not what its name is made for. */
   readonly form?: ExportForm;
   /** Writes an image's file under a name that it makes unique. @returns its bytes. @throws DamagedError; then nothing of it is there */
   add(file: ExportedFile, name: string): Promise<number>;

@@ -30,7 +30,7 @@ export type MirrorEntry = Omit<v.InferOutput<typeof EntrySchema>, 'version'>;
 const keyOf = ({ image, source }: Pick<MirrorEntry, 'image' | 'source'>): string => `${image} ${source}`;
 
 /**
- * What was copied to a mirror folder. It is kept in that folder, so it comes and goes with the disk, whatever happens to the library's database; and a
+ * What was copied to a mirror folder. It is kept in that folder, so it comes and goes with the disk, and outlives the database of the library; and a
  * folder without it isn't the one that was chosen.
  */
 export class MirrorRecord {
