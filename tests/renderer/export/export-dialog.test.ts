@@ -226,7 +226,7 @@ test('signed images are counted when they matter: not for a contact sheet, and o
   expect(counted()).toBe(1);
 });
 
-test('its buttons are in sight in a low window, whatever is chosen', async () => {
+test('its buttons are in sight in a low window with every choice', async () => {
   await page.viewport(900, 560);
   const { screen } = await openDialog(exportingStudio());
   const button = screen.getByRole('button', { name: 'Export', exact: true });
