@@ -16,6 +16,8 @@ export interface Camera {
   folder: string;
   /** Without a width: at any. */
   wants(name: string, width?: number): boolean;
+  /** The screenshots taken so far: `NAME-THEME-WIDTH`. */
+  taken: Set<string>;
 }
 
 /** Opens a studio's page in a new window. */
@@ -27,16 +29,18 @@ export async function openWindow(browser: Browser, url: string, viewport: Window
 }
 
 /** Takes screenshots of a page in both themes. Reports cut-off elements on the console. */
-export async function photograph(page: Page, { folder }: Camera, name: string): Promise<void> {
+export async function photograph(page: Page, { folder, taken }: Camera, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const width = page.viewportSize()?.width ?? 0;
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme });
     await settled(page);
-    const file = resolve(folder, `${name}-${colorScheme}-${width}.webp`);
+    const photo = `${name}-${colorScheme}-${width}`;
+    const file = resolve(folder, `${photo}.webp`);
     await sharp(await page.screenshot())
       .webp({ quality: 88 })
       .toFile(file);
+    taken.add(photo);
     console.log(file);
   }
   for (const fault of await cutOff(page)) console.log(`  ${name} at ${width}: ${fault}`);

@@ -12,15 +12,15 @@ import { shootExport } from './export.ts';
 import { shootImport } from './import.ts';
 import { shootKeeping } from './keeping.ts';
 import { shootLibrary } from './library.ts';
-import { hangLibraryWalk, isInLibraryWalk } from './library-walk.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
+import { hangOnPages, isOnPage } from './page-photos.ts';
 import { shootViewer } from './viewer.ts';
 import { openImage } from '../e2e/library-cells.ts';
 
 /**
  * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The images on them are
  * made by the demo server on the spot. `--only REGEX` photographs the screens whose name matches; `--docs` those of
- * docs/canvas.md and docs/library.md, and hangs them there.
+ * docs/canvas.md, docs/library.md and docs/keeping.md, and hangs them there.
  */
 const { values } = parseArgs({
   options: {
@@ -32,7 +32,8 @@ const { values } = parseArgs({
 const only = new RegExp(values.only, 'u');
 const camera: Camera = {
   folder: resolve(values.to),
-  wants: (name, width) => only.test(name) && (!values.docs || isInWalk(name, width) || isInLibraryWalk(name, width)),
+  wants: (name, width) => only.test(name) && (!values.docs || isInWalk(name, width) || isOnPage(name, width)),
+  taken: new Set(),
 };
 
 /** The screens beside the canvas. */
@@ -72,7 +73,7 @@ async function main(): Promise<void> {
     await shootCanvas(browser, camera);
     const docs = resolve(import.meta.dirname, '../../docs');
     if (values.docs && camera.wants('canvas-brush')) await hangWalk(camera.folder, docs);
-    if (values.docs && camera.wants('library-grid')) await hangLibraryWalk(camera.folder, docs);
+    if (values.docs) await hangOnPages(camera.folder, docs, camera.taken);
   } finally {
     await browser.close();
   }
