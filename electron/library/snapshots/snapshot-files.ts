@@ -4,8 +4,10 @@ import { SNAPSHOT_REASONS, type Snapshot, type SnapshotReason } from '../../cont
 import { errorCode } from '../../disk/error-code.ts';
 import { SNAPSHOTS } from '../files/folders.ts';
 
-/** Snapshots that are kept; the oldest are removed once a newer one is proven. */
+/** Snapshots that are kept; others are removed once a newer one is proven. */
 const MAX_KEPT = 10;
+/** The newest, which are kept even if they are all of one day. */
+const NEWEST_KEPT = 3;
 
 /** The end of a name while the copy isn't proven. */
 const UNPROVEN = '.part';
@@ -56,10 +58,26 @@ export async function removeUnproven(folder: string): Promise<void> {
 }
 
 /**
- * Removes the oldest snapshots beyond those that are kept. Databases that were replaced by a snapshot aren't counted, and stay. Call it when a newer one is proven and durable.
+ * Those of the snapshots, newest first, that aren't kept: beyond the newest three, the last one of each day (UTC) comes before others, so that
+ * an afternoon of ten doesn't push out last week's. Databases that were replaced by a snapshot aren't counted, and stay.
  */
+export function surplusSnapshots<Named extends Pick<Snapshot, 'name' | 'reason'>>(
+  snapshots: readonly Named[],
+): Named[] {
+  const counted = snapshots.filter(({ reason }) => reason !== 'restore');
+  const days = new Set<string>();
+  const [first, others]: [Named[], Named[]] = [[], []];
+  for (const [at, snapshot] of counted.entries()) {
+    const day = snapshot.name.slice(0, 10);
+    (at < NEWEST_KEPT || !days.has(day) ? first : others).push(snapshot);
+    days.add(day);
+  }
+  return [...first, ...others].slice(MAX_KEPT);
+}
+
+/** Removes surplus snapshots. Call it when a newer one is proven and durable. */
 export async function pruneSnapshots(folder: string): Promise<void> {
-  for (const { name } of (await listSnapshots(folder)).filter(({ reason }) => reason !== 'restore').slice(MAX_KEPT))
+  for (const { name } of surplusSnapshots(await listSnapshots(folder)))
     await fs.rm(snapshotPath(folder, name), { force: true });
 }
 
