@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { THEMES } from './looks.ts';
 
 /** The screenshots of docs/library.md and docs/keeping.md. */
 const PHOTOS = [
@@ -25,7 +26,7 @@ const PHOTOS = [
 
 /** Whether a screenshot of that name, at that width or any, is on one of the pages. */
 export function isOnPage(name: string, width?: number): boolean {
-  return PHOTOS.some((photo) => ['dark', 'light'].some((theme) => photo.startsWith(`${name}-${theme}-${width ?? ''}`)));
+  return PHOTOS.some((photo) => THEMES.some((theme) => photo.startsWith(`${name}-${theme}-${width ?? ''}`)));
 }
 
 /** Puts the screenshots that were taken where the pages show them, as smaller files. */

@@ -58,19 +58,22 @@ export async function removeUnproven(folder: string): Promise<void> {
 }
 
 /**
- * Those of the snapshots, newest first, that aren't kept: beyond the newest three, the last one of each day (UTC) comes before others, so that
- * an afternoon of ten doesn't push out last week's. Databases that were replaced by a snapshot aren't counted, and stay.
+ * Those of the snapshots, newest first, that aren't kept: after the newest three, the last one of each day (UTC) and reason comes before
+ * others. So ten of one afternoon don't push out last week's, and the one made before an update isn't pushed out by that
+ * day's next. Databases that were replaced
+ * by a snapshot aren't counted, and stay.
  */
 export function surplusSnapshots<Named extends Pick<Snapshot, 'name' | 'reason'>>(
   snapshots: readonly Named[],
 ): Named[] {
   const counted = snapshots.filter(({ reason }) => reason !== 'restore');
-  const days = new Set<string>();
+  const seen = new Set<string>();
   const [first, others]: [Named[], Named[]] = [[], []];
   for (const [at, snapshot] of counted.entries()) {
-    const day = snapshot.name.slice(0, 10);
-    (at < NEWEST_KEPT || !days.has(day) ? first : others).push(snapshot);
-    days.add(day);
+    const dayAndReason = `${snapshot.name.slice(0, 'YYYY-MM-DD'.length)} ${snapshot.reason}`;
+    const comesFirst = at < NEWEST_KEPT || !seen.has(dayAndReason);
+    seen.add(dayAndReason);
+    (comesFirst ? first : others).push(snapshot);
   }
   return [...first, ...others].slice(MAX_KEPT);
 }
