@@ -13,7 +13,7 @@ import type {
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { currentTime } from '../../page/clock.ts';
 import { EarlyMarks } from './early-marks.svelte.ts';
-import { loadPage, loadView, type LoadedView, type ViewSource } from './load-view.ts';
+import { loadPage, loadView, lookFor, type LoadedView, type ViewSource } from './load-view.ts';
 import { LoadedRows, pageOf, ROWS_PER_PAGE } from './loaded-rows.ts';
 import { Pace } from './pace.ts';
 import { isPlain, loadPreview, RATIO_UNIT, type Preview } from './preview.ts';
@@ -240,10 +240,20 @@ export class ImageView {
       const ids = keeps ? [this.#anchor?.imageId, this.#headId].filter((id) => id != null) : [];
       const loaded = await loadView(this.#source, question, ids, () => this.#requested.resolve(undefined));
       this.#requested.resolve(undefined);
+      if (keeps) await this.#followAnchor(turn, loaded);
       if (turn === this.#turn && !this.#isOutdated(question)) this.#show(question, loaded, keeps, began);
     } catch (thrown) {
       this.#requested.resolve(undefined);
       if (turn === this.#turn) await this.#fail(toErrorReport(thrown), question);
+    }
+  }
+
+  /** What is looked at may have become another image while the answer was on its way. */
+  async #followAnchor(turn: number, loaded: LoadedView): Promise<void> {
+    for (;;) {
+      const id = this.#anchor?.imageId;
+      if (id == null || turn !== this.#turn || loaded.positions.has(id)) return;
+      await lookFor(this.#source.studio, loaded, id);
     }
   }
 
@@ -256,7 +266,8 @@ export class ImageView {
 
   #show(question: ViewQuestion, loaded: LoadedView, keeps: boolean, began: number): void {
     const anchor = keeps ? this.#anchor : null;
-    const [position, head] = anchor?.imageId ? loaded.positions : [null, loaded.positions[0]];
+    const positionOf = (id: ImageId | null | undefined): number | null => (id && loaded.positions.get(id)) ?? null;
+    const [position, head] = [positionOf(anchor?.imageId), positionOf(this.#headId)];
     this.#isLost = false;
     this.#gate.clear();
     this.#rows = loaded.rows;
@@ -268,7 +279,7 @@ export class ImageView {
     this.grouping = question.grouping;
     if (!isSameShape(this.ratios, loaded.ratios)) this.ratios = loaded.ratios;
     if (!isSameBuckets(this.buckets, loaded.view.buckets)) this.buckets = loaded.view.buckets;
-    this.#move(anchor, position ?? null, head ?? 0);
+    this.#move(anchor, position, head ?? 0);
     this.#marks.answered(began);
     this.#ready();
     this.#answered.resolve(null);
@@ -276,15 +287,17 @@ export class ImageView {
     void this.#findHead(loaded.view.id);
   }
 
-  /** Keeps what is looked at. `head`: images that arrived before the first one. */
+  /** Keeps what is looked at. `position`: of its image, if that is known; `head`: images that arrived before the first one. */
   #move(anchor: Anchor | null, position: number | null, head: number): void {
     const isNewestFirst = this.question?.sort.by === 'date' && this.question.sort.descending;
-    this.shift += anchor === null ? head : (position ?? anchor.position) - anchor.position;
-    this.#anchor = anchor && {
+    const arrived = isNewestFirst ? head : 0;
+    const moved = anchor && {
       ...anchor,
-      position: position ?? Math.min(anchor.position, Math.max(0, this.total - 1)),
+      position: position ?? Math.min(anchor.position + arrived, Math.max(0, this.total - 1)),
     };
-    this.arrived = anchor === null ? 0 : this.arrived + (isNewestFirst ? head : 0);
+    this.shift += anchor === null || moved === null ? head : moved.position - anchor.position;
+    this.#anchor = moved;
+    this.arrived = moved === null ? 0 : this.arrived + arrived;
   }
 
   /** Remembers the first image. Its row isn't loaded while the grid is elsewhere. */

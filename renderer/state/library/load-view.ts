@@ -14,8 +14,8 @@ export interface LoadedView {
   view: View;
   ratios: Uint16Array;
   rows: LoadedRows;
-  /** Position of each image that was looked for; null: not in the view. */
-  positions: (number | null)[];
+  /** Positions of the images that were looked for; null: not in the view. */
+  positions: Map<ImageId, number | null>;
 }
 
 /**
@@ -38,20 +38,28 @@ export async function loadView(
   return { view, ratios, rows, positions };
 }
 
+/** Looks for one more image in a view, and loads those around it. @throws StudioError `view-expired` */
+export async function lookFor(studio: StudioApi, { view, rows, positions }: LoadedView, id: ImageId): Promise<void> {
+  const [position = null] = view.total === 0 ? [] : await studio.views.positions({ viewId: view.id, imageIds: [id] });
+  const page = position === null ? null : pageOf(position);
+  if (page !== null && !rows.has(page)) rows.set(page, await loadPage(studio, view.id, page));
+  positions.set(id, position);
+}
+
 async function loadAround(
   studio: StudioApi,
   view: View,
   ids: ImageId[],
   requested: () => void,
-): Promise<[positions: (number | null)[], rows: LoadedRows]> {
+): Promise<[positions: LoadedView['positions'], rows: LoadedRows]> {
   const rows = new LoadedRows();
-  if (view.total === 0) return [ids.map(() => null), rows];
+  if (view.total === 0) return [new Map(ids.map((id) => [id, null])), rows];
   const positions = ids.length === 0 ? [] : await studio.views.positions({ viewId: view.id, imageIds: ids });
   const page = pageOf(positions[0] ?? 0);
   const loading = loadPage(studio, view.id, page);
   requested();
   rows.set(page, await loading);
-  return [positions, rows];
+  return [new Map(ids.map((id, index) => [id, positions[index] ?? null])), rows];
 }
 
 /** The images of one page of positions; null for one that is gone. @throws StudioError `view-expired` */

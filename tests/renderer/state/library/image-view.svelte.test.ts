@@ -3,6 +3,7 @@ import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
 import type { Image } from '../../../../electron/contract/entities/images.ts';
 import type { ViewQuestion } from '../../../../electron/contract/entities/views.ts';
 import { ImageView } from '../../../../renderer/state/library/image-view.svelte.ts';
+import type { Anchor } from '../../../../renderer/state/library/stored-anchor.ts';
 import { image, scriptedStudio, shapeFor, uuid, viewsOf, type ScriptedStudio } from '../scripted-studio.ts';
 import { ALL_IMAGES } from '../../../all-images.ts';
 
@@ -14,6 +15,7 @@ const many = (from: number, to: number): Image[] =>
 const views: ImageView[] = [];
 afterEach(() => {
   views.splice(0).forEach((view) => view.stop());
+  localStorage.clear();
 });
 
 /** A view of scripted images, which can be replaced: `set` raises the revision. */
@@ -119,6 +121,59 @@ test('images at the head leave what is looked at in place, and are counted', asy
   expect(view.at(103)?.id).toBe(uuid(200));
   view.anchor = null;
   expect(view.arrived).toBe(0);
+});
+
+/** An answer with three more images at the head is on its way while `before` is looked at. @returns lets it arrive */
+async function threeMore(
+  { view, script, set, update, asked }: ReturnType<typeof scripted>,
+  before: Anchor | null,
+): Promise<() => Promise<unknown>> {
+  await expect.poll(() => view.state).toBe('ready');
+  view.anchor = before;
+  const loads = asked('views.rows');
+  set(many(1, 303));
+  const rows = script.answers['views.rows'];
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  script.answers['views.rows'] = async (payload: never) => {
+    await promise;
+    return rows?.(payload);
+  };
+  update();
+  await expect.poll(() => asked('views.rows')).toBe(loads + 1);
+  return () => {
+    resolve(undefined);
+    return expect.poll(() => view.total).toBe(303);
+  };
+}
+
+/** An image of 300 that is looked at. */
+const at = (number: number): Anchor => ({ imageId: uuid(number) as ImageId, position: 300 - number, offset: 7 });
+
+test('what is looked at while an answer is on its way stays in place too', async () => {
+  for (const before of [null, at(290)]) {
+    const host = scripted(many(1, 300));
+    const arrive = await threeMore(host, before);
+    host.view.anchor = at(100);
+    await arrive();
+    expect(host.view.anchor).toEqual({ ...at(100), position: 203 });
+    expect([host.view.shift, host.view.arrived, host.view.at(203)?.id]).toEqual([3, 3, uuid(100)]);
+  }
+});
+
+test('what is looked at before its rows are loaded moves with the images at the head', async () => {
+  const host = scripted(many(1, 300));
+  const arrive = await threeMore(host, null);
+  host.view.anchor = { ...at(100), imageId: null };
+  await arrive();
+  expect([host.view.anchor, host.view.shift]).toEqual([{ ...at(100), imageId: null, position: 203 }, 3]);
+});
+
+test('a grid that is at its head when the answer comes shows the new images', async () => {
+  const host = scripted(many(1, 300));
+  const arrive = await threeMore(host, at(100));
+  host.view.anchor = null;
+  await arrive();
+  expect([host.view.anchor, host.view.shift, host.view.arrived]).toEqual([null, 3, 0]);
 });
 
 test('many events become one question; a revision that is known asks nothing', async () => {
