@@ -8,6 +8,7 @@ import { writeLibraryRecord } from './sidecars/library-record.ts';
 import { recognizeRecords } from './sidecars/recognize-records.ts';
 import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
 import { writeOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
+import { markEarlierSidecars } from './sidecars/upgrade-sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { reindexAllImages } from './images/reindex-images.ts';
 import { indexUsedPrompts } from './prompts/index-prompts.ts';
@@ -63,8 +64,14 @@ export async function backfill(
   for (const { id, feather } of list(() => listStrictMasksDue(library.db)))
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Damage found by decoding and new strict masks aren't in the sidecars yet.
-  await attempt(() => writeOutdatedSidecars(library, { failed, signal, except: refused }));
+  await attempt(async () => {
+    const more = await writeOutdatedSidecars(library, { failed, signal, except: refused });
+    refused = new Set([...refused, ...more]);
+  });
   await attempt(() => recognizeRecords(library, signal));
   await attempt(() => reindexAllImages(library.db, signal));
   await attempt(() => indexUsedPrompts(library.db, signal));
+  // Last: many files, once after an update, and nobody waits for them.
+  await attempt(() => markEarlierSidecars(library, signal));
+  await attempt(() => writeOutdatedSidecars(library, { failed, signal, except: refused }));
 }

@@ -7,12 +7,11 @@ import { RECORDED, RECORDED_TABLES } from './recorded-tables.ts';
 import { renderSidecar } from './render-sidecar.ts';
 import { parseSidecar, SIDECAR_VERSION } from './sidecar-schema.ts';
 
-/** `due`: it is about to be written, or its row is gone. */
-type SidecarState = 'same' | 'different' | 'due';
+/** `earlier`: of an earlier version, to be written again. `due`: it is about to be written, or its row is gone. */
+type SidecarState = 'same' | 'different' | 'earlier' | 'due';
 
 /**
- * Compares a sidecar with its rows. One of an earlier version is `same` if it can be read: it is written again when an image of it changes. Reads
- * the file synchronously, so call it with pauses, or in a thread.
+ * Compares a sidecar with its rows. One of an earlier version can't say all of them: it is only read. Reads the file synchronously, so call it with pauses, or in a thread.
  */
 export function compareSidecar(library: { db: Readable; folder: string }, id: SidecarId): SidecarState {
   // The rows, or the file, may be changing: then the second look is right, because a change marks the sidecar as due.
@@ -23,8 +22,8 @@ export function compareSidecar(library: { db: Readable; folder: string }, id: Si
 function look(library: { db: Readable; folder: string }, id: SidecarId): SidecarState {
   const before = writtenAt(library.db, id);
   if (before === null) return 'due';
-  const isSame = says(library, id);
-  return writtenAt(library.db, id) === before ? (isSame ? 'same' : 'different') : 'due';
+  const state = says(library, id);
+  return writtenAt(library.db, id) === before ? state : 'due';
 }
 
 function writtenAt(db: Readable, id: SidecarId): number | null {
@@ -36,15 +35,16 @@ function writtenAt(db: Readable, id: SidecarId): number | null {
   return null;
 }
 
-function says(library: { db: Readable; folder: string }, id: SidecarId): boolean {
+function says(library: { db: Readable; folder: string }, id: SidecarId): Exclude<SidecarState, 'due'> {
   const { path, text } = renderSidecar(library, id);
   const written = readText(path);
-  if (written === text) return true;
+  if (written === text) return 'same';
   try {
     const record = parseSidecar(written);
-    return record.version !== SIDECAR_VERSION || isDeepStrictEqual(record, parseSidecar(text));
+    if (record.version !== SIDECAR_VERSION) return 'earlier';
+    return isDeepStrictEqual(record, parseSidecar(text)) ? 'same' : 'different';
   } catch {
-    return false;
+    return 'different';
   }
 }
 
