@@ -260,7 +260,7 @@ export function fileRows(record: ImageRecord, missing = false): RecordRow[] {
       : {
           label: 'On disk',
           value: `${formatLabel(format)}, ${formatBytes(bytes)}`,
-          hint: `${formatCount(bytes)} bytes`,
+          hint: bytes < 1000 ? undefined : `${formatCount(bytes)} bytes`,
         },
     {
       label: 'Pixels',

@@ -236,3 +236,24 @@ test('image files that the library doesn’t list are told of on every view, nam
   await expect.element(notice).not.toBeInTheDocument();
   expect(far.of('settings.dismissUnlisted')).toHaveLength(1);
 });
+
+test.each([
+  ['The library’s disk is nearly full.', 'The disk is nearly full.', { free: { bytes: 500_000_000, low: true } }],
+  ['This library is read-only.', /^Emulsion can’t write to its folder\./u, { readOnly: true as const }],
+  [
+    'The library’s database is damaged.',
+    'The database is damaged. Nothing new is sent.',
+    { damage: 'It is malformed.' },
+  ],
+])('Details of “%s” lead to where the settings tell of it, from other sections too', async (line, title, library) => {
+  far.settings = { ...far.settings, library: { ...far.settings.library, ...library } };
+  await open();
+  const details = page.getByRole('status').filter({ hasText: line }).getByRole('button', { name: 'Details' });
+  await details.click();
+  await expect.element(page.getByRole('button', { name: 'Library folder' })).toHaveAttribute('aria-current', 'true');
+  await expect.element(page.getByText(title)).toBeVisible();
+  await expect.element(details).not.toBeInTheDocument();
+  await page.getByRole('button', { name: 'Profiles' }).click();
+  await details.click();
+  await expect.element(page.getByText(title)).toBeVisible();
+});

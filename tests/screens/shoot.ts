@@ -14,6 +14,7 @@ import { shootKeeping } from './keeping.ts';
 import { shootLibrary } from './library.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 import { hangOnPages, isOnPage } from './page-photos.ts';
+import { shootPlaces } from './places.ts';
 import { shootViewer } from './viewer.ts';
 import { openImage } from '../e2e/library-cells.ts';
 
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     await shootImport(browser, camera);
     await shootExport(browser, camera);
     await shootKeeping(browser, camera);
+    await shootPlaces(browser, camera);
     await shootCanvas(browser, camera);
     const docs = resolve(import.meta.dirname, '../../docs');
     if (values.docs && camera.wants('canvas-brush')) await hangWalk(camera.folder, docs);

@@ -43,3 +43,22 @@ test('back from an image that the page was opened with leads to the library', ()
   route.back();
   expect(route.view).toBe('library');
 });
+
+test('a reload keeps the section of the settings, and a section that doesn’t exist is none', () => {
+  const route = open();
+  route.openSettings('library');
+  expect([open().view, open().section]).toEqual(['settings', 'library']);
+  route.replaceSection('about');
+  expect(open().section).toBe('about');
+  history.replaceState(null, '', '#/settings/nonsense');
+  expect([open().view, open().section]).toEqual(['settings', null]);
+});
+
+test('back from a section leads to what was looked at before the settings', async () => {
+  const route = open();
+  route.go('activity');
+  route.openSettings('sending');
+  route.replaceSection('library');
+  route.back();
+  await expect.poll(() => route.view).toBe('activity');
+});

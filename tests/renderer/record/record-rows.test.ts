@@ -189,4 +189,5 @@ test('a variation shows its endpoint', () => {
 test('the file’s rows offer the full checksum', () => {
   const record = imageRecord(1);
   expect(fileRows(record)[0]?.copy?.text).toBe(record.sha256);
+  expect(lines(fileRows({ ...record, bytes: 337 }))[1]).toBe('On disk | PNG, 337 bytes');
 });
