@@ -1,120 +1,99 @@
+import { isLink, linkedNode, ownText, firstText, readGraph, textBehind } from './comfyui-graph.ts';
+import type { Graph, GraphNode } from './comfyui-graph.ts';
+import { readWorkflow } from './comfyui-workflow.ts';
 import { textNamed, type FileTexts, type FoundPrompt } from './found-prompt.ts';
-import { asText, isObject, own, parseObject } from './json-values.ts';
+import { asText, own, parseObject } from './json-values.ts';
 
-type Inputs = Readonly<Record<string, unknown>>;
-
-interface GraphNode {
-  type: string;
-  inputs: Inputs;
-}
-
-type Graph = ReadonlyMap<string, GraphNode>;
-
-/** Inputs that hold a prompt's text, in the order in which they are tried. */
-const TEXT_INPUTS = [
-  'text',
-  'text_g',
-  't5xxl',
-  'text_l',
-  'clip_l',
-  'positive_prompt',
-  'prompt',
-  'populated_text',
-  'string',
-  'value',
-  'string_a',
-];
 const MODEL_INPUTS = ['ckpt_name', 'unet_name', 'model_name'];
 const SETTINGS = ['seed', 'noise_seed', 'steps', 'cfg', 'sampler_name', 'scheduler', 'denoise'];
-/** Longer ways from a sampler to its text are circles. */
+/** Inputs behind which nodes of their own hold a sampler's settings. */
+const SETTINGS_BEHIND = ['noise', 'guider', 'sampler', 'sigmas'];
+/** Inputs of a node that holds one value for others. */
+const VALUE_INPUTS = ['value', 'seed', 'int', 'float', 'number'];
+/** Longer ways from a sampler to its model are circles. */
 const MAX_STEPS = 50;
 
 /**
  * Reads the graph that ComfyUI writes: a PNG's text `prompt`, or a field of EXIF with that word before it. The prompt is the text that leads to
- * the positive input of the sampler. Its workflow, the same for its editor, has the graph only as it is drawn and isn't read for the prompt.
+ * the positive input of the sampler. A file that has only the workflow, the same as its editor draws it, is read from that.
  */
 export function readComfyUi(texts: FileTexts): FoundPrompt | null {
-  const graph = readGraph(parseObject(graphText(texts)));
+  const ran = readGraph(parseObject(textOf(texts, 'prompt')));
+  const graph = ran.size > 0 ? ran : readWorkflow(parseObject(textOf(texts, 'workflow')));
+  if (graph.size === 0) return null;
   const nodes = [...graph.values()];
-  const sampler =
-    nodes.find(({ type, inputs }) => /sampler/iu.test(type) && isLink(inputs['positive'])) ??
-    nodes.find(({ type, inputs }) => /guider/iu.test(type) && isLink(inputs['positive'] ?? inputs['conditioning'])) ??
-    nodes.find(({ inputs }) => isLink(inputs['positive']));
-  if (nodes.length === 0) return null;
-  const prompt = sampler
-    ? textBehind(graph, sampler.inputs['positive'] ?? sampler.inputs['conditioning'], 'positive')
+  const encoded = encodedBy(nodes);
+  const prompt = encoded
+    ? textBehind(graph, encoded.inputs['positive'] ?? encoded.inputs['conditioning'], 'positive')
     : null;
-  const negative = sampler ? textBehind(graph, sampler.inputs['negative'], 'negative') : null;
+  const negative = encoded ? textBehind(graph, encoded.inputs['negative'], 'negative') : null;
+  const sampler = samplerOf(graph, encoded);
+  const model = nodes.map(({ inputs }) => firstText(inputs, MODEL_INPUTS)).find((text) => text !== null);
   return {
     source: 'comfyui',
     prompt: prompt ?? longestText(nodes) ?? '',
     negative: negative === prompt ? null : negative,
-    model: firstOf(nodes.map(({ inputs }) => firstText(inputs, MODEL_INPUTS))),
-    parameters: settingsOf(nodes),
+    model: modelBehind(graph, encoded) ?? model ?? null,
+    parameters: sampler ? settingsOf(graph, sampler) : {},
   };
 }
 
-function graphText(texts: FileTexts): string | null {
-  const text = textNamed(texts, 'prompt');
+function textOf(texts: FileTexts, word: 'prompt' | 'workflow'): string | null {
+  const text = textNamed(texts, word);
   if (text !== null) return text;
+  const start = `${word}:`;
   const field = texts.find(
-    ({ name, text: value }) => /^(?:Make|Model|UserComment|ImageDescription)$/u.test(name) && /^prompt:/iu.test(value),
+    ({ name, text: value }) =>
+      /^(?:Make|Model|UserComment|ImageDescription)$/u.test(name) &&
+      value.slice(0, start.length).toLowerCase() === start,
   );
-  return field ? field.text.slice('prompt:'.length) : null;
+  return field ? field.text.slice(start.length) : null;
 }
 
-/** Nodes by their numbers. Empty if the object isn't a graph. */
-function readGraph(object: Inputs | null): Graph {
-  const entries = Object.entries(object ?? {}).flatMap(([id, value]) => {
-    const isNode = isObject(value) && typeof value['class_type'] === 'string' && isObject(value['inputs']);
-    return isNode ? [[id, { type: value['class_type'] as string, inputs: value['inputs'] as Inputs }] as const] : [];
-  });
-  return new Map(entries);
+/** The node to which the prompt leads: a sampler, or the guider in front of it. */
+function encodedBy(nodes: readonly GraphNode[]): GraphNode | null {
+  return (
+    nodes.find(({ type, inputs }) => /sampler/iu.test(type) && isLink(inputs['positive'])) ??
+    nodes.find(({ type, inputs }) => /guider/iu.test(type) && isLink(inputs['positive'] ?? inputs['conditioning'])) ??
+    nodes.find(({ inputs }) => isLink(inputs['positive'])) ??
+    null
+  );
 }
 
-/** A link is the number of a node and of one of its outputs. */
-const isLink = (value: unknown): value is [unknown, unknown] => Array.isArray(value) && value.length === 2;
+/** The sampler that uses the prompt; where none is known, the only node that has settings of one. */
+function samplerOf(graph: Graph, encoded: GraphNode | null): GraphNode | null {
+  const nodes = [...graph.values()];
+  const behind = encoded && nodes.find(({ inputs }) => linkedNode(graph, inputs, 'guider') === encoded);
+  if (encoded) return behind ?? encoded;
+  return nodes.find(({ inputs }) => own(inputs, 'steps') !== undefined) ?? null;
+}
 
-/** Follows a link to the first text behind it. */
-function textBehind(graph: Graph, link: unknown, side: 'positive' | 'negative'): string | null {
-  let at = link;
-  for (let step = 0; step < MAX_STEPS && isLink(at); step += 1) {
-    const node = graph.get(asText(at[0]) ?? '');
-    if (!node) return null;
-    const text = firstText(node.inputs, TEXT_INPUTS);
-    if (text !== null) return text;
-    at = nextLink(node.inputs, side);
+/** A sampler's settings and those of the nodes that only it has them from: another sampler's never are among them. */
+function settingsOf(graph: Graph, sampler: GraphNode): Record<string, string> {
+  const parts = SETTINGS_BEHIND.map((name) => linkedNode(graph, sampler.inputs, name)).filter((node) => node !== null);
+  const found = new Map<string, string>();
+  for (const name of SETTINGS)
+    for (const { inputs } of [sampler, ...parts]) {
+      const value = linkedNode(graph, inputs, name);
+      const text = value ? firstText(value.inputs, VALUE_INPUTS) : asText(own(inputs, name));
+      if (text !== null && !found.has(name)) found.set(name, text);
+    }
+  return Object.fromEntries(found);
+}
+
+/** The file of the model that a sampler uses, behind what changes it on its way. */
+function modelBehind(graph: Graph, sampler: GraphNode | null): string | null {
+  let node = sampler;
+  for (let step = 0; node && step < MAX_STEPS; step += 1) {
+    const model = firstText(node.inputs, MODEL_INPUTS);
+    if (model !== null) return model;
+    node = linkedNode(graph, node.inputs, 'model');
   }
   return null;
 }
 
-/** Where a node without a text gets it from. */
-function nextLink(inputs: Inputs, side: 'positive' | 'negative'): unknown {
-  const named = [...TEXT_INPUTS, side, 'conditioning', 'conditioning_1', 'conditioning_to', 'guider'];
-  return named.map((name) => own(inputs, name)).find(isLink) ?? Object.values(inputs).find(isLink);
-}
-
-function firstText(inputs: Inputs, names: readonly string[]): string | null {
-  return firstOf(names.map((name) => own(inputs, name)).map((value) => (isBlank(value) ? null : asText(value))));
-}
-
-const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
-const firstOf = (texts: readonly (string | null)[]): string | null => texts.find((text) => text !== null) ?? null;
-
 /** Where no sampler is known, the longest text of an encoder is the prompt. */
 function longestText(nodes: readonly GraphNode[]): string | null {
-  const texts = nodes
-    .filter(({ type }) => /text|prompt/iu.test(type))
-    .map(({ inputs }) => firstText(inputs, TEXT_INPUTS));
+  const texts = nodes.filter(({ type }) => /text|prompt/iu.test(type)).map(({ inputs }) => ownText(inputs));
   return texts.reduce((longest, text) => ((text?.length ?? 0) > (longest?.length ?? 0) ? text : longest), null);
-}
-
-function settingsOf(nodes: readonly GraphNode[]): Record<string, string> {
-  const found = new Map<string, string>();
-  for (const { inputs } of nodes)
-    for (const name of SETTINGS) {
-      const text = asText(own(inputs, name));
-      if (text !== null && !found.has(name)) found.set(name, text);
-    }
-  return Object.fromEntries(found);
 }
