@@ -7,7 +7,8 @@ import { derivedPath } from '../files/derived-files.ts';
 import type { FromWorker, Judged, Known, ToWorker } from './messages.ts';
 import { readRecordText } from './records/record-place.ts';
 import type { Finding } from './scan/candidate.ts';
-import { ImportRefusal, textsOf, toRefusal } from './scan/inspect-image.ts';
+import { ImportRefusal, toRefusal } from './scan/inspect-image.ts';
+import { readTexts } from '../pixels/metadata/read-texts.ts';
 import { scanChoice } from './scan/scan-choice.ts';
 import { stageImage } from './scan/stage-image.ts';
 import { shownTexts } from './shown-texts.ts';
@@ -107,7 +108,7 @@ export class ImportServer {
   }
 
   async #read({ id, path, format }: Extract<Request, { kind: 'texts' }>): Promise<void> {
-    this.#send({ kind: 'texts', id, texts: shownTexts(await textsOf(path, format)) });
+    this.#send({ kind: 'texts', id, texts: shownTexts(await readTexts(path, format)) });
   }
 
   async #openZip(path: string): Promise<ZipReader | null> {

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { fileFormatFacts, type FileFormat } from '../../../contract/catalogue/file-formats.ts';
-import type { OutputFormat } from '../../../contract/catalogue/parameters.ts';
 import type { ImportProblem } from '../../../contract/entities/imports.ts';
 import { StudioError } from '../../../contract/errors/errors.ts';
 import { MAX_IMPORT_BYTES } from '../../../contract/rules/import-limits.ts';
@@ -9,7 +8,6 @@ import { sniffFormat } from '../../files/format.ts';
 import { readStatedSize } from '../../files/image-size.ts';
 import { isWholeImage } from '../../files/whole-image.ts';
 import { isDecodable, MAX_THUMBNAIL_PIXELS } from '../../pixels/limits.ts';
-import { readTexts, type ImageTexts } from '../../pixels/metadata/read-texts.ts';
 
 /** Why a file isn't imported, thrown by what reads it. */
 export class ImportRefusal extends Error {
@@ -59,11 +57,4 @@ export async function inspectImage(path: string): Promise<InspectedImage> {
   if (stated && format !== 'svg' && stated.width * stated.height > MAX_THUMBNAIL_PIXELS)
     throw new ImportRefusal('too-many-pixels', format);
   return { format, bytes: size, modifiedAt: Math.round(mtimeMs) };
-}
-
-const hasTexts = (format: FileFormat): format is OutputFormat => ['png', 'jpeg', 'webp'].includes(format);
-
-/** What an image file says about itself; nothing for formats whose metadata isn't read. */
-export async function textsOf(path: string, format: FileFormat): Promise<ImageTexts> {
-  return hasTexts(format) ? readTexts(path, format) : { texts: [], cut: false };
 }

@@ -11,7 +11,8 @@ import { readTakenAt } from '../prompts/taken-at.ts';
 import { ZipReader, type ZipItem } from '../zip/read-zip.ts';
 import { extractImage } from './extract-image.ts';
 import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
-import { inspectImage, textsOf, toRefusal } from './inspect-image.ts';
+import { inspectImage, toRefusal } from './inspect-image.ts';
+import { readTexts } from '../../pixels/metadata/read-texts.ts';
 import { NO_BESIDE, readFolderBeside, readSentBeside, readZipBeside, type ReadBeside } from './read-beside.ts';
 import { isSystemFile, walkChoice, type Chosen, type Walked } from './walk-choice.ts';
 
@@ -191,7 +192,7 @@ async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, opti
 
 async function toCandidate(path: string, name: string, origin: ImportOrigin, exported: Beside): Promise<Candidate> {
   const { format, bytes, modifiedAt } = await inspectImage(path);
-  const { texts } = await textsOf(path, format);
+  const { texts } = await readTexts(path, format);
   const inner = nameIn(exported, name);
   const beside = inner === null ? null : exported.facts.of(inner);
   const sha256 = await hashOf(path);

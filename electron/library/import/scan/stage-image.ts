@@ -12,7 +12,8 @@ import { cleanSoftware, readRecord, type RecordedImage } from '../records/read-r
 import type { ZipReader } from '../zip/read-zip.ts';
 import type { ImportOrigin } from './candidate.ts';
 import { extractImage } from './extract-image.ts';
-import { ImportRefusal, inspectImage, textsOf, type InspectedImage } from './inspect-image.ts';
+import { ImportRefusal, inspectImage, type InspectedImage } from './inspect-image.ts';
+import { readTexts } from '../../pixels/metadata/read-texts.ts';
 import { onOwnDisk } from './on-own-disk.ts';
 
 /** A copy of an image in the library's incoming folder, with what is known of it. */
@@ -46,7 +47,7 @@ export async function stageImage(
   if (zip && origin.zip) await extractImage(zip, origin.zip, to, add);
   else await copyFile(origin.path, to, add);
   const { format, bytes } = await inspectImage(to);
-  const { texts } = await textsOf(to, format);
+  const { texts } = await readTexts(to, format);
   const sha256 = hash.digest('hex') as Sha256;
   return {
     format,

@@ -1,5 +1,5 @@
 /** An entry of an EXIF directory. */
-export interface ExifEntry {
+interface ExifEntry {
   tag: number;
   type: number;
   count: number;

@@ -1,5 +1,5 @@
 import { decodeText, decodeUtf16 } from './decode-text.ts';
-import { EXIF_IFD, openExif, type ExifBlock, type ExifEntry } from './exif-block.ts';
+import { EXIF_IFD, openExif } from './exif-block.ts';
 import type { NamedText } from './png-text.ts';
 
 /** Fields that are read, by their names in the standard (CIPA DC-008, 4.6). The last ones are Microsoft's, in UTF-16. */
@@ -27,19 +27,22 @@ export function readExifFields(exif: Buffer): NamedText[] {
   const block = openExif(exif);
   if (!block) return [];
   const found = new Map<string, string>();
-  for (const entry of [...block.first, ...block.linked(EXIF_IFD)]) {
-    const name = FIELDS.get(entry.tag);
-    if (name === undefined || found.has(name)) continue;
-    const text = fieldText(block, entry);
-    if (text !== '') found.set(name, text);
+  for (const { tag, at, count } of [...block.first, ...block.linked(EXIF_IFD)]) {
+    for (const { name, text } of exifFieldText(tag, block.bytes.subarray(at, at + count), block.order))
+      if (!found.has(name) && text !== '') found.set(name, text);
   }
   return [...found].map(([name, text]) => ({ name, text }));
 }
 
-function fieldText({ bytes, order }: ExifBlock, { tag, at, count }: ExifEntry): string {
-  const value = bytes.subarray(at, at + count);
-  if (tag === USER_COMMENT) return withoutEnd(userComment(value, order));
-  return withoutEnd(tag >= FIRST_UTF16 ? decodeUtf16(value, 'little') : decodeText(value));
+/** Whether a field is one of the texts that are read. */
+export const isExifText = (tag: number): boolean => FIELDS.has(tag);
+
+/** The text of one field by its name; [] for fields that aren't read. */
+export function exifFieldText(tag: number, value: Buffer, order: 'little' | 'big'): NamedText[] {
+  const name = FIELDS.get(tag);
+  if (name === undefined) return [];
+  if (tag === USER_COMMENT) return [{ name, text: withoutEnd(userComment(value, order)) }];
+  return [{ name, text: withoutEnd(tag >= FIRST_UTF16 ? decodeUtf16(value, 'little') : decodeText(value)) }];
 }
 
 /** A comment begins with eight bytes that name its encoding (4.6.5, table 9); some writers leave them out. */

@@ -19,8 +19,9 @@ export interface MetadataMap {
   end: number;
 }
 
-/** Reads up to `length` bytes; fewer at the end of the file. */
+/** Reads up to `length` bytes; fewer at the end of the file, none at a place that no file has. */
 export async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  if (!Number.isSafeInteger(at)) return Buffer.alloc(0);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.max(0, length)), 0, Math.max(0, length), at);
   return buffer.subarray(0, bytesRead);
 }
