@@ -142,6 +142,8 @@ export const ENDPOINTS = {
   'settings.dismissDamage': endpoint<Settings>().takes(noPayload),
   /** The person has read which image files the library doesn't list. They stay where they are. */
   'settings.dismissUnlisted': endpoint<Settings>().takes(noPayload),
+  /** The person has read that the library's folder is a synced or network one. Nothing if it isn't, or isn't known to be. */
+  'settings.dismissShared': endpoint<Settings>().takes(noPayload),
 
   /** Copies every image to a folder, now and as it arrives; null: to none. @throws `parameter-invalid` for a folder in which it can't be */
   'mirrorFolder.set': endpoint<Settings>().takes(v.strictObject({ mirror: v.nullable(MirrorFolderSchema) })),

@@ -23,6 +23,7 @@ const ALLOWED: ReadonlySet<EndpointName> = new Set<EndpointName>([
   'settings.trustCertificates',
   'settings.removeCertificates',
   'settings.dismissDamage',
+  'settings.dismissShared',
   'mirrorFolder.set',
   'mirrorFolder.pause',
   'mirrorFolder.copyMissing',

@@ -23,9 +23,18 @@ import { ProfileList } from './profile-list.ts';
 import { ProxySettings } from './proxy-settings.ts';
 import type { SavedProfile } from './saved-profile.ts';
 import { Secrets } from './secrets.ts';
-import { DEFAULT_SETTINGS, readSettings, type SettingsFile, type WatchedSetting } from './settings-file.ts';
+import {
+  DEFAULT_SETTINGS,
+  readSettings,
+  type AcceptedShare,
+  type SettingsFile,
+  type WatchedSetting,
+} from './settings-file.ts';
 
 export type { Cipher } from './cipher.ts';
+
+/** Older ones are said again. */
+const MAX_ACCEPTED_SHARES = 100;
 
 export interface PreferencesOptions {
   /** Folder of `settings.json` and `secrets.json`; created if missing. */
@@ -216,6 +225,19 @@ export class Preferences {
 
   setMirror(mirror: MirrorFolder | null): Promise<void> {
     return this.#store.change(() => this.#store.write({ mirror: mirror ?? undefined }));
+  }
+
+  /** Whether the person has read that a library's folder is shared in this way. */
+  hasAcceptedShare({ folder, shared }: AcceptedShare): boolean {
+    return (this.#settings.acceptedShares ?? []).some((one) => one.folder === folder && one.shared === shared);
+  }
+
+  /** The person has read it: it isn't said again at each start. */
+  acceptShare(share: AcceptedShare): Promise<void> {
+    return this.#store.change(() => {
+      const others = (this.#settings.acceptedShares ?? []).filter(({ folder }) => folder !== share.folder);
+      return this.#store.write({ acceptedShares: [...others, share].slice(-MAX_ACCEPTED_SHARES) });
+    });
   }
 
   /** Saves the library folder for the next start; null: the host's default. */

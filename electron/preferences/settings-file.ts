@@ -6,6 +6,7 @@ import { SettingsDamageSchema, type DamagedField, type SettingsDamage } from '..
 import {
   MonthlyCapSchema,
   ProxySchema,
+  SharedFolderSchema,
   THEMES,
   type MonthlyCap,
   type Proxy,
@@ -51,6 +52,8 @@ export interface SettingsFile {
   builtInFindings?: Record<string, { baseUrl: string; report: ProbeReport }> | undefined;
   /** Trusted besides Node's and the system's. */
   certificates?: StoredCertificates | undefined;
+  /** Libraries in synced or network folders of which the person has read the warning, the newest last. */
+  acceptedShares?: AcceptedShare[] | undefined;
   /** What couldn't be read, until the person dismisses it. Each `copy` is a file beside this one. */
   damage?: SettingsDamage[] | undefined;
   [later: string]: unknown;
@@ -100,6 +103,8 @@ const Folder = v.nullable(WholePath);
 const Watched = v.strictObject({ folder: WholePath, since: v.pipe(v.number(), v.finite()) });
 export type WatchedSetting = v.InferOutput<typeof Watched>;
 const Mirror = v.strictObject({ ...MirrorFolderSchema.entries, folder: WholePath, paused: v.boolean() });
+const AcceptedShareSchema = v.strictObject({ folder: WholePath, shared: SharedFolderSchema });
+export type AcceptedShare = v.InferOutput<typeof AcceptedShareSchema>;
 const BuiltInFinding = v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema });
 
 /** The settings of a parsed file, and its damage. */
@@ -129,6 +134,7 @@ function salvageSettings({ json, broken }: ParsedJson, known: SettingsFile | nul
       report,
     }),
     certificates: readCertificates(fields.certificates, report),
+    acceptedShares: readAcceptedShares(fields.acceptedShares),
     damage: readEarlierDamage(fields.damage),
   };
   return { content, damage };
@@ -177,6 +183,15 @@ function readPrices(value: unknown, report: (damage: FieldDamage) => void): Pric
     noted(model.success ? model.output : null);
     return [];
   });
+}
+
+/** What can't be read is asked again. */
+function readAcceptedShares(value: unknown): AcceptedShare[] | undefined {
+  const read = (Array.isArray(value) ? value : []).flatMap((share: unknown) => {
+    const found = v.safeParse(AcceptedShareSchema, share);
+    return found.success ? [found.output] : [];
+  });
+  return read.length > 0 ? read : undefined;
 }
 
 /** Damage that was noted earlier. Its own damage isn't worth a note. */

@@ -257,3 +257,22 @@ test.each([
   await details.click();
   await expect.element(page.getByText(title)).toBeVisible();
 });
+
+test('a library that a service copies is told of at the start, until it is dismissed', async () => {
+  const shared = (accepted: boolean) => ({ by: 'dropbox' as const, accepted });
+  far.settings = { ...far.settings, library: { ...far.settings.library, shared: shared(false) } };
+  answers = {
+    'settings.dismissShared': () => {
+      far.settings = { ...far.settings, library: { ...far.settings.library, shared: shared(true) } };
+      push({ type: 'settings', settings: far.settings });
+      return far.settings;
+    },
+  };
+  await open();
+  const line = page.getByRole('status').filter({ hasText: 'Dropbox copies the library’s folder' });
+  await line.getByRole('button', { name: 'Details' }).click();
+  await expect.element(page.getByText('Dropbox copies this folder.')).toBeVisible();
+  await link('Create').click();
+  await line.getByRole('button', { name: 'Dismiss' }).click();
+  await expect.element(line).not.toBeInTheDocument();
+});

@@ -22,6 +22,7 @@ const PHOTOS = [
   'settings-mirrored-dark-1000',
   'settings-check-light-1000',
   'settings-quarantine-dark-1000',
+  'low-space-shared-settings-light-1000',
 ] as const;
 
 /** Whether a screenshot of that name, at that width or any, is on one of the pages. */

@@ -47,8 +47,17 @@ export interface UnlistedOriginals {
 }
 
 /** Who copies a folder to other computers; `network`: it is on another computer; `cloud`: a service that isn't known by name. */
-export type SharedFolder =
-  'icloud' | 'onedrive' | 'dropbox' | 'google-drive' | 'nextcloud' | 'syncthing' | 'cloud' | 'network';
+export const SharedFolderSchema = v.picklist([
+  'icloud',
+  'onedrive',
+  'dropbox',
+  'google-drive',
+  'nextcloud',
+  'syncthing',
+  'cloud',
+  'network',
+]);
+export type SharedFolder = v.InferOutput<typeof SharedFolderSchema>;
 
 /** What the last look at the watched folder has brought. */
 export interface WatchedImport {
@@ -79,8 +88,8 @@ export interface LibrarySummary {
   watched?: WatchedImport;
   /** Present once the mirror folder was looked at. */
   mirror?: MirrorStatus;
-  /** Present if its folder is one that a database isn't safe in. */
-  shared?: SharedFolder;
+  /** Present if its folder is one that a database isn't safe in. `accepted`: the person has read it. */
+  shared?: { by: SharedFolder; accepted: boolean };
 }
 
 export interface Settings {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { SharedFolder } from '../../contract/entities/settings.ts';
 import type { Readable } from '../db/database.ts';
 import type { Library } from './library-handle.ts';
@@ -16,7 +18,11 @@ export interface Surroundings {
   read(file: string): Promise<string | null>;
   /** The type of the file system that a folder is on (statfs); null where it isn't known. */
   fileSystem(folder: string): Promise<number | null>;
+  /** What `mount` prints on macOS; '' where it can't be run. */
+  mounts(): Promise<string>;
 }
+
+const run = promisify(execFile);
 
 const SYSTEM: Surroundings = {
   platform: process.platform,
@@ -28,6 +34,11 @@ const SYSTEM: Surroundings = {
     attempt(
       fs.statfs(folder).then(({ type }) => type),
       null,
+    ),
+  mounts: () =>
+    attempt(
+      run('/sbin/mount', { timeout: 5000 }).then(({ stdout }) => stdout),
+      '',
     ),
 };
 
@@ -65,8 +76,7 @@ const NETWORK_PROGRAMS =
  * is open, or opened on two computers, is damaged sooner or later (sqlite.org/howtocorrupt.html). What isn't recognised may still be copied.
  */
 export async function sharedFolder(folder: string, around: Surroundings = SYSTEM): Promise<SharedFolder | null> {
-  // A link from Documents into a service's folder is in it.
-  const real = around === SYSTEM ? await attempt(fs.realpath(folder), folder) : folder;
+  const real = around === SYSTEM ? await realPath(folder) : folder;
   const parts = real.split(/[\\/]/u);
   if (/^[\\/]{2}[^\\/.?]/u.test(real)) return 'network';
   for (const [name, kind] of BY_NAME) if (parts.some((part) => name.test(part))) return kind;
@@ -77,7 +87,35 @@ export async function sharedFolder(folder: string, around: Surroundings = SYSTEM
     for (const [marker, kind] of BY_MARKER) if (names.some((name) => marker.test(name))) return kind;
     if (at === dirname(at)) break;
   }
-  return around.platform === 'linux' && (await isOnNetwork(real, around)) ? 'network' : null;
+  if (around.platform === 'linux') return (await isOnNetwork(real, around)) ? 'network' : null;
+  return around.platform === 'darwin' && isMountedFromNetwork(real, await around.mounts()) ? 'network' : null;
+}
+
+/**
+ * A path without links: one from Documents into a service's folder is in that, and the letter of a Windows network drive stands for
+ * `\\\\server\\share`, by which it is known. A folder that isn't there yet is looked at by those above it.
+ */
+async function realPath(folder: string): Promise<string> {
+  const real = await attempt<string, null>(fs.realpath(folder), null);
+  if (real !== null || dirname(folder) === folder) return real ?? folder;
+  return join(await realPath(dirname(folder)), basename(folder));
+}
+
+/** Types of macOS for file systems of another computer, as mount(8) prints them. */
+const NETWORK_TYPES_OF_MACOS = /^(?:smbfs|nfs|afpfs|webdav|ftp|cifs)$/u;
+/** Programs' own file systems there. What they show is elsewhere if it is named `computer:folder`. */
+const FUSE_OF_MACOS = /^(?:macfuse|osxfuse|fuse-t)$/u;
+
+/** Whether a folder is on a mount of another computer, by lines of macOS' mount(8): `//ada@nas/pictures on /Volumes/pictures (smbfs, nodev)`. */
+function isMountedFromNetwork(folder: string, mounts: string): boolean {
+  let [longest, found] = ['', false];
+  for (const line of mounts.split('\n')) {
+    const [, source = '', place = '', type = ''] = /^(.*?) on (\/.*) \(([^,()]+)[^()]*\)$/u.exec(line) ?? [];
+    if (place === '' || place.length < longest.length || !isInside(folder, place)) continue;
+    const isRemote = FUSE_OF_MACOS.test(type) && /^[^/]+:/u.test(source);
+    [longest, found] = [place, isRemote || NETWORK_TYPES_OF_MACOS.test(type)];
+  }
+  return found;
 }
 
 async function isOnNetwork(folder: string, { fileSystem, read }: Surroundings): Promise<boolean> {

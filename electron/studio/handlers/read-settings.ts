@@ -23,12 +23,19 @@ export function readSettings(preferences: Preferences, library: Library): Settin
     prices: preferences.prices,
     watchedFolder: preferences.watched?.folder ?? null,
     mirrorFolder: preferences.mirror,
-    library: summarize(library),
+    library: summarize(preferences, library),
   };
 }
 
+/** Where a library is for the person, also while a copy of its database is open because it is read-only. */
+export function folderOf({ folder, readOnlyFolder }: Library): string {
+  return readOnlyFolder ?? folder;
+}
+
 /** Never throws: the page must open on a damaged library, to say so. */
-function summarize({ db, folder, readOnlyFolder }: Library): LibrarySummary {
+function summarize(preferences: Preferences, library: Library): LibrarySummary {
+  const { db, readOnlyFolder } = library;
+  const folder = folderOf(library);
   let totals: Pick<LibrarySummary, 'images' | 'bytes'> = { images: null, bytes: null };
   try {
     totals = readLibraryTotals(db);
@@ -42,12 +49,12 @@ function summarize({ db, folder, readOnlyFolder }: Library): LibrarySummary {
   const watched = lastWatchedImport({ db });
   const mirror = mirrorStatus({ db });
   return {
-    folder: readOnlyFolder ?? folder,
+    folder,
     ...(readOnlyFolder !== null && { readOnly: true as const }),
     ...totals,
     ...(damage && { damage: damage.message }),
     ...(unlisted && { unlisted }),
-    ...(shared && { shared }),
+    ...(shared && { shared: { by: shared, accepted: preferences.hasAcceptedShare({ folder, shared }) } }),
     ...(free && { free }),
     ...(watched && { watched }),
     ...(mirror && { mirror }),

@@ -1,11 +1,12 @@
 import type { Settings } from '../../contract/entities/settings.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { absolutePath } from '../../library/files/absolute-path.ts';
+import { librarySharedBy } from '../../library/files/shared-folder.ts';
 import { isFolder } from '../../library/files/inspect-folder.ts';
 import { isWithin } from '../../library/mirror/mirror-place.ts';
 import { acceptUnlisted } from '../../library/unlisted-originals.ts';
 import { trustAlso } from '../../images-api/transport/trust.ts';
-import { readSettings } from './read-settings.ts';
+import { folderOf, readSettings } from './read-settings.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
 export function settingsHandlers({ preferences, library, emit }: HandlerContext): HandlerGroup<'settings'> {
@@ -43,6 +44,12 @@ export function settingsHandlers({ preferences, library, emit }: HandlerContext)
 
     async 'settings.dismissDamage'() {
       await preferences.dismissDamage();
+      return changed();
+    },
+
+    async 'settings.dismissShared'() {
+      const by = librarySharedBy(library);
+      if (by) await preferences.acceptShare({ folder: folderOf(library), shared: by });
       return changed();
     },
 

@@ -11,6 +11,7 @@ const around = (change: Partial<Surroundings> = {}): Surroundings => ({
   list: () => Promise.resolve([]),
   read: () => Promise.resolve(null),
   fileSystem: () => Promise.resolve(null),
+  mounts: () => Promise.resolve(''),
   ...change,
 });
 
@@ -106,4 +107,31 @@ it('a link into a synced folder is in it', async () => {
   expect(await sharedFolder(join(folder, 'library'))).toBe('dropbox');
   expect(await sharedFolder(folder)).toBeNull();
   expect(await sharedFolder(join(folder, 'not there'))).toBeNull();
+  // A library that is to be created there.
+  expect(await sharedFolder(join(folder, 'library', 'Clients', 'New'))).toBe('dropbox');
+});
+
+it.each([
+  ['/Volumes/pictures/Emulsion', 'network'],
+  ['/Volumes/My (old) disk/Emulsion', 'network'],
+  ['/Volumes/web/Emulsion', 'network'],
+  ['/Users/ada/remote/Emulsion', 'network'],
+  ['/Users/ada/vault/Emulsion', null],
+  ['/Volumes/Card/Emulsion', null],
+  ['/Volumes/pictures of 2026/Emulsion', null],
+  ['/Users/ada/Pictures/Emulsion', null],
+])('on macOS a mount of another computer is recognised: %s', async (folder, kind) => {
+  // Lines as mount(8) prints them.
+  const mounts = [
+    '/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)',
+    '/dev/disk3s5 on /System/Volumes/Data (apfs, local, journaled, nobrowse, protect, root data)',
+    '//ada@nas._smb._tcp.local/pictures on /Volumes/pictures (smbfs, nodev, nosuid, mounted by ada)',
+    '//ada@nas/My%20(old)%20disk on /Volumes/My (old) disk (afpfs, nodev, nosuid, mounted by ada)',
+    'https://cloud.example.org/dav on /Volumes/web (webdav, nodev, noexec, nosuid, mounted by ada)',
+    'ada@host:/srv on /Users/ada/remote (macfuse, nodev, nosuid, synchronous, mounted by ada)',
+    'Cryptomator on /Users/ada/vault (macfuse, local, nodev, nosuid, mounted by ada)',
+    '/dev/disk4s1 on /Volumes/Card (exfat, local, nodev, nosuid, noowners, mounted by ada)',
+    '',
+  ].join('\n');
+  expect(await sharedFolder(folder, around({ mounts: () => Promise.resolve(mounts) }))).toBe(kind);
 });

@@ -1,7 +1,9 @@
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import type { FolderFindings } from '../../../electron/contract/entities/libraries.ts';
 import type { RunOf } from '../../../electron/contract/entities/runs.ts';
+import type { SharedFolder } from '../../../electron/contract/entities/settings.ts';
 import CopyLibrary from '../../../renderer/settings/CopyLibrary.svelte';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import { renderInApp } from '../state/render-in-app.ts';
@@ -21,8 +23,18 @@ const runOf = (id: unknown, change: Partial<RunOf<'move'>>): RunOf<'move'> => ({
   ...change,
 });
 
+const inspected = (folder: string, shared: SharedFolder | null = null): FolderFindings => ({
+  folder,
+  kind: 'missing',
+  open: false,
+  shared,
+});
+
 test('the library is copied to a typed folder, with progress in bytes, and the end says where it is', async () => {
-  const { studio, calls } = scriptedStudio({ 'libraries.copy': ({ runId }: { runId: string }) => runOf(runId, {}) });
+  const { studio, calls } = scriptedStudio({
+    'libraries.inspect': ({ folder }: { folder: string }) => inspected(folder),
+    'libraries.copy': ({ runId }: { runId: string }) => runOf(runId, {}),
+  });
   const mirror = new StudioState(studio);
   await renderInApp(CopyLibrary, { studio, mirror }, {});
   const button = page.getByRole('button', { name: 'Copy library' });
@@ -37,6 +49,26 @@ test('the library is copied to a typed folder, with progress in bytes, and the e
   mirror.runs.applyUpdate(runOf(run?.id, { state: 'done', result }));
   await expect.element(page.getByText(/^12 files, 2\.5 MB, copied to \/disk\/copy and compared\./u)).toBeVisible();
   await expect.element(page.getByText(/^1 original damaged already here/u)).toBeVisible();
+});
+
+test('a folder that a service copies is warned of before anything is copied there', async () => {
+  const { studio, calls } = scriptedStudio({
+    'libraries.inspect': ({ folder }: { folder: string }) => inspected(folder, 'dropbox'),
+    'libraries.copy': ({ runId }: { runId: string }) => runOf(runId, {}),
+  });
+  const copies = () => calls.filter(({ endpoint }) => endpoint === 'libraries.copy').map(({ payload }) => payload);
+  await renderInApp(CopyLibrary, { studio, mirror: new StudioState(studio) }, {});
+  const button = page.getByRole('button', { name: 'Copy library' });
+  await page.getByRole('textbox', { name: 'Copy to' }).fill('/home/ada/Dropbox');
+  await button.click();
+  const warning = page.getByRole('alert').filter({ hasText: 'Dropbox copies this folder.' });
+  await expect.element(warning.getByText(/Nothing has been copied to \/home\/ada\/Dropbox yet\.$/u)).toBeVisible();
+  await warning.getByRole('button', { name: 'Dismiss' }).click();
+  await expect.element(warning).not.toBeInTheDocument();
+  expect(copies()).toEqual([]);
+  await button.click();
+  await warning.getByRole('button', { name: 'Copy anyway' }).click();
+  await expect.poll(copies).toMatchObject([{ folder: '/home/ada/Dropbox' }]);
 });
 
 test('the copy is opened by a button, which says why it couldn’t be', async () => {
