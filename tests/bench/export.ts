@@ -1,10 +1,10 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ExportResult } from '../../electron/contract/entities/exports.ts';
 import { runExportThread } from '../../electron/library/export/export-thread.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
+import { reportBlock, watchBlocks, type Block } from './blocks.ts';
 import { madeLibrary } from './made-library.ts';
 import { progress, report } from './report.ts';
 
@@ -24,8 +24,7 @@ export async function exportZip(): Promise<void> {
     progress(`${(size / 1000 / MEGABYTE).toFixed(2)} GB in ${(ms / 1000).toFixed(1)} s, written and read again`);
     const figure = `ZIP of ${IMAGES} images: memory growth`;
     report({ bench: 'export', figure, value: growth / MEGABYTE, unit: 'MB', bar: 100, best: 'least' });
-    const longest = 'longest block of the main process';
-    report({ bench: 'export', figure: longest, value: block, unit: 'ms', bar: 16, best: 'least' });
+    reportBlock('export', 'longest block of the main process', block);
   } finally {
     library.close();
     await rm(target, { recursive: true, force: true });
@@ -36,7 +35,7 @@ export async function exportZip(): Promise<void> {
 async function measure(
   { db, folder, decoding }: Library,
   target: string,
-): Promise<{ result: ExportResult; growth: number; block: number; ms: number }> {
+): Promise<{ result: ExportResult; growth: number; block: Block; ms: number }> {
   const timelines = Float64Array.from(
     db.prepare<[], number>('SELECT timeline FROM images ORDER BY timeline').pluck().all(),
   );
@@ -50,12 +49,11 @@ async function measure(
     pausePoint: () => Promise.resolve(),
   };
   const sampling = setInterval(() => (memory.most = Math.max(memory.most, rss())), SAMPLE_EVERY);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  const stop = watchBlocks();
   const from = performance.now();
   const result = await runExportThread({ kind: 'export', folder, timelines, options } as const, control, decoding);
   const ms = performance.now() - from;
-  delay.disable();
+  const block = stop();
   clearInterval(sampling);
-  return { result, growth: memory.most - memory.before, block: delay.max / 1e6, ms };
+  return { result, growth: memory.most - memory.before, block, ms };
 }

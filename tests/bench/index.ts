@@ -19,6 +19,7 @@ import { readStoredIndex, storedIndexPath, storeIndex } from '../../electron/lib
 import { TextSearch } from '../../electron/library/index/text-search.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { LibraryChanges } from '../../electron/library/order/library-changes.ts';
+import { watchBlocks, type Block } from './blocks.ts';
 import { median, progress, report } from './report.ts';
 
 /** Numbers of images; `EMULSION_BENCH_IMAGES` names others. */
@@ -69,29 +70,6 @@ function timed(act: () => void): number {
   act();
   const { user, system } = process.threadCpuUsage(from);
   return (user + system) / 1000;
-}
-
-/** The longest time between two turns of this thread's event loop, ms. */
-interface Block {
-  cpu: number;
-  /** Waiting for the disk, and what else runs on the machine, included. */
-  wall: number;
-}
-
-/** Watches a timer of 1 ms until the returned function is called. */
-function watchBlocks(): () => Block {
-  const longest: Block = { cpu: 0, wall: 0 };
-  let [cpuAt, wallAt] = [process.threadCpuUsage(), performance.now()];
-  const timer = setInterval(() => {
-    const { user, system } = process.threadCpuUsage(cpuAt);
-    longest.cpu = Math.max(longest.cpu, (user + system) / 1000);
-    longest.wall = Math.max(longest.wall, performance.now() - wallAt);
-    [cpuAt, wallAt] = [process.threadCpuUsage(), performance.now()];
-  }, 1);
-  return () => {
-    clearInterval(timer);
-    return longest;
-  };
 }
 
 /** The middle of several. */

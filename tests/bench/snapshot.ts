@@ -1,12 +1,12 @@
 import { rmSync, statSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readNewestImages } from '../../electron/library/images/newest-images.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { makeSnapshot } from '../../electron/library/snapshots/make-snapshot.ts';
 import { snapshotPath } from '../../electron/library/snapshots/snapshot-files.ts';
+import { reportBlock, watchBlocks, type Block } from './blocks.ts';
 import { madeLibrary } from './made-library.ts';
-import { progress, report } from './report.ts';
+import { progress } from './report.ts';
 
 /** Its database has more than 1 GB. */
 const IMAGES = 1_000_000;
@@ -33,27 +33,25 @@ export async function snapshot(): Promise<void> {
     rmSync(snapshotPath(library.folder, name));
     const seconds = ((performance.now() - from) / 1000).toFixed(1);
     progress(
-      `${(size / 1e9).toFixed(2)} GB copied and proven in ${seconds} s; longest block without it ${idle.toFixed(1)} ms`,
+      `${(size / 1e9).toFixed(2)} GB copied and proven in ${seconds} s; longest block without it ${idle.wall.toFixed(1)} ms`,
     );
     const figure = `longest block of the main process while ${(size / 1e9).toFixed(1)} GB are copied`;
-    report({ bench: 'snapshot', figure, value: block, unit: 'ms', bar: 16, best: 'least' });
+    reportBlock('snapshot', figure, block);
   } finally {
     library.close();
   }
 }
 
-/** The longest block in ms while some work goes on. */
-async function longestBlock(library: Library, work: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
+/** The longest block while some work goes on, with questions to the database. */
+async function longestBlock(library: Library, work: () => Promise<unknown>): Promise<Block> {
+  const stop = watchBlocks();
   const asking = setInterval(() => ask(library), EVERY_MS);
-  delay.enable();
   try {
     await work();
   } finally {
-    delay.disable();
     clearInterval(asking);
   }
-  return delay.max / 1e6;
+  return stop();
 }
 
 function ask({ db }: Library): void {
