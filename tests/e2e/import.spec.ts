@@ -67,6 +67,42 @@ test('files that are dropped on the library are uploaded and imported', async ({
   await expect(page.getByRole('gridcell', { name: /a green heron/u })).toBeVisible();
 });
 
+test('an image that is pasted is imported; words, and what is pasted into a field, are not', async ({ page, host }) => {
+  const { url } = await host({ environment: ENVIRONMENT });
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
+  const bytes = (await imageWithPrompt('#26a', 'a grey heron')).toString('base64');
+  /** Pastes where the focus is. Whether the page took it: otherwise the browser does what it always does. */
+  const paste = (file: string | null, text: string | null) =>
+    page.evaluate(
+      ({ file: base64, text: words }) => {
+        const clipboardData = new DataTransfer();
+        if (words !== null) clipboardData.setData('text/plain', words);
+        if (base64 !== null)
+          clipboardData.items.add(
+            new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'heron.png', {
+              type: 'image/png',
+            }),
+          );
+        const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+        return !(document.activeElement ?? document.body).dispatchEvent(event);
+      },
+      { file, text },
+    );
+  const dialog = page.getByRole('dialog', { name: 'Import images' });
+  expect(await paste(null, '/home/me/heron.png')).toBe(false);
+  await page.getByRole('combobox', { name: /Search/u }).focus();
+  expect(await paste(bytes, null)).toBe(false);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await expect(dialog).toBeHidden();
+  expect(await paste(bytes, null)).toBe(true);
+  await dialog.getByRole('button', { name: 'Import 1 image' }).click();
+  await expect(dialog.getByText('1 imported')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('gridcell', { name: /a grey heron/u })).toBeVisible();
+});
+
 test('an imported image is varied, edited on the canvas and created again from its own prompt', async ({
   page,
   host,
