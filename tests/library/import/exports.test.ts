@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { readNewestImages } from '../../../electron/library/images/newest-images.ts';
 import { readImage } from '../../../electron/library/image-record.ts';
 import type { Library } from '../../../electron/library/library.ts';
-import { smallPng, testLibrary } from '../test-library.ts';
+import { sha256, smallPng, testLibrary } from '../test-library.ts';
 import { folderWith, TestImports } from './import-fixtures.ts';
 import { makeZip } from './make-zip.ts';
 
@@ -215,6 +215,51 @@ test('GPT Image Playground’s export, without the key in its settings', async (
     expect(readFileSync(join(entry.parentPath, entry.name)).includes(SECRET), entry.name).toBe(false);
   }
   expect(JSON.stringify(test.events)).not.toContain(SECRET);
+});
+
+test.each(['a ZIP', 'a folder', 'files that the page sends'])('exports below the top of %s', async (how) => {
+  const playground = Buffer.from(JSON.stringify(PLAYGROUND));
+  const files: Record<string, Buffer> = {
+    'manifest.json': Buffer.from('{"name":"app","icons":[]}'),
+    'images/out.png': await smallPng(),
+    'chats/2026/conversations.json': Buffer.from(JSON.stringify(CHATGPT)),
+    'chats/2026/dalle-generations/file-AbC9-a.png': await smallPng(),
+    // Its own folder's manifest doesn't speak of it; the one around it does.
+    'chats/2026/more/manifest.json': playground,
+    'chats/2026/more/file_00ab-b.png': await smallPng(),
+    'chats/2026/more/images/out.png': await smallPng(),
+    'chats/file_00ab-elsewhere.png': await smallPng(),
+    'other/file_00ab-elsewhere.png': await smallPng(),
+    '1/2/3/4/5/manifest.json': playground,
+    '1/2/3/4/5/images/out.png': await smallPng(),
+    '1/2/3/4/5/6/manifest.json': playground,
+    '1/2/3/4/5/6/images/out.png': await smallPng(),
+  };
+  const library = await testLibrary();
+  const test = new TestImports(library);
+  const entries = Object.entries(files).map(([name, data]) => ({ name, data, deflate: true }));
+  if (how === 'a ZIP') await test.import(join(await folderWith({ 'all.zip': makeZip(entries) }), 'all.zip'));
+  else if (how === 'a folder') await test.import(await folderWith(files));
+  else await test.importSent(await folderWith(files));
+  const prompts = library.db
+    .prepare<[], { hash: string; prompt: string }>(
+      'SELECT i.sha256 AS hash, p.prompt FROM images i JOIN imports p ON p.id = i.import_id',
+    )
+    .all()
+    .map(({ hash, prompt }) => [Object.entries(files).find(([, data]) => sha256(data) === hash)?.[0], prompt] as const);
+  expect(Object.fromEntries(prompts)).toEqual({
+    'images/out.png': '',
+    'chats/2026/dalle-generations/file-AbC9-a.png': 'A red fox, oil on canvas',
+    'chats/2026/more/file_00ab-b.png': 'a fox at night',
+    'chats/2026/more/images/out.png': 'a glass bottle',
+    'chats/file_00ab-elsewhere.png': '',
+    'other/file_00ab-elsewhere.png': '',
+    '1/2/3/4/5/images/out.png': 'a glass bottle',
+    '1/2/3/4/5/6/images/out.png': '',
+  });
+  // What speaks of no image, or stands too deep.
+  const scan = test.events.find(({ kind, state }) => kind === 'scan' && state === 'done');
+  expect(scan?.result).toMatchObject({ images: 8, refused: [{ problem: 'not-an-image', count: 2 }] });
 });
 
 test.each([

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
 import { readImage } from '../../../electron/library/image-record.ts';
@@ -8,7 +8,8 @@ import { readSpending } from '../../../electron/library/jobs/spending.ts';
 import { writeOutdatedSidecars } from '../../../electron/library/sidecars/outdated-sidecars.ts';
 import { emptyFolder, savedImage, smallPng, testLibrary } from '../test-library.ts';
 import { TestImports } from './import-fixtures.ts';
-import { source, timelineOf, facts, orderOf, zipOf, exported } from './exported-library.ts';
+import { source, timelineOf, facts, orderOf, zipOf, exported, unpack } from './exported-library.ts';
+import { makeZip } from './make-zip.ts';
 
 const SPAN = { span: { from: 0, to: Date.UTC(2100, 0) }, steps: [] };
 
@@ -64,6 +65,36 @@ test.each(['an unpacked ZIP of originals', 'an unpacked ZIP of copies'])(
     expect(run.result).toEqual({ imported: 3, known: 0, refused: [] });
     expect(facts(library)).toEqual(facts(from));
     expect(orderOf(library, 'Ships')).toEqual(['a hare', 'an owl', 'a fox']);
+  },
+);
+
+test.each(['as it is', 'as the page sends it', 'in a ZIP'])(
+  'exports in the folders of a folder bring everything back, %s',
+  async (how) => {
+    const from = await source();
+    const folder = await emptyFolder();
+    mkdirSync(join(folder, 'old/usb'), { recursive: true });
+    const unpacked = await unpack(await zipOf(from));
+    renameSync(unpacked, join(folder, 'old/usb/export'));
+    writeFileSync(join(folder, 'old/usb/beside.png'), await smallPng());
+    const library = await testLibrary();
+    const imports = new TestImports(library);
+    if (how === 'as the page sends it') await imports.importSent(folder);
+    else if (how === 'as it is') await imports.import(folder);
+    else {
+      const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      const zip = entries.map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return { name: relative(folder, path), data: readFileSync(path) };
+      });
+      const path = join(await emptyFolder(), 'all.zip');
+      writeFileSync(path, makeZip(zip));
+      await imports.import(path);
+    }
+    const scan = imports.events.find(({ kind, state }) => kind === 'scan' && state === 'done')?.result;
+    expect(scan).toMatchObject({ images: 4, brought: { images: 3 }, records: { ignored: 0, newer: 0 }, refused: [] });
+    const brought = facts(library).filter(({ prompt }) => prompt !== '');
+    expect(brought).toEqual(facts(from));
   },
 );
 

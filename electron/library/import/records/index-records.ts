@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_ZIP_ENTRIES } from '../../../contract/rules/import-limits.ts';
+import { MAX_EXPORT_DEPTH } from '../prompts/beside.ts';
 import type { ZipPlace, ZipReader } from '../zip/read-zip.ts';
 import { RecordIndex } from './record-index.ts';
 import { readRecordText, type RecordPlace } from './record-place.ts';
@@ -14,6 +15,13 @@ const MAX_DEPTH = 2;
 
 /** Whether a file of an export is a record, by its name. */
 export const isRecordName = (name: string): boolean => /^records\/.*\.json$/u.test(name);
+
+/** The folder, with a slash behind it or '', of the export whose record a file is by its name; null if it is none. */
+export function recordFolder(path: string): string | null {
+  const at = path.startsWith('records/') ? 0 : path.indexOf('/records/') + 1;
+  const folder = path.slice(0, at);
+  return isRecordName(path.slice(at)) && folder.split('/').length - 1 <= MAX_EXPORT_DEPTH ? folder : null;
+}
 
 /** The records of a ZIP. @param places null for one that can't be unpacked. @throws the signal's reason */
 export async function indexZipRecords(

@@ -9,21 +9,32 @@ import { readPlayground } from '../prompts/playground.ts';
 /** What became of a file in which an export speaks of its images; one that isn't listed is like any other file. */
 export type BesideState = 'read' | Extract<ImportProblem, 'beside-too-large' | 'beside-damaged'>;
 
+/** Bytes of such files that may still be read of what was chosen: exports in each other share them. */
+export interface BesideBudget {
+  left: number;
+}
+
+export const newBudget = (): BesideBudget => ({ left: MAX_BESIDE_TOTAL_BYTES });
+
 /** The files of one export that speak of its images: it may have any number of them, and all count. */
 export class BesideFiles {
   /** By their names. */
   readonly states = new Map<string, BesideState>();
   readonly #facts: BesideFacts[] = [];
-  #left = MAX_BESIDE_TOTAL_BYTES;
+  readonly #budget: BesideBudget;
   #isEmulsion = false;
+
+  constructor(budget: BesideBudget) {
+    this.#budget = budget;
+  }
 
   /** Adds a file, one at a time. @param read its text; null if it can't be read, which its own entry tells of */
   async add(name: string, size: number, read: () => Promise<string | null>): Promise<void> {
-    if (size > MAX_BESIDE_BYTES || size > this.#left) {
+    if (size > MAX_BESIDE_BYTES || size > this.#budget.left) {
       this.states.set(name, 'beside-too-large');
       return;
     }
-    this.#left -= size;
+    this.#budget.left -= size;
     const text = await read();
     if (text === null) return;
     const parsed = parseJson(text);

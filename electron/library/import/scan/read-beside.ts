@@ -1,11 +1,18 @@
 import { access, opendir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBesideName, NOTHING_BESIDE, type BesideFacts } from '../prompts/beside.ts';
+import { baseName, besideFolder, isBesideName, type BesideFacts } from '../prompts/beside.ts';
 import { DATABASE, ORIGINALS, RECORDS } from '../../files/folders.ts';
-import { indexFolderRecords, indexSentRecords, indexZipRecords, isRecordName } from '../records/index-records.ts';
+import {
+  indexFolderRecords,
+  indexSentRecords,
+  indexZipRecords,
+  isRecordName,
+  recordFolder,
+} from '../records/index-records.ts';
 import type { RecordIndex } from '../records/record-index.ts';
 import type { ZipPlace, ZipReader } from '../zip/read-zip.ts';
-import { BesideFiles, type BesideState } from './beside-files.ts';
+import { BesideFiles, newBudget, type BesideBudget, type BesideState } from './beside-files.ts';
+import type { ExportScope } from './export-scopes.ts';
 import type { Chosen } from './walk-choice.ts';
 
 /** What is known of an export: what it says about its images, and the records of one of Emulsion. */
@@ -16,12 +23,13 @@ export interface ReadBeside {
   records: RecordIndex | null;
 }
 
-export const NO_BESIDE: ReadBeside = { facts: NOTHING_BESIDE, states: new Map(), records: null };
-
 /** What a folder's export says about its images; nothing if it is none, or if it can't be read. @throws the signal's reason */
-export async function readFolderBeside(folder: string, signal: AbortSignal): Promise<ReadBeside> {
+export async function readFolderBeside(
+  folder: string,
+  { budget, signal }: { budget: BesideBudget; signal: AbortSignal },
+): Promise<ReadBeside> {
   const records = (): Promise<RecordIndex> => indexFolderRecords(join(folder, RECORDS), signal);
-  const files = new BesideFiles();
+  const files = new BesideFiles(budget);
   for (const name of await besideNames(folder)) {
     signal.throwIfAborted();
     await addFile(files, join(folder, name), name).catch(() => undefined);
@@ -30,17 +38,34 @@ export async function readFolderBeside(folder: string, signal: AbortSignal): Pro
   return { facts, states, records: isEmulsion || (await isLibrary(folder)) ? await records() : null };
 }
 
+/** More exports in one folder that the page has sent, or in one ZIP, aren't known as such. */
+const MAX_EXPORTS = 100;
+
 /**
- * The same for a folder that the page has sent file by file.
+ * The same for a folder that the page has sent file by file, and for the exports in it, the outer ones first.
  * @param sent its files, with their names in it
  * @throws the signal's reason
  */
-export async function readSentBeside(sent: readonly Chosen[], signal: AbortSignal): Promise<ReadBeside> {
-  const files = new BesideFiles();
+export async function readSentBeside(sent: readonly Chosen[], signal: AbortSignal): Promise<ExportScope[]> {
+  const byFolder = new BesideFolders();
+  const databases = new Set<string>();
   for (const { path, name } of sent) {
     signal.throwIfAborted();
-    if (isBesideName(name)) await addFile(files, path, name).catch(() => undefined);
+    const folder = besideFolder(name);
+    if (folder !== null) await addFile(byFolder.of(folder), path, baseName(name)).catch(() => undefined);
+    if (baseName(name) === DATABASE) databases.add(name.slice(0, -DATABASE.length));
   }
+  for (const folder of [...databases].slice(0, MAX_EXPORTS)) byFolder.of(folder);
+  const scopes: ExportScope[] = [];
+  for (const [folder, files] of byFolder.all) {
+    if (files.states.size === 0 && !databases.has(folder)) continue;
+    if (scopes.length === MAX_EXPORTS) break;
+    scopes.push({ name: folder, ...(await readSent(inFolder(sent, folder), files, signal)) });
+  }
+  return scopes.filter(isKnown);
+}
+
+async function readSent(sent: readonly Chosen[], files: BesideFiles, signal: AbortSignal): Promise<ReadBeside> {
   const isOther = sent.some(({ name }) => name === DATABASE) && sent.some(({ name }) => isOriginalName(name));
   const { states, isEmulsion } = files;
   const facts = isOther ? { ...files.facts, skips: (name: string) => !isOriginalName(name) } : files.facts;
@@ -58,22 +83,59 @@ export async function readSentBeside(sent: readonly Chosen[], signal: AbortSigna
 
 const isOriginalName = (name: string): boolean => name.startsWith(`${ORIGINALS}/`);
 
+function inFolder(sent: readonly Chosen[], folder: string): Chosen[] {
+  return sent.flatMap((file) =>
+    file.name.startsWith(folder) ? [{ ...file, name: file.name.slice(folder.length) }] : [],
+  );
+}
+
+/** The files that speak of images, by their folders. */
+class BesideFolders {
+  readonly #budget = newBudget();
+  readonly #folders = new Map<string, BesideFiles>();
+
+  of(folder: string): BesideFiles {
+    const files = this.#folders.get(folder) ?? new BesideFiles(this.#budget);
+    this.#folders.set(folder, files);
+    return files;
+  }
+
+  /** The outer folders first. */
+  get all(): [string, BesideFiles][] {
+    return [...this.#folders].sort(([one], [other]) => one.length - other.length);
+  }
+}
+
+/** Whether anything was found out about an export. */
+const isKnown = ({ states, records }: ReadBeside): boolean => states.size > 0 || records !== null;
+
 /**
  * The same for a ZIP. It is read from its beginning: open it anew for its list of files.
  * @param path the ZIP's
  * @throws the signal's reason
  */
-export async function readZipBeside(zip: ZipReader, path: string, signal: AbortSignal): Promise<ReadBeside> {
-  const places: (ZipPlace | null)[] = [];
-  const files = new BesideFiles();
+export async function readZipBeside(zip: ZipReader, path: string, signal: AbortSignal): Promise<ExportScope[]> {
+  const places = new Map<string, (ZipPlace | null)[]>();
+  const byFolder = new BesideFolders();
   for await (const item of zip.list()) {
     signal.throwIfAborted();
-    if (isRecordName(item.name)) places.push(item.problem === null ? item.place : null);
-    else if (item.problem === null && isBesideName(item.name))
-      await files.add(item.name, item.place.uncompressedSize, () => readItem(zip, item.place));
+    const place = item.problem === null ? item.place : null;
+    const records = recordFolder(item.name);
+    const folder = besideFolder(item.name);
+    if (records !== null) {
+      const others = places.get(records) ?? [];
+      places.set(records, others);
+      others.push(place);
+    } else if (place && folder !== null)
+      await byFolder.of(folder).add(baseName(item.name), place.uncompressedSize, () => readItem(zip, place));
   }
-  const { facts, states, isEmulsion } = files;
-  return { facts, states, records: isEmulsion ? await indexZipRecords(zip, path, places, signal) : null };
+  const scopes: ExportScope[] = [];
+  for (const [folder, { facts, states, isEmulsion }] of byFolder.all) {
+    if (states.size === 0 || scopes.length === MAX_EXPORTS) continue;
+    const records = isEmulsion ? await indexZipRecords(zip, path, places.get(folder) ?? [], signal) : null;
+    scopes.push({ name: folder, facts, states, records });
+  }
+  return scopes;
 }
 
 /** Null for a file that is damaged: the list of files tells of the damage. */

@@ -13,7 +13,9 @@ import { extractImage } from './extract-image.ts';
 import type { Candidate, Finding, ImportOrigin } from './candidate.ts';
 import { inspectImage, toRefusal } from './inspect-image.ts';
 import { readTexts } from '../../pixels/metadata/read-texts.ts';
-import { NO_BESIDE, readFolderBeside, readSentBeside, readZipBeside, type ReadBeside } from './read-beside.ts';
+import { newBudget } from './beside-files.ts';
+import { ExportScopes, type ExportScope } from './export-scopes.ts';
+import { readFolderBeside, readSentBeside, readZipBeside } from './read-beside.ts';
 import { isSystemFile, walkChoice, type Chosen, type Walked } from './walk-choice.ts';
 
 export interface ScanOptions {
@@ -30,8 +32,9 @@ export async function* scanChoice(chosen: readonly Chosen[], options: ScanOption
   for (const { name, files } of sentFolders(chosen)) {
     const inside = files.map((file) => ({ ...file, name: file.name.slice(name.length) }));
     const isSent = files.some(({ uploaded }) => uploaded);
-    const start = isSent ? await readSentBeside(inside, options.signal) : NO_BESIDE;
-    yield* scanWalk(files, { ...options, beside: { name, ...start } }, limit);
+    const sent = isSent ? await readSentBeside(inside, options.signal) : [];
+    const scopes = new ExportScopes(sent.map((scope) => ({ ...scope, name: name + scope.name })));
+    yield* scanWalk(files, { ...options, scopes }, limit);
     if (limit.left <= 0) return;
   }
 }
@@ -48,64 +51,49 @@ function sentFolders(chosen: readonly Chosen[]): { name: string; files: Chosen[]
   return [...folders].map(([name, files]) => ({ name, files }));
 }
 
-/** @param options `beside`: what is known before a folder begins */
+/** @param options `scopes`: the exports that are known before a folder begins */
 async function* scanWalk(
   chosen: readonly Chosen[],
   options: FileOptions,
   limit: { left: number },
 ): AsyncGenerator<Finding> {
-  let folder = options.beside;
+  const { scopes, signal } = options;
+  const isSent = chosen.some(({ uploaded }) => uploaded);
+  let budget = newBudget();
   for await (const found of walkChoice(chosen, options.library)) {
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
+    // What was sent comes in no order.
+    if (!isSent) yield* recordsOf(scopes.leave(found.kind === 'folder' && found.chosen ? '/' : found.name));
     if (found.kind === 'folder') {
-      yield* recordsOf(folder);
-      folder = { name: `${found.name}/`, ...(await readFolderBeside(found.path, options.signal)) };
+      if (found.chosen) budget = newBudget();
+      const beside = await readFolderBeside(found.path, { budget, signal });
+      scopes.enter({ name: `${found.name}/`, ...beside });
       continue;
     }
     if (limit.left <= 0) {
       yield refused(found.name, 'too-many-files');
       return;
     }
-    const inner = nameIn(folder, found.name);
-    if (inner !== null && isSkipped(inner, folder)) continue;
+    if (scopes.skips(found.name)) continue;
     limit.left -= 1;
-    const unread = unreadOf(inner, folder);
+    const unread = scopes.unread(found.name);
     if (unread !== null) yield refused(found.name, unread);
     else if (found.kind === 'refused') yield refused(found.name, found.problem);
-    else yield* scanFile(found, { ...options, beside: folder }, limit);
+    else yield* scanFile(found, options, limit);
   }
-  yield* recordsOf(folder);
+  yield* recordsOf(scopes.open);
 }
 
 /** How many records weren't of use, once all images of their export were looked at. */
-function* recordsOf({ records }: ReadBeside): Generator<Finding> {
-  const { ignored, newer } = records?.counts ?? { ignored: 0, newer: 0 };
-  if (ignored + newer > 0) yield { kind: 'records', ignored, newer };
-}
-
-/** What an export says about its images. `name`: what their names begin with. */
-interface Beside extends ReadBeside {
-  name: string;
-}
-
-/** Whether a file isn't an image of the export, or has been read as what it says about them. @param name within the export */
-function isSkipped(name: string, { facts, states }: ReadBeside): boolean {
-  return states.get(name) === 'read' || facts.skips?.(name) === true;
-}
-
-/** A file's name within the export; null if it is beside it. */
-function nameIn({ name: start }: Beside, name: string): string | null {
-  return name.startsWith(start) ? name.slice(start.length) : null;
-}
-
-/** Why a file of the export that says how its images were made couldn't be read; null if it was, or is no such file. */
-function unreadOf(name: string | null, { states }: ReadBeside): ImportProblem | null {
-  const state = name === null ? null : (states.get(name) ?? null);
-  return state === 'read' ? null : state;
+function* recordsOf(scopes: readonly ExportScope[]): Generator<Finding> {
+  for (const { records } of scopes) {
+    const { ignored, newer } = records?.counts ?? { ignored: 0, newer: 0 };
+    if (ignored + newer > 0) yield { kind: 'records', ignored, newer };
+  }
 }
 
 interface FileOptions extends ScanOptions {
-  beside: Beside;
+  scopes: ExportScopes;
 }
 
 type WalkedFile = Extract<Walked, { kind: 'file' }>;
@@ -116,7 +104,7 @@ async function* scanFile(file: WalkedFile, options: FileOptions, limit: { left: 
     else
       yield {
         kind: 'image',
-        candidate: await toCandidate(file.path, file.name, { path: file.path, zip: null }, options.beside),
+        candidate: await toCandidate(file.path, file.name, { path: file.path, zip: null }, options.scopes),
       };
   } catch (thrown) {
     options.signal.throwIfAborted();
@@ -144,28 +132,29 @@ async function* scanZip(file: WalkedFile, options: ScanOptions, limit: { left: n
     return;
   }
   try {
-    const beside = { name: `${file.name}/`, ...(await besideIn(file.path, options.signal)) };
+    const known = await besideIn(file.path, options.signal);
+    const scopes = new ExportScopes(known.map((scope) => ({ ...scope, name: `${file.name}/${scope.name}` })));
     for await (const item of zip.list()) {
       options.signal.throwIfAborted();
-      if (item.name.split('/').some(isSystemFile) || isSkipped(item.name, beside)) continue;
+      if (item.name.split('/').some(isSystemFile) || scopes.skips(`${file.name}/${item.name}`)) continue;
       if (limit.left <= 0) {
         yield refused(file.name, 'too-many-files');
         return;
       }
       limit.left -= 1;
-      yield await scanZipItem(zip, item, file, { ...options, beside });
+      yield await scanZipItem(zip, item, file, { ...options, scopes });
     }
-    yield* recordsOf(beside);
+    yield* recordsOf(scopes.open);
   } finally {
     zip.close();
   }
 }
 
 /** A ZIP's list can be read once, so this one is opened for itself. */
-async function besideIn(path: string, signal: AbortSignal): Promise<ReadBeside> {
+async function besideIn(path: string, signal: AbortSignal): Promise<ExportScope[]> {
   const zip = await ZipReader.open(path);
   try {
-    return zip ? await readZipBeside(zip, path, signal) : NO_BESIDE;
+    return zip ? await readZipBeside(zip, path, signal) : [];
   } finally {
     zip?.close();
   }
@@ -174,13 +163,13 @@ async function besideIn(path: string, signal: AbortSignal): Promise<ReadBeside> 
 async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, options: FileOptions): Promise<Finding> {
   const name = item.name === '' ? file.name : `${file.name}/${item.name}`;
   if (item.problem !== null) return refused(name, item.problem);
-  const unread = unreadOf(item.name, options.beside);
+  const unread = options.scopes.unread(name);
   if (unread !== null) return refused(name, unread);
   if (/\.zip$/iu.test(name)) return refused(name, 'zip-in-zip');
   const path = options.temporaryPath();
   try {
     await extractImage(zip, item.place, path);
-    const candidate = await toCandidate(path, name, { path: file.path, zip: item.place }, options.beside);
+    const candidate = await toCandidate(path, name, { path: file.path, zip: item.place }, options.scopes);
     // The file that was unpacked is of now.
     return { kind: 'image', candidate: { ...candidate, dates: { ...candidate.dates, fileAt: item.at } } };
   } catch (thrown) {
@@ -190,13 +179,12 @@ async function scanZipItem(zip: ZipReader, item: ZipItem, file: WalkedFile, opti
   }
 }
 
-async function toCandidate(path: string, name: string, origin: ImportOrigin, exported: Beside): Promise<Candidate> {
+async function toCandidate(path: string, name: string, origin: ImportOrigin, scopes: ExportScopes): Promise<Candidate> {
   const { format, bytes, modifiedAt } = await inspectImage(path);
   const { texts } = await readTexts(path, format);
-  const inner = nameIn(exported, name);
-  const beside = inner === null ? null : exported.facts.of(inner);
+  const beside = scopes.said(name);
   const sha256 = await hashOf(path);
-  const record = exported.records?.find(sha256, readCopiedOriginal(texts)) ?? null;
+  const record = scopes.record(name, sha256, readCopiedOriginal(texts));
   const found = readPrompt(texts);
   return {
     origin,

@@ -3,6 +3,7 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { ImportProblem } from '../../../contract/entities/imports.ts';
 import { errorCode } from '../../../disk/error-code.ts';
+import { isBesideName, MAX_EXPORT_DEPTH } from '../prompts/beside.ts';
 import { DATABASE, ORIGINALS } from '../../files/folders.ts';
 
 /** A file or folder that was chosen. `uploaded`: the page sent it, and it is in the library's own folder until it is imported. */
@@ -20,8 +21,8 @@ export function chosenPath(path: string): Chosen {
 /** A file of what was chosen. `chosen`: itself, not its folder. */
 export type Walked =
   | { kind: 'file'; path: string; name: string; chosen: boolean }
-  /** What follows is in this folder. */
-  | { kind: 'folder'; path: string; name: string }
+  /** What follows is in this folder. `chosen`: itself; one in a chosen folder is told if it may be an export or a library. */
+  | { kind: 'folder'; path: string; name: string; chosen: boolean }
   | { kind: 'refused'; name: string; problem: ImportProblem };
 
 const MAX_DEPTH = 100;
@@ -44,7 +45,7 @@ export async function* walkChoice(chosen: readonly Chosen[], library: string): A
       const stats = await stat(root);
       if (isInside(root, own) && !uploaded) yield { kind: 'refused', name, problem: 'own-library' };
       else if (stats.isDirectory()) {
-        yield { kind: 'folder', path: root, name };
+        yield { kind: 'folder', path: root, name, chosen: true };
         yield* new FolderWalk(root, own).walk(root, name, 0);
       } else if (stats.isFile()) yield { kind: 'file', path: root, name, chosen: true };
       else yield { kind: 'refused', name, problem: 'not-a-file' };
@@ -73,6 +74,8 @@ class FolderWalk {
       yield { kind: 'refused', name, problem };
       return;
     }
+    if (depth > 0 && depth <= MAX_EXPORT_DEPTH && isExport(entries))
+      yield { kind: 'folder', path: folder, name, chosen: false };
     for (const entry of ownParts(entries)) {
       if (isSystemFile(entry.name)) continue;
       const path = join(folder, entry.name);
@@ -108,9 +111,16 @@ async function readFolder(path: string): Promise<Dirent[] | null> {
   }
 }
 
+function isExport(entries: readonly Dirent[]): boolean {
+  return isLibrary(entries) || entries.some((entry) => entry.isFile() && isBesideName(entry.name));
+}
+
+function isLibrary(entries: readonly Dirent[]): boolean {
+  const names = new Set(entries.map(({ name }) => name));
+  return names.has(DATABASE) && names.has(ORIGINALS);
+}
+
 /** Of another library only what isn't made from something else: its originals, and the records beside them. */
 function ownParts(entries: readonly Dirent[]): readonly Dirent[] {
-  const names = new Set(entries.map(({ name }) => name));
-  const isLibrary = names.has(DATABASE) && names.has(ORIGINALS);
-  return isLibrary ? entries.filter(({ name }) => name === ORIGINALS) : entries;
+  return isLibrary(entries) ? entries.filter(({ name }) => name === ORIGINALS) : entries;
 }
