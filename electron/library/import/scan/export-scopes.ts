@@ -1,8 +1,16 @@
 import type { ImportProblem } from '../../../contract/entities/imports.ts';
 import type { Sha256 } from '../../../contract/entities/ids.ts';
-import type { BesideImage } from '../prompts/beside.ts';
-import type { IndexedImage } from '../records/record-index.ts';
-import type { ReadBeside } from './read-beside.ts';
+import type { BesideFacts, BesideImage } from '../prompts/beside.ts';
+import type { IndexedImage, RecordIndex } from '../records/record-index.ts';
+import type { BesideState } from './beside-files.ts';
+
+/** What is known of an export: what it says about its images, and the records of one of Emulsion. */
+export interface ReadBeside {
+  facts: BesideFacts;
+  /** What became of the files that say it, by their names. */
+  states: ReadonlyMap<string, BesideState>;
+  records: RecordIndex | null;
+}
 
 /** An export, or a library, among what was chosen. `name`: what the names of its files begin with. */
 export interface ExportScope extends ReadBeside {

@@ -1,6 +1,6 @@
 import { access, opendir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { baseName, besideFolder, isBesideName, type BesideFacts } from '../prompts/beside.ts';
+import { baseName, besideFolder, isBesideName } from '../prompts/beside.ts';
 import { DATABASE, ORIGINALS, RECORDS } from '../../files/folders.ts';
 import {
   indexFolderRecords,
@@ -11,17 +11,9 @@ import {
 } from '../records/index-records.ts';
 import type { RecordIndex } from '../records/record-index.ts';
 import type { ZipPlace, ZipReader } from '../zip/read-zip.ts';
-import { BesideFiles, newBudget, type BesideBudget, type BesideState } from './beside-files.ts';
-import type { ExportScope } from './export-scopes.ts';
+import { BesideFiles, newBudget, type BesideBudget } from './beside-files.ts';
+import type { ExportScope, ReadBeside } from './export-scopes.ts';
 import type { Chosen } from './walk-choice.ts';
-
-/** What is known of an export: what it says about its images, and the records of one of Emulsion. */
-export interface ReadBeside {
-  facts: BesideFacts;
-  /** What became of the files that say it, by their names. */
-  states: ReadonlyMap<string, BesideState>;
-  records: RecordIndex | null;
-}
 
 /** What a folder's export says about its images; nothing if it is none, or if it can't be read. @throws the signal's reason */
 export async function readFolderBeside(
