@@ -1,46 +1,47 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { errorCode } from '../../disk/error-code.ts';
+import { UNPROVEN, type Copied } from './copy-journal.ts';
 
 /** Read in one piece. */
 const PIECE_BYTES = 1_048_576;
-/** The end of a name until the copy is proven. */
-const UNPROVEN = '.copying';
-
-/** Whether a copy that is named like the file is one: it got its name, size and time only when it was proven. */
-export function isCopied(from: string, to: string): boolean {
-  const copy = statSync(to, { throwIfNoEntry: false });
-  if (!copy?.isFile()) return false;
-  const { size, mtimeMs } = statSync(from);
-  // Some file systems store times to two seconds.
-  return copy.size === size && Math.abs(copy.mtimeMs - mtimeMs) <= 2000;
-}
-
 /**
  * Copies a file durably: under a temporary name, read again and compared, and only then named. Blocks.
  * @param piece is told how many bytes of it are copied; throws to stop
- * @returns the SHA-256 of its bytes; null if the file is gone
+ * @returns what it was when it was copied; null if the file is gone
  * @throws the system's error; `EIO` for a copy whose bytes differ
  */
-export function copyFile(from: string, to: string, piece: (bytes: number) => void): string | null {
+export function copyFile(from: string, to: string, piece: (bytes: number) => void): Copied | null {
   const source = openIfThere(from);
   if (source === null) return null;
   const part = to + UNPROVEN;
   try {
-    const times = statSync(from);
+    const times = fstatSync(source, { bigint: true });
+    let read = 0;
     const target = openSync(part, 'w+');
     try {
       const written = hashPieces(source, (bytes) => {
         for (let at = 0; at < bytes.length;) at += writeSync(target, bytes, at);
+        read += bytes.length;
         piece(bytes.length);
       });
       fsyncSync(target);
       if (hashPieces(target, () => undefined) !== written)
         throw Object.assign(new Error(`The copy ${to} differs from its file.`), { code: 'EIO' });
       closeSync(target);
-      utimesSync(part, times.atime, times.mtime);
+      utimesSync(part, Number(times.atimeMs) / 1000, Number(times.mtimeMs) / 1000);
       renameSync(part, to);
-      return written;
+      return { bytes: read, modified: String(times.mtimeNs), sha256: written };
     } catch (thrown) {
       closeQuietly(target);
       throw thrown;

@@ -16,13 +16,14 @@ import { openUntrusted } from '../db/database.ts';
 import { knownFiles, type KnownFiles } from '../db/known-files.ts';
 import { DATABASE, LOCK, ORIGINALS } from '../files/folders.ts';
 import { copyDatabase } from '../snapshots/copy-database.ts';
-import { copyFile, isCopied } from './copy-file.ts';
+import { copyFile } from './copy-file.ts';
+import { CopyJournal, JOURNAL, type Copied } from './copy-journal.ts';
 import { MARKER, spaceNeeded } from './copy-target.ts';
 
 /** The database until all files are there. */
 const UNFINISHED = 'library.copying.db';
 /** Derived from the database, or of the process that has the library open. */
-const LEFT_OUT = new Set(['index', LOCK, MARKER]);
+const LEFT_OUT = new Set(['index', LOCK, MARKER, JOURNAL]);
 const DATABASE_FILE = /^library(?:\.copying|\.rebuilding|\.restoring)?\.db(?:-wal|-shm|-journal)?$/u;
 const TEMPORARY = /\.(?:tmp|part|copying|kept)$/u;
 
@@ -46,16 +47,22 @@ interface Listed {
  * @returns null if it was stopped: what is there is used by the next attempt
  * @throws StudioError `disk-full` if there isn't enough room; what the disk or SQLite throws
  */
-export async function copyFiles({
-  folder,
-  target,
-  free,
-  isStopped,
-  progress,
-}: CopyFilesOptions): Promise<CopyResult | null> {
+export async function copyFiles(options: CopyFilesOptions): Promise<CopyResult | null> {
+  const journal = new CopyJournal(options.target);
+  try {
+    return await copyAll(options, journal);
+  } finally {
+    journal.close();
+  }
+}
+
+async function copyAll(
+  { folder, target, free, isStopped, progress }: CopyFilesOptions,
+  journal: CopyJournal,
+): Promise<CopyResult | null> {
   // Times of files may be older than the clock by some ms.
   const began = Date.now() - 2000;
-  const isDue = ({ path }: Listed): boolean => !isCopied(join(folder, path), join(target, path));
+  const isDue = ({ path }: Listed): boolean => journal.copyOf(folder, path) === null;
   const first = list(folder);
   const database = statSync(join(folder, DATABASE)).size;
   if (free !== null) spaceNeeded({ target, needed: database + sum(first.filter(isDue)), free });
@@ -70,28 +77,36 @@ export async function copyFiles({
 
   // Listed again: what the database's copy names has to be there.
   const files = list(folder);
-  const left = files.filter(isDue);
   const total = database + sum(files);
+  let done = total - sum(files.filter(isDue));
   const copied = openUntrusted(unfinished, { readonly: true, fileMustExist: true });
   const damaged: string[] = [];
   const folders = new Set<string>();
+  const copyOne = (path: string): Copied | null => {
+    const to = join(target, path);
+    if (!folders.has(dirname(to))) makeFolder(dirname(to), target);
+    folders.add(dirname(to));
+    journal.begin(path);
+    const written = copyFile(join(folder, path), to, (bytes) => progress((done += bytes), total, path));
+    if (written) journal.end(path, written);
+    return written;
+  };
   try {
     const known = knownFiles(copied);
-    let done = total - sum(left);
-    for (const { path } of left) {
+    for (const { path } of files) {
       if (isStopped()) return null;
-      if (isLater(join(folder, path), began, known)) continue;
-      const to = join(target, path);
-      if (!folders.has(dirname(to))) makeFolder(dirname(to), target);
-      folders.add(dirname(to));
-      const hash = copyFile(join(folder, path), to, (bytes) => progress((done += bytes), total, path));
-      if (hash !== null && isOriginal(path) && hash !== hashOf(path)) damaged.push(path);
+      const before = journal.copyOf(folder, path);
+      if (before === null && isLater(join(folder, path), began, known)) continue;
+      const copy = before ?? copyOne(path);
+      if (copy && isOriginal(path) && copy.sha256 !== hashOf(path)) damaged.push(path);
     }
   } finally {
     copied.close();
   }
+  journal.removeOthers(new Set(files.map(({ path }) => path)));
   for (const each of folders) syncFolder(each);
   renameSync(unfinished, join(target, DATABASE));
+  journal.remove();
   rmSync(join(target, MARKER), { force: true });
   syncFolder(target);
   return { folder: target, files: files.length + 1, bytes: total, damaged };

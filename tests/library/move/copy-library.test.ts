@@ -1,14 +1,16 @@
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { cp, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
@@ -82,30 +84,86 @@ it('is of the beginning: what is written meanwhile is left out where it would co
   expect(await rowsIn(target)).toEqual(rows);
 });
 
+/** Begins a copy and stops it after some files. @returns the files that are there, without those of the copying itself */
+async function interrupted(folder: string, target: string, after: number): Promise<string[]> {
+  await beginCopy(folder, target);
+  const seen = new Set<string>();
+  const isStopped = (): boolean => seen.size >= after;
+  const progress = (_done: number, _total: number, name: string): void => {
+    if (name !== 'library.db') seen.add(name);
+  };
+  expect(await copyFiles({ folder, target, free: null, isStopped, progress })).toBeNull();
+  expect(existsSync(join(target, 'library.db'))).toBe(false);
+  const copied = Object.keys(filesIn(target)).filter((name) => !name.startsWith('library.copying'));
+  expect(copied.length).toBeGreaterThanOrEqual(after);
+  return copied;
+}
+
 it('goes on after a break, and copies nothing again that is there', async () => {
   const { library, target, rows } = await open();
-  await beginCopy(library.folder, target);
-  let stopped = false;
-  const first = await copyFiles({
-    folder: library.folder,
-    target,
-    free: null,
-    isStopped: () => stopped,
-    progress: (_done, _total, name) => (stopped ||= name !== 'library.db'),
-  });
-  expect(first).toBeNull();
-  expect(existsSync(join(target, 'library.db'))).toBe(false);
-  const [name] = Object.keys(filesIn(library.folder)).filter((path) => path.startsWith('originals'));
-  if (name === undefined) throw new Error('An original.');
-  // One that an earlier attempt has proven, and one that it hasn't.
-  const from = join(library.folder, name);
-  await cp(from, join(target, name), { preserveTimestamps: true });
-  const { ino } = statSync(join(target, name));
-  writeFileSync(join(target, `${name}.copying`), 'cut off');
+  const copied = await interrupted(library.folder, target, 4);
+  const inodes = (): number[] => copied.map((name) => statSync(join(target, name)).ino);
+  const before = inodes();
   await copyLibrary(library, target, idle);
-  expect(statSync(join(target, name)).ino).toBe(ino);
-  expect(filesIn(target)).toEqual({ ...filesIn(library.folder), [`${name}.copying`]: sha256(Buffer.from('cut off')) });
+  expect(inodes()).toEqual(before);
+  expect(filesIn(target)).toEqual(filesIn(library.folder));
+  expect(readdirSync(target).filter((name) => name.includes('copying'))).toEqual([]);
   expect(await rowsIn(target)).toEqual(rows);
+});
+
+it('after a break, what the library has no more isn’t in the copy, and nothing that the copying didn’t write is touched', async () => {
+  const { library, target } = await open();
+  const extra = ['quarantine/one.bin', 'quarantine/two.bin', 'quarantine/three.bin'];
+  for (const name of extra) {
+    mkdirSync(join(library.folder, 'quarantine'), { recursive: true });
+    writeFileSync(join(library.folder, name), name);
+  }
+  await interrupted(library.folder, target, Object.keys(filesIn(library.folder)).length - 1);
+  expect(existsSync(join(target, 'quarantine/one.bin'))).toBe(true);
+  // The computer was switched off in the middle of a file.
+  appendFileSync(join(target, 'library.copying.jsonl'), '{"path":"quarantine/gone.bin"}\n{"path":"quarantine/cut');
+  writeFileSync(join(target, 'quarantine/gone.bin.copying'), 'cut off');
+  writeFileSync(join(target, 'quarantine/mine.copying'), 'mine');
+  writeFileSync(join(target, 'letter.txt'), 'mine');
+  rmSync(join(library.folder, 'quarantine/one.bin'));
+  await copyLibrary(library, target, idle);
+  const mine = sha256(Buffer.from('mine'));
+  expect(filesIn(target)).toEqual({
+    ...filesIn(library.folder),
+    'letter.txt': mine,
+    'quarantine/mine.copying': mine,
+  });
+});
+
+it('a file that was changed between two attempts is copied again, whatever its size and time', async () => {
+  const { library, target } = await open();
+  const name = (await interrupted(library.folder, target, 4)).find((path) => path.startsWith('originals')) ?? '';
+  const path = join(library.folder, name);
+  const { atimeMs, mtimeMs, size } = statSync(path);
+  writeFileSync(path, Buffer.alloc(size, 1));
+  // As soon after as a file system can tell.
+  utimesSync(path, atimeMs / 1000, (mtimeMs + 1) / 1000);
+  const { damaged } = await copyLibrary(library, target, idle);
+  expect(damaged).toEqual([name]);
+  expect(filesIn(target)).toEqual(filesIn(library.folder));
+});
+
+it('an original that was damaged already is named by the attempt that completes the copy', async () => {
+  const { library, target } = await open();
+  const name = Object.keys(filesIn(library.folder)).find((path) => path.startsWith('originals')) ?? '';
+  writeFileSync(join(library.folder, name), 'flipped');
+  expect(await interrupted(library.folder, target, 4)).toContain(name);
+  expect((await copyLibrary(library, target, idle)).damaged).toEqual([name]);
+});
+
+it('a journal that can’t be read costs a copy of each file', async () => {
+  const { library, target } = await open();
+  const copied = await interrupted(library.folder, target, 4);
+  writeFileSync(join(target, 'library.copying.jsonl'), '{"kind":"emulsion-copy-journal","version":2}\n');
+  const before = statSync(join(target, copied[0] ?? '')).ino;
+  await copyLibrary(library, target, idle);
+  expect(statSync(join(target, copied[0] ?? '')).ino).not.toBe(before);
+  expect(filesIn(target)).toEqual(filesIn(library.folder));
 });
 
 it('refuses a folder in the library, around it, or with a library or an unwritable one', async () => {
