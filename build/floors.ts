@@ -47,7 +47,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/quarantine', floor: 0.9, packages: [node] },
   { path: 'electron/library/repairs', floor: 0.9, packages: [node] },
   { path: 'electron/library/restore', floor: 0.9, packages: [node] },
-  { path: 'electron/library/move', floor: 0.8, packages: [node] },
+  { path: 'electron/library/move', floor: 0.8, packages: [node, 'valibot'] },
   { path: 'electron/library/duplicates', floor: 0.7, packages: [node] },
   { path: 'electron/library/export', floor: 1.05, packages: [node] },
   { path: 'electron/library/mirror', floor: 1.06, packages: [node, 'valibot'] },

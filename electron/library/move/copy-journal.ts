@@ -42,7 +42,7 @@ export class CopyJournal {
   constructor(target: string) {
     this.#target = target;
     this.#earlier = readJournal(join(target, JOURNAL));
-    this.#written = this.#earlier ?? new Map();
+    this.#written = this.#earlier ?? new Map<string, Copied | null>();
   }
 
   /** What was copied by an earlier attempt or this one, if the file is still the same and its copy is there; otherwise null. */
