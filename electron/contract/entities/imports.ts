@@ -66,6 +66,8 @@ export interface ImportReport {
   /** Images that would be added. */
   images: number;
   bytes: number;
+  /** What is free on the library's disk, bytes; null where the system doesn't say. */
+  free: number | null;
   /** The earliest and the latest of their dates; null for no images. */
   dates: { first: Timestamp; last: Timestamp } | null;
   formats: { format: FileFormat; count: number }[];

@@ -75,7 +75,8 @@ export class ImportPlan {
     }
   }
 
-  report(): ImportReport {
+  /** @param free bytes on the library's disk; null where that isn't known */
+  report(free: number | null): ImportReport {
     const { candidates } = this;
     let [first, last, bytes] = [Infinity, -Infinity, 0];
     const now = Date.now();
@@ -89,6 +90,7 @@ export class ImportPlan {
     return {
       images: candidates.length,
       bytes,
+      free,
       dates: candidates.length === 0 ? null : { first, last },
       formats: countBy(candidates, ({ format }) => format).map(([format, count]) => ({ format, count })),
       prompts: prompts.flatMap(([source, count]) => (source === null ? [] : [{ source, count }])),

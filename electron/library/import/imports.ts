@@ -3,6 +3,7 @@ import type { ImageId, RunId } from '../../contract/entities/ids.ts';
 import type { FileTexts, ImportChoice, ImportProblem, RefusedPage } from '../../contract/entities/imports.ts';
 import type { Run } from '../../contract/entities/runs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import { freeBytes } from '../files/free-space.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { requireFile } from '../files/require-file.ts';
@@ -56,7 +57,7 @@ export class Imports {
         progress({ done: plan.files, total: null, name: null });
       };
       await this.#thread.scan(chosen, found, signal);
-      return plan.report();
+      return plan.report(await freeBytes(this.#library.folder).catch(() => null));
     });
     if (this.#scan?.id !== id) this.#scan = { id, plan, uploadId: choice.kind === 'uploads' ? choice.uploadId : null };
     return run;

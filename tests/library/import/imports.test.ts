@@ -34,6 +34,7 @@ test('the report says what would be added, what is here already, and what can’
   expect(run.result).toEqual({
     images: 2,
     bytes: fresh.length + jpeg.length,
+    free: expect.any(Number) as unknown,
     dates: { first: expect.any(Number) as number, last: expect.any(Number) as number },
     formats: [
       { format: 'png', count: 1 },

@@ -11,6 +11,7 @@ import { HOST, scriptedStudio, type ScriptedStudio } from '../state/scripted-stu
 const REPORT: ImportReport = {
   images: 412,
   bytes: 1_200_000_000,
+  free: 5_000_000_000,
   dates: { first: Date.parse('2023-05-03T12:00:00Z'), last: Date.parse('2026-12-02T12:00:00Z') },
   formats: [
     { format: 'png', count: 400 },
@@ -111,6 +112,26 @@ test('the host’s dialog is used where it has one', async () => {
   await screen.getByRole('button', { name: 'Choose a folder…' }).click();
   await expect.poll(() => scripted.calls.at(-1)?.endpoint).toBe('imports.scan');
   expect(scripted.calls.at(-2)).toEqual({ endpoint: 'host.chooseImport', payload: { what: 'folder' } });
+});
+
+test('the report says so where the library’s disk has no room for the images', async () => {
+  const scripted = importingStudio();
+  const { screen, push, imports } = await openDialog(scripted);
+  const report = async (free: number | null) => {
+    await imports.choosePaths(['/home/me/downloads']);
+    push(runOf('scan', scripted.ids.at(-1) ?? '', { state: 'done', result: { ...REPORT, free } }));
+    await expect.element(screen.getByRole('button', { name: 'Import 412 images' })).toBeEnabled();
+  };
+  const warning = screen.getByText(/isn’t enough room/u);
+  await report(300_000_000);
+  await expect.element(warning).toBeVisible();
+  expect(warning.element().textContent).toContain(
+    'these images need 1.2 GB, and 300 MB are free. Nothing is copied yet.',
+  );
+  await report(1_200_000_000);
+  await expect.element(warning).not.toBeInTheDocument();
+  await report(null);
+  await expect.element(warning).not.toBeInTheDocument();
 });
 
 test('files are uploaded, and discarded where nothing is imported', async () => {
