@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   utimesSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { errorCode } from '../../disk/error-code.ts';
@@ -52,6 +53,13 @@ export function copyFile(from: string, to: string, piece: (bytes: number) => voi
   } finally {
     closeSync(source);
   }
+}
+
+/** Writes a text durably, under a temporary name until it is whole. Blocks. @throws the system's error */
+export function writeText(to: string, text: string): void {
+  const part = to + UNPROVEN;
+  writeFileSync(part, text, { flush: true });
+  renameSync(part, to);
 }
 
 /** The SHA-256 of a file, read from its beginning. */

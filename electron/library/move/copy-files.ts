@@ -1,24 +1,14 @@
-import {
-  closeSync,
-  existsSync,
-  lstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CopyResult } from '../../contract/entities/copies.ts';
-import { openUntrusted } from '../db/database.ts';
-import { knownFiles, type KnownFiles } from '../db/known-files.ts';
+import { openUntrusted, type Readable } from '../db/database.ts';
+import { knownFiles } from '../db/known-files.ts';
 import { DATABASE, LOCK, ORIGINALS } from '../files/folders.ts';
+import type { SidecarId } from '../files/sidecar-marks.ts';
 import { copyDatabase } from '../snapshots/copy-database.ts';
-import { copyFile } from './copy-file.ts';
-import { CopyJournal, JOURNAL, type Copied } from './copy-journal.ts';
+import { CopyJournal, JOURNAL } from './copy-journal.ts';
 import { MARKER, spaceNeeded } from './copy-target.ts';
+import { CopyWriter, syncFolder } from './copy-writer.ts';
 
 /** The database until all files are there. */
 const UNFINISHED = 'library.copying.db';
@@ -79,32 +69,28 @@ async function copyAll(
   const files = list(folder);
   const total = database + sum(files);
   let done = total - sum(files.filter(isDue));
-  const copied = openUntrusted(unfinished, { readonly: true, fileMustExist: true });
+  const writer = new CopyWriter({ folder, target }, journal, (path, bytes) => progress((done += bytes), total, path));
+  const copied = openUntrusted(unfinished, { readonly: true, fileMustExist: true }) as Readable;
   const damaged: string[] = [];
-  const folders = new Set<string>();
-  const copyOne = (path: string): Copied | null => {
-    const to = join(target, path);
-    if (!folders.has(dirname(to))) makeFolder(dirname(to), target);
-    folders.add(dirname(to));
-    journal.begin(path);
-    const written = copyFile(join(folder, path), to, (bytes) => progress((done += bytes), total, path));
-    if (written) journal.end(path, written);
-    return written;
-  };
   try {
     const known = knownFiles(copied);
     for (const { path } of files) {
       if (isStopped()) return null;
       const before = journal.copyOf(folder, path);
-      if (before === null && isLater(join(folder, path), began, known)) continue;
-      const copy = before ?? copyOne(path);
+      const later = before ? null : laterRecord(join(folder, path), began);
+      if (later !== null) {
+        // With the record of a request or an import that came after its database was copied, the copy would look older than it is.
+        if (known.isRecord(later)) writer.record(path, later, copied);
+        continue;
+      }
+      const copy = before ?? writer.copy(path);
       if (copy && isOriginal(path) && copy.sha256 !== hashOf(path)) damaged.push(path);
     }
   } finally {
     copied.close();
   }
   journal.removeOthers(new Set(files.map(({ path }) => path)));
-  for (const each of folders) syncFolder(each);
+  writer.sync();
   renameSync(unfinished, join(target, DATABASE));
   journal.remove();
   rmSync(join(target, MARKER), { force: true });
@@ -137,12 +123,12 @@ function isLinkToFolder(path: string): boolean {
 
 const sum = (files: readonly Listed[]): number => files.reduce((bytes, file) => bytes + file.bytes, 0);
 
-/** Whether a record is of a request or an import that came after the database was copied: with it, the copy would look older than it is. */
-function isLater(file: string, began: number, { isRecord }: KnownFiles): boolean {
+/** Whose record a file is that may have been written after the database was copied; null for any other file. */
+function laterRecord(file: string, began: number): SidecarId | null {
   const id = RECORD.exec(basename(file))?.groups?.['id'];
-  if (id === undefined) return false;
+  if (id === undefined) return null;
   const stat = statSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && stat.mtimeMs >= began && !isRecord(id);
+  return stat !== undefined && stat.mtimeMs >= began ? (id as SidecarId) : null;
 }
 const RECORD = /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
 
@@ -153,21 +139,4 @@ function isOriginal(path: string): boolean {
 /** The hash that an original's path says. */
 function hashOf(path: string): string {
   return basename(dirname(path)) + basename(path).slice(0, 62);
-}
-
-/** Creates a folder and its parents below a root, which is never created: its disk may be unplugged. */
-function makeFolder(path: string, root: string): void {
-  if (existsSync(path)) return;
-  if (path !== root) makeFolder(dirname(path), root);
-  mkdirSync(path);
-}
-
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -84,6 +84,24 @@ it('is of the beginning: what is written meanwhile is left out where it would co
   expect(await rowsIn(target)).toEqual(rows);
 });
 
+it('a record that is written again meanwhile is in the copy as its database says', async () => {
+  const { library, target } = await open();
+  const { folder } = library;
+  await mkdir(target, { recursive: true });
+  const names = Object.keys(filesIn(folder)).filter((name) => /^records.*[0-9a-f]{12}\.json$/u.test(name));
+  const before = names.map((name) => readFileSync(join(folder, name), 'utf8'));
+  let isChanged = false;
+  const progress = (): void => {
+    if (isChanged) return;
+    isChanged = true;
+    for (const name of names) writeFileSync(join(folder, name), '{"kind":"emulsion-generation","later":true}');
+  };
+  await copyFiles({ folder, target, free: null, isStopped: () => false, progress });
+  expect(names.length).toBeGreaterThan(4);
+  expect(names.map((name) => readFileSync(join(target, name), 'utf8'))).toEqual(before);
+  expect(readdirSync(target, { recursive: true }).filter((name) => String(name).endsWith('.copying'))).toEqual([]);
+});
+
 /** Begins a copy and stops it after some files. @returns the files that are there, without those of the copying itself */
 async function interrupted(folder: string, target: string, after: number): Promise<string[]> {
   await beginCopy(folder, target);
