@@ -8,7 +8,7 @@ export const MAX_IMPORT_FILES = 500_000;
 export const MAX_BESIDE_BYTES = 128 * 1024 * 1024;
 /** All such files of one export, bytes. */
 export const MAX_BESIDE_TOTAL_BYTES = 1024 * 1024 * 1024;
-/** Files in one ZIP. */
-export const MAX_ZIP_ENTRIES = 200_000;
+/** Files in one ZIP: an export of Emulsion has three for each image, and all images that one import takes have to fit. */
+export const MAX_ZIP_ENTRIES = 2_000_000;
 /** Largest file that the page uploads to be imported, bytes: a ZIP. */
 export const MAX_IMPORT_UPLOAD_BYTES = 64 * 1024 ** 3;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ImportProblem } from '../../../electron/contract/entities/imports.ts';
 import { IMPORT_PROBLEMS } from '../../../electron/contract/entities/imports.ts';
+import { MAX_IMPORT_FILES, MAX_ZIP_ENTRIES } from '../../../electron/contract/rules/import-limits.ts';
 import { importProblemText } from '../../../electron/contract/rules/import-problems.ts';
 import type { Candidate } from '../../../electron/library/import/scan/candidate.ts';
 import { scanChoice } from '../../../electron/library/import/scan/scan-choice.ts';
@@ -304,9 +305,11 @@ describe('a ZIP', () => {
     expect(new Set(Object.values(refused))).toEqual(new Set(['zip-bomb']));
   });
 
-  test('a million files', async () => {
-    const zip = await zipFile([{ name: 'one.png', data: await smallPng() }], { count: 1_000_000 });
+  test('more files than an export of Emulsion can have', async () => {
+    const zip = await zipFile([{ name: 'one.png', data: await smallPng() }], { count: MAX_ZIP_ENTRIES + 1 });
     expect(await scan([zip])).toEqual({ images: [], refused: { 'images.zip': 'zip-too-many' } });
+    // An image, its thumbnail and its record each, and three files about all of them.
+    expect(MAX_ZIP_ENTRIES).toBeGreaterThan(3 * MAX_IMPORT_FILES + 3);
   });
 
   test('a directory that is damaged, and no directory at all', async () => {

@@ -1,14 +1,14 @@
 import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_ZIP_ENTRIES } from '../../../contract/rules/import-limits.ts';
+import { MAX_IMPORT_FILES } from '../../../contract/rules/import-limits.ts';
 import { MAX_EXPORT_DEPTH } from '../prompts/beside.ts';
 import type { ZipPlace, ZipReader } from '../zip/read-zip.ts';
 import { RecordIndex } from './record-index.ts';
 import { readRecordText, type RecordPlace } from './record-place.ts';
 
 /** Records of an export that are read, and their bytes: all of a ZIP that was made to grow would take hours. */
-const MAX_RECORDS = MAX_ZIP_ENTRIES;
+export const MAX_RECORDS = MAX_IMPORT_FILES;
 const MAX_BYTES = 2 * 1024 ** 3;
 /** `records/2026/12/` of a library; an export has none below `records/`. */
 const MAX_DEPTH = 2;

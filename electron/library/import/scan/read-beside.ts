@@ -7,6 +7,7 @@ import {
   indexSentRecords,
   indexZipRecords,
   isRecordName,
+  MAX_RECORDS,
   recordFolder,
 } from '../records/index-records.ts';
 import type { RecordIndex } from '../records/record-index.ts';
@@ -117,7 +118,7 @@ export async function readZipBeside(zip: ZipReader, path: string, signal: AbortS
     if (records !== null) {
       const others = places.get(records) ?? [];
       places.set(records, others);
-      others.push(place);
+      others.push(others.length < MAX_RECORDS ? place : null);
     } else if (place && folder !== null)
       await byFolder.of(folder).add(baseName(item.name), place.uncompressedSize, () => readItem(zip, place));
   }
