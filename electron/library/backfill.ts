@@ -4,11 +4,11 @@ import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnai
 import type { Library } from './files/library-handle.ts';
 import type { SidecarId } from './files/sidecar-marks.ts';
 import type { Image } from '../contract/entities/images.ts';
-import { writeLibraryRecord } from './sidecars/library-record.ts';
 import { recognizeRecords } from './sidecars/recognize-records.ts';
 import { markMissingSidecars } from './sidecars/missing-sidecars.ts';
 import { writeOutdatedSidecars } from './sidecars/outdated-sidecars.ts';
 import { markEarlierSidecars } from './sidecars/upgrade-sidecars.ts';
+import { writeLibraryRecord } from './sidecars/write-library-record.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { reindexAllImages } from './images/reindex-images.ts';
 import { indexUsedPrompts } from './prompts/index-prompts.ts';

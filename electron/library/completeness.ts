@@ -3,10 +3,12 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { ErrorDetail } from '../contract/errors/details.ts';
 import { StudioError } from '../contract/errors/errors.ts';
 import type { Writable } from './db/database.ts';
+import { takeOverEpoch } from './db/epoch.ts';
 import { acceptUnknownFiles, knownFiles, withKnownFiles, type KnownFiles } from './db/known-files.ts';
 import { countOnDisk, listNewestRecords, listOriginals, sizeOf } from './files/disk-contents.ts';
 import { DATABASE } from './files/folders.ts';
 import { moveToQuarantine } from './files/quarantine.ts';
+import { readWrittenEpoch } from './sidecars/written-epoch.ts';
 
 /** The newest sidecars that are looked up: an older copy of a database lacks the newest first. */
 const MAX_RECORDS = 2000;
@@ -52,7 +54,7 @@ export async function requireAnything(folder: string): Promise<void> {
 }
 
 /**
- * Compares the newest sidecars and the originals with what the database knows, through a connection that writes nothing.
+ * Compares the newest sidecars, the originals and the library's record with what the database knows, through a connection that writes nothing.
  * @throws StudioError `library-incomplete` for a database that is older than the files beside it; SQLite's error
  */
 export async function requireCurrentDatabase(folder: string): Promise<void> {
@@ -61,7 +63,7 @@ export async function requireCurrentDatabase(folder: string): Promise<void> {
   // SQLite leaves both or none of them.
   const lostLog = (await sizeOf(`${path}-wal`)) === null && (await sizeOf(`${path}-shm`)) !== null;
   const unknown = await withKnownFiles(path, (known) => countUnknown(folder, known));
-  if (!isOlder(unknown, lostLog)) return;
+  if (!unknown.isOlderEpoch && !isOlder(unknown, lostLog)) return;
   const found = await countOnDisk(folder);
   const { records: unknownRecords, originals: unknownOriginals } = unknown;
   throw incomplete({ folder, state: 'older', ...found, unknownOriginals, unknownRecords });
@@ -72,15 +74,18 @@ interface Unknown {
   records: number;
   originals: number;
   checkedOriginals: number;
+  /** Whether the library's record was written by a later state of the database. */
+  isOlderEpoch: boolean;
 }
 
-async function countUnknown(folder: string, { isRecord, isOriginal, accepted }: KnownFiles): Promise<Unknown> {
+async function countUnknown(folder: string, { isRecord, isOriginal, accepted, epoch }: KnownFiles): Promise<Unknown> {
   const records = await countMissing(await listNewestRecords(folder, MAX_RECORDS), isRecord, MAX_RECORDS);
   const originals = await countMissing(listOriginals(folder), ({ sha256 }) => isOriginal(sha256), MAX_ORIGINALS);
   return {
     records: Math.max(0, records.missing - accepted.records),
     originals: Math.max(0, originals.missing - accepted.originals),
     checkedOriginals: originals.checked,
+    isOlderEpoch: ((await readWrittenEpoch(folder)) ?? 0) > epoch,
   };
 }
 
@@ -114,9 +119,10 @@ export async function setAsideLog(folder: string): Promise<void> {
   for (const end of ['-wal', '-journal']) await moveToQuarantine(folder, path + end);
 }
 
-/** The person opened the library although files aren't in its database: it isn't asked again for these. */
+/** The person opened the library although its database is older than its files, or doesn't know some: it isn't asked again for these. */
 export async function acceptIncomplete(folder: string, db: Writable): Promise<void> {
   acceptUnknownFiles(db, await countUnknown(folder, knownFiles(db)));
+  takeOverEpoch(db, await readWrittenEpoch(folder));
 }
 
 function incomplete(detail: Omit<Extract<ErrorDetail, { kind: 'library-incomplete' }>, 'kind'>): StudioError {

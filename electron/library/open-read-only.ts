@@ -34,9 +34,15 @@ export async function isReadOnly(folder: string): Promise<boolean> {
  * SQLite can replay its log and bring it to the newest format there. What is written to the copy is lost when the library is closed, so the caller must
  * refuse what a person would want to keep.
  * @param preferencesFolder in whose `read-only` copies are made; those of processes that have ended are deleted
+ * @param openAnyway although its database is older than its files. Asked at each opening: the answer can't be kept
  * @throws StudioError as `openLibrary` does; `library-locked` if the database is being changed meanwhile
  */
-export async function openReadOnly(path: string, preferencesFolder: string, decoding?: Decoding): Promise<Library> {
+export async function openReadOnly(
+  path: string,
+  preferencesFolder: string,
+  decoding?: Decoding,
+  openAnyway = false,
+): Promise<Library> {
   const work = join(preferencesFolder, 'read-only');
   const place = resolve(path);
   await clearCopies(work);
@@ -47,7 +53,7 @@ export async function openReadOnly(path: string, preferencesFolder: string, deco
     await copyDatabase(place, folder);
     // Derived, and made again if it doesn't fit. Its copy is faster.
     await fs.cp(join(place, 'index'), join(folder, 'index'), { recursive: true }).catch(() => undefined);
-    const library = await openLibrary(folder, decoding);
+    const library = await openLibrary(folder, decoding, [], openAnyway);
     await link(place, folder, SNAPSHOTS);
     const close = (): void => {
       library.close();

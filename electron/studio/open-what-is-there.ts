@@ -12,6 +12,6 @@ export async function openWhatIsThere(options: StudioOptions, folder: string, op
   } catch (thrown) {
     if (!(await isReadOnly(folder))) throw thrown;
     options.log.info(`The library in ${folder} can’t be written, and is opened read-only`);
-    return openReadOnly(folder, options.preferencesFolder, options.startDecoding?.());
+    return openReadOnly(folder, options.preferencesFolder, options.startDecoding?.(), openAnyway);
   }
 }

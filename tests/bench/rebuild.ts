@@ -8,7 +8,7 @@ import { listRecordFiles } from '../../electron/library/files/disk-contents.ts';
 import { INCOMING, sidecarPath } from '../../electron/library/files/folders.ts';
 import { rebuildLibrary } from '../../electron/library/rebuild/rebuild-library.ts';
 import { buildSidecar } from '../../electron/library/sidecars/build-sidecar.ts';
-import { writeLibraryRecord } from '../../electron/library/sidecars/library-record.ts';
+import { writeLibraryRecord } from '../../electron/library/sidecars/write-library-record.ts';
 import { madeLibrary } from './made-library.ts';
 import { median, progress, report } from './report.ts';
 

@@ -80,6 +80,8 @@ function incompleteSentence({ folder, state, originals, records, ...unknown }: I
   if (state === 'missing') return `${has}, but its database, library.db, is missing.`;
   if (state === 'empty') return `${has}, but its database, library.db, is empty.`;
   const { unknownRecords, unknownOriginals } = unknown;
+  if (unknownRecords + unknownOriginals === 0)
+    return `${has}, but its database, library.db, is an older copy: records were written since.`;
   const what = unknownRecords > 0 ? counted(unknownRecords, 'record') : counted(unknownOriginals, 'image file');
   return `${has}, but its database, library.db, doesn’t know ${what}: it is an older copy, or library.db-wal is missing.`;
 }

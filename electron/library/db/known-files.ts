@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { existsSync, rmSync } from 'node:fs';
 import { ACCEPTED_ORIGINALS, ACCEPTED_RECORDS } from './counters.ts';
 import { openUntrusted, prepare, transact, type Writable } from './database.ts';
+import { EPOCH } from './epoch.ts';
 
 /** Which of the files beside it a database knows, of any version. */
 export interface KnownFiles {
@@ -10,6 +11,8 @@ export interface KnownFiles {
   isOriginal(sha256: string): boolean;
   /** Numbers of unknown files that the person accepted earlier. */
   accepted: { records: number; originals: number };
+  /** Compared with what the library's record says: see `epoch.ts`. */
+  epoch: number;
 }
 
 /**
@@ -48,6 +51,7 @@ export function knownFiles(db: Database.Database): KnownFiles {
   return {
     isRecord: (id) => generation(id) !== null || imported(id) !== null,
     isOriginal: (sha256) => original(sha256) !== null || pending(sha256) !== null || removal(sha256) !== null,
+    epoch: counter(EPOCH) ?? 0,
     accepted: { records: counter(ACCEPTED_RECORDS) ?? 0, originals: counter(ACCEPTED_ORIGINALS) ?? 0 },
   };
 }

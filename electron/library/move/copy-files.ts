@@ -1,10 +1,12 @@
 import { lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CopyResult } from '../../contract/entities/copies.ts';
-import { openUntrusted, type Readable } from '../db/database.ts';
+import { openDatabase, openUntrusted, type Readable } from '../db/database.ts';
+import { takeOverEpoch } from '../db/epoch.ts';
 import { knownFiles } from '../db/known-files.ts';
 import { DATABASE, LOCK, ORIGINALS } from '../files/folders.ts';
 import type { SidecarId } from '../files/sidecar-marks.ts';
+import { readWrittenEpoch } from '../sidecars/written-epoch.ts';
 import { copyDatabase } from '../snapshots/copy-database.ts';
 import { CopyJournal, JOURNAL } from './copy-journal.ts';
 import { MARKER, spaceNeeded } from './copy-target.ts';
@@ -90,12 +92,24 @@ async function copyAll(
     copied.close();
   }
   journal.removeOthers(new Set(files.map(({ path }) => path)));
+  await takeOver(unfinished, target);
   writer.sync();
   renameSync(unfinished, join(target, DATABASE));
   journal.remove();
   rmSync(join(target, MARKER), { force: true });
   syncFolder(target);
   return { folder: target, files: files.length + 1, bytes: total, damaged };
+}
+
+/** The library's record may have been written after the database was copied: with its epoch, the copy would look older than it is. */
+async function takeOver(database: string, target: string): Promise<void> {
+  const db = openDatabase(database);
+  try {
+    takeOverEpoch(db, await readWrittenEpoch(target));
+    db.pragma('journal_mode = DELETE');
+  } finally {
+    db.close();
+  }
 }
 
 /** All files of a library but its database, each folder by itself. Links are not followed. */

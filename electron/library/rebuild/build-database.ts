@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { openDatabase, prepare, transact, type Writable } from '../db/database.ts';
+import { takeOverEpoch } from '../db/epoch.ts';
 import { acceptUnknownFiles } from '../db/known-files.ts';
 import { findDamage } from '../db/find-damage.ts';
 import { migrate } from '../db/migrations/migrate.ts';
@@ -10,6 +11,7 @@ import { isOriginalName, listRecordFiles } from '../files/disk-contents.ts';
 import { markAllIndexed } from '../images/reindex-images.ts';
 import { libraryRecordPath, parseLibraryRecord, type LibraryRecord } from '../sidecars/library-record.ts';
 import { parseSidecar, type Sidecar } from '../sidecars/sidecar-schema.ts';
+import { readWrittenEpoch } from '../sidecars/written-epoch.ts';
 import { bulkLoad } from './bulk-load.ts';
 import { indexWithoutPrompt, indexWithPrompt, type UnindexedImage } from './insert-images.ts';
 import { insertCovers, insertLibraryRecord } from './insert-order.ts';
@@ -37,7 +39,7 @@ export interface BuildOptions {
  * @returns what it has; null if it was stopped
  * @throws StudioError `library-damaged` if it doesn't have what the records say; what SQLite or the disk throws
  */
-export function buildDatabase(options: BuildOptions): RebuildReport | null {
+export async function buildDatabase(options: BuildOptions): Promise<RebuildReport | null> {
   const { folder, path } = options;
   const db = openDatabase(path);
   try {
@@ -46,6 +48,7 @@ export function buildDatabase(options: BuildOptions): RebuildReport | null {
     db.pragma('foreign_keys = OFF');
     const built = bulkLoad(db, () => fill(db, options));
     if (!built) return null;
+    takeOverEpoch(db, await readWrittenEpoch(folder));
     const files = compareFiles(db, folder);
     settle(db);
     // They are reported now: the next start must not take the new database for an older one because of them.

@@ -16,7 +16,7 @@ const { folder, path } = workerData as { folder: string; path: string };
 const send = (message: FromWorker): void => parentPort?.postMessage(message);
 let stopped = false;
 try {
-  const report = buildDatabase({
+  const report = await buildDatabase({
     folder,
     path,
     isStopped: () => (stopped ||= isClosing()),

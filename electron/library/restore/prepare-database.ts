@@ -4,12 +4,14 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { openDatabase, openUntrusted, transact, type Writable } from '../db/database.ts';
 import { storageFaultOf } from '../db/disk-errors.ts';
 import { findDamage } from '../db/find-damage.ts';
+import { takeOverEpoch } from '../db/epoch.ts';
 import { acceptUnknownFiles, knownFiles } from '../db/known-files.ts';
 import { inspectDatabase, migrate } from '../db/migrations/migrate.ts';
 import { DATABASE } from '../files/folders.ts';
 import { listUnfinished, removeEntryPiece } from '../order/journal.ts';
 import { compareFiles } from '../rebuild/build-database.ts';
 import { takeNewer } from '../rebuild/take-newer.ts';
+import { readWrittenEpoch } from '../sidecars/written-epoch.ts';
 import { copyDatabase } from '../snapshots/copy-database.ts';
 import type { RestoreProgress, RestoreStep } from './steps.ts';
 
@@ -58,6 +60,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
     if (!taken || !begin('files')) return null;
     const { unlistedFiles: unlisted } = compareFiles(db, folder);
     accept(db, { records: taken.unused, originals: unlisted });
+    takeOverEpoch(db, await readWrittenEpoch(folder));
     // An index that was stored for the replaced database isn't this one's, although their revisions may be the same.
     transact(db, () => db.exec('UPDATE index_identity SET identity = hex(randomblob(16))'));
     if (!begin('prove')) return null;

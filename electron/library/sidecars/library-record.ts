@@ -1,16 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { CollectionIdSchema, ImageIdSchema, SavedPromptIdSchema, TagIdSchema } from '../../contract/entities/ids.ts';
 import { SavedPromptTagsSchema } from '../../contract/entities/saved-prompts.ts';
-import { errorCode } from '../../disk/error-code.ts';
 import { readJsonOr } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
-import { writeDerived } from '../files/derived-files.ts';
-import type { Library } from '../files/library-handle.ts';
-import { keepReplaced } from './keep-replaced.ts';
-import { isRemembered, LIBRARY_RECORD, rememberRecord } from './record-hashes.ts';
+import { readEpoch } from '../db/epoch.ts';
 import { iso, SidecarTimeSchema as time } from './sidecar-image.ts';
 import { RECORDS } from '../files/folders.ts';
 
@@ -18,6 +12,8 @@ import { RECORDS } from '../files/folders.ts';
 const LibraryRecordSchema = v.object({
   kind: v.literal('emulsion-library'),
   version: v.literal(1),
+  /** The database's epoch when this was written: see `db/epoch.ts`. `written-epoch.ts` reads it. */
+  epoch: v.optional(v.unknown()),
   /** Parents before what is below them. */
   tags: v.array(v.object({ id: TagIdSchema, name: v.string(), parent: v.nullable(TagIdSchema), created_at: time })),
   /** Parents before what is below them. `query`: what makes it smart. */
@@ -52,10 +48,11 @@ export function libraryRecordPath(folder: string): string {
 }
 
 /** The library's record from its current rows. A few milliseconds for thousands of tags. */
-function buildLibraryRecord(db: Readable): LibraryRecord {
+export function buildLibraryRecord(db: Readable): LibraryRecord {
   return {
     kind: 'emulsion-library',
     version: 1,
+    epoch: readEpoch(db),
     tags: readTags(db),
     collections: readCollections(db),
     saved_prompts: readSavedPrompts(db),
@@ -110,29 +107,7 @@ function readSavedPrompts(db: Readable): LibraryRecord['saved_prompts'] {
     }));
 }
 
-/** Writes the library's record if it says something else than the file. @throws StudioError `disk-full`, `disk-unwritable` */
-export async function writeLibraryRecord(library: Library): Promise<void> {
-  const { db, folder } = library;
-  const path = libraryRecordPath(folder);
-  const text = `${JSON.stringify(buildLibraryRecord(db), null, 2)}\n`;
-  if (text !== (await readText(path))) {
-    await syncCommits(db);
-    await keepReplaced(library, { name: LIBRARY_RECORD, path, text });
-    await writeDerived(folder, path, text);
-  } else if (isRemembered(db, LIBRARY_RECORD, text)) return;
-  transactUnsynced(db, () => rememberRecord(db, LIBRARY_RECORD, text));
-}
-
 /** @throws if a text isn't a library's record, or of a later version */
 export function parseLibraryRecord(text: string): LibraryRecord {
   return v.parse(LibraryRecordSchema, JSON.parse(text));
-}
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return null;
-    throw thrown;
-  }
 }

@@ -1,5 +1,5 @@
 /** Fields that say how a record is written, not what is known. */
-const OF_THE_FORMAT: ReadonlySet<string> = new Set(['version']);
+const OF_THE_FORMAT: ReadonlySet<string> = new Set(['version', 'epoch']);
 
 /**
  * Whether a record says everything that an earlier one says: it has the same values, and perhaps fields that the earlier one lacks. An empty

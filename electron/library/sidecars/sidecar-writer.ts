@@ -1,5 +1,5 @@
 import type { Library } from '../files/library-handle.ts';
-import { writeLibraryRecord } from './library-record.ts';
+import { writeLibraryRecord } from './write-library-record.ts';
 import { writeOutdatedSidecars } from './outdated-sidecars.ts';
 
 /** Writes the library's record and outdated sidecars in the background, one after the other, however many there are. */

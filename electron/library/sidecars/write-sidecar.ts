@@ -8,6 +8,7 @@ import { keepReplaced } from './keep-replaced.ts';
 import { rememberRecord } from './record-hashes.ts';
 import { RECORDED_TABLES } from './recorded-tables.ts';
 import { renderSidecar } from './render-sidecar.ts';
+import { beginEpoch } from './write-library-record.ts';
 
 /** Times that a sidecar is written again because its rows changed meanwhile; after that it stays outdated until something writes it. */
 const MAX_REWRITES = 3;
@@ -38,6 +39,7 @@ async function writeUntilCurrent(library: Library, id: SidecarId): Promise<void>
     const { path, text } = renderSidecar(library, id);
     try {
       // Otherwise a power cut could leave a sidecar that is ahead of its rows, which don't know of it.
+      await beginEpoch(library);
       await syncCommits(library.db);
       await keepReplaced(library, { name: id, path, text });
       await writeDerived(folder, path, text);

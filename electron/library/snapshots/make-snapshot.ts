@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotReason } from '../../contract/entities/snapshots
 import { findEntry } from '../../disk/built-file.ts';
 import { createFolderInside, renameReplacing, syncFolder } from '../../disk/durable-file.ts';
 import { toDiskError } from '../db/disk-errors.ts';
+import { endEpoch } from '../db/epoch.ts';
 import { endThread } from '../db/threads.ts';
 import { DATABASE, SNAPSHOTS } from '../files/folders.ts';
 import {
@@ -61,6 +62,7 @@ async function make(folder: string, { reason, now, signal, progress }: SnapshotO
     await createFolderInside(folder, join(folder, SNAPSHOTS));
     await removeUnproven(folder);
     await copyInThread({ path: join(folder, DATABASE), copy }, signal, progress);
+    endEpoch(folder);
     await renameReplacing(copy, snapshotPath(folder, name));
     await syncFolder(join(folder, SNAPSHOTS));
     await pruneSnapshots(folder);
