@@ -76,11 +76,15 @@ export function endText(run: RunOf<'export'>, as: ExportOptions['as']): string {
 }
 
 /** What is to be known of an export's files, one sentence each. */
-export function resultLines({ images, bytes, signed, unchanged, failed, sheet }: ExportResult): string[] {
+export function resultLines({ images, bytes, signed, unchanged, dropped, failed, sheet }: ExportResult): string[] {
   if (sheet) return images > 0 ? sheetLines(bytes, failed, sheet.undrawn) : [];
   const lines = [formatBytes(bytes)];
   if (signed > 0) lines.push(`${formatCount(signed)} signed, exported unchanged`);
   if (unchanged > 0) lines.push(`${formatCount(unchanged)} exported unchanged: their format has no place for details`);
+  if (dropped > 0)
+    lines.push(
+      `${formatCount(dropped)} without details from another program, which are damaged or too large; the originals keep them`,
+    );
   if (failed > 0) lines.push(`${formatCount(failed)} couldn’t be exported`);
   return lines;
 }

@@ -99,6 +99,8 @@ export interface ExportResult {
   /** Of the copies, those that stayed byte for byte: signed ones, and those whose format or structure has no place for XMP. */
   signed: number;
   unchanged: number;
+  /** Of the copies, those without XMP of another program that was damaged or too large. The originals keep it. */
+  dropped: number;
   /** Images that weren't exported; the first hundred by name. */
   failed: number;
   problems: { name: string; problem: ExportProblem }[];

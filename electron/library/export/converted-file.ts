@@ -31,6 +31,7 @@ export class ConvertedFile implements ExportedFile {
   readonly record: ImageRecord;
   readonly source: Source;
   readonly kept = null;
+  readonly dropsXmp = false;
   readonly ending: string;
   readonly #path: string;
   readonly #pieces: readonly Piece[] | null;
@@ -60,7 +61,8 @@ export class ConvertedFile implements ExportedFile {
       const update = details ? imageXmp(image.record) : null;
       const xmp = update && format === 'avif' ? xmpPacket(update.properties.map(propertyPart)) : null;
       const size = await convert(library, { source: image.source, to: path, conversion, xmp }, signal);
-      const pieces = update ? await planWithXmp(path, format, update) : null;
+      const plan = update ? await planWithXmp(path, format, update) : null;
+      const pieces = plan?.pieces ?? null;
       return new ConvertedFile({ ...image, conversion, path, size, pieces }, signal);
     } catch (thrown) {
       await rm(path, { force: true }).catch(() => undefined);

@@ -37,7 +37,16 @@ export async function exportImages(
   target: ExportTarget,
 ): Promise<ExportResult> {
   const { path } = target;
-  const result: ExportResult = { path, images: 0, bytes: 0, signed: 0, unchanged: 0, failed: 0, problems: [] };
+  const result: ExportResult = {
+    path,
+    images: 0,
+    bytes: 0,
+    signed: 0,
+    unchanged: 0,
+    dropped: 0,
+    failed: 0,
+    problems: [],
+  };
   let counter = 0;
   for (const timeline of timelines) {
     await control.pausePoint();
@@ -58,6 +67,7 @@ export async function exportImages(
       }
       result.images += 1;
       if (file.kept) result[file.kept] += 1;
+      if (file.dropsXmp) result.dropped += 1;
     } catch (thrown) {
       const problem = problemOf(thrown);
       if (problem === null) throw thrown;

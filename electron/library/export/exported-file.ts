@@ -17,6 +17,8 @@ export interface ExportedFile {
   readonly source: Source;
   /** Why it is the original, byte for byte, although a copy was asked for. */
   readonly kept: 'signed' | 'unchanged' | null;
+  /** Whether the original has another program's XMP that is damaged or too large, and isn't in the copy. */
+  readonly dropsXmp: boolean;
   /** The extension with its dot. */
   readonly ending: string;
   /** About how many bytes it has. */

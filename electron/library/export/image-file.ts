@@ -14,6 +14,7 @@ export class ImageFile implements ExportedFile {
   readonly record: ImageRecord;
   readonly source: Source;
   readonly kept: 'signed' | 'unchanged' | null;
+  readonly dropsXmp: boolean;
   readonly #pieces: readonly Piece[] | null;
   readonly #signal: AbortSignal;
   #isChecked = false;
@@ -23,6 +24,7 @@ export class ImageFile implements ExportedFile {
     this.source = source;
     this.kept = plan.kept;
     this.#pieces = plan.pieces;
+    this.dropsXmp = plan.dropsXmp;
     this.#signal = signal;
   }
 
@@ -70,11 +72,12 @@ interface Planned {
 interface Plan {
   kept: ImageFile['kept'];
   pieces: Piece[] | null;
+  dropsXmp: boolean;
 }
 
 async function plan({ record, source: { path, format } }: Planned, images: 'originals' | 'copies'): Promise<Plan> {
-  if (images === 'originals') return { kept: null, pieces: null };
-  if (await isSigned(path, format)) return { kept: 'signed', pieces: null };
-  const pieces = await planWithXmp(path, format, imageXmp(record));
-  return { kept: pieces ? null : 'unchanged', pieces };
+  if (images === 'originals') return { kept: null, pieces: null, dropsXmp: false };
+  if (await isSigned(path, format)) return { kept: 'signed', pieces: null, dropsXmp: false };
+  const planned = await planWithXmp(path, format, imageXmp(record));
+  return planned ? { kept: null, ...planned } : { kept: 'unchanged', pieces: null, dropsXmp: false };
 }

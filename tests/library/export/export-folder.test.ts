@@ -11,6 +11,7 @@ import type { Library } from '../../../electron/library/library.ts';
 import { pngChunk } from '../../../electron/library/pixels/colour/png-chunks.ts';
 import { readTexts } from '../../../electron/library/pixels/metadata/read-texts.ts';
 import { withPngChunks } from '../coloured-images.ts';
+import { internationalTextChunk } from '../metadata-images.ts';
 import { partsOf } from '../pixels/metadata/file-parts.ts';
 import { controlled, timelinesOf } from './controlled.ts';
 import { emptyFolder, reportOf, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
@@ -87,6 +88,15 @@ describe('an export to a folder', () => {
     const { folder, files, result } = await exported(library, { images: 'copies' });
     expect(result).toMatchObject({ images: 1, signed: 1 });
     expect(await readFile(join(folder, files[0] ?? ''))).toEqual(bytes);
+  });
+
+  test('says how many copies are without another program’s damaged details', async () => {
+    const library = await testLibrary();
+    const damaged = internationalTextChunk('XML:com.adobe.xmp', '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>');
+    await savedImage(library, { at: AT, bytes: withPngChunks(await smallPng(), damaged) });
+    await savedImage(library, { at: AT + 1, bytes: await smallPng() });
+    expect((await exported(library, { images: 'copies' })).result).toMatchObject({ images: 2, dropped: 1 });
+    expect((await exported(library, { images: 'originals' })).result).toMatchObject({ images: 2, dropped: 0 });
   });
 
   test('leaves out missing and damaged images, and names them', async () => {

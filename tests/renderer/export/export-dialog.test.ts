@@ -34,6 +34,7 @@ const RESULT: ExportResult = {
   bytes: 1_200_000_000,
   signed: 12,
   unchanged: 1,
+  dropped: 4,
   failed: 2,
   problems: [
     { name: '2026-06-15 a heron', problem: 'missing' },
@@ -94,6 +95,13 @@ test('from names over progress to what was written', async () => {
   push(runOf(call.id, { state: 'done', result: RESULT }));
   await expect.element(screen.getByText('410 images exported')).toBeVisible();
   await expect.element(screen.getByText('12 signed, exported unchanged')).toBeVisible();
+  await expect
+    .element(
+      screen.getByText(
+        '4 without details from another program, which are damaged or too large; the originals keep them',
+      ),
+    )
+    .toBeVisible();
   await expect.element(screen.getByText('2 couldn’t be exported')).toBeVisible();
   await expect.element(screen.getByText('2026-06-15 a heron')).toBeVisible();
   await expect.element(screen.getByText('/home/me/out')).toBeVisible();

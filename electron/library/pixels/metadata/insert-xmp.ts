@@ -13,16 +13,34 @@ export interface XmpUpdate {
   removed: readonly XmpName[];
 }
 
+/** How a copy is made, of what the file has and what is new. */
+export interface XmpPlan {
+  pieces: Piece[];
+  dropsXmp: boolean;
+}
+
+interface Merged {
+  parts: XmpPart[];
+  dropsXmp: boolean;
+}
+
 /**
  * Plans a copy of an image file with XMP. Every byte of the file stays, in its order, except an XMP packet, which is merged into the new one,
  * and a WebP's headers that state the file's length and that it has XMP.
+ * `dropsXmp`: the file has XMP that is damaged or too large, and isn't in the copy.
  * @returns null if the format isn't PNG, JPEG or WebP, or the file's structure is broken
  */
-export async function planWithXmp(path: string, format: FileFormat, update: XmpUpdate): Promise<Piece[] | null> {
+export async function planWithXmp(path: string, format: FileFormat, update: XmpUpdate): Promise<XmpPlan | null> {
   if (format !== 'png' && format !== 'jpeg' && format !== 'webp') return null;
   const file = await open(path, 'r');
   try {
-    return await PLANS[format](file, (packets) => merge(packets, update));
+    let dropsXmp = false;
+    const pieces = await PLANS[format](file, (packets) => {
+      const merged = merge(packets, update);
+      dropsXmp = merged.dropsXmp;
+      return merged.parts;
+    });
+    return pieces && { pieces, dropsXmp };
   } finally {
     await file.close();
   }
@@ -30,7 +48,13 @@ export async function planWithXmp(path: string, format: FileFormat, update: XmpU
 
 const PLANS = { png: planPng, jpeg: planJpeg, webp: planWebp };
 
-function merge(packets: readonly string[], { properties, removed }: XmpUpdate): XmpPart[] {
+function merge(packets: readonly (string | null)[], { properties, removed }: XmpUpdate): Merged {
   const replaced = new Set([...properties.map(({ name }) => name), ...removed].map(fullName));
-  return [...properties.map(propertyPart), ...packets.flatMap((packet) => otherProperties(packet, replaced))];
+  const others = packets
+    .filter((packet) => packet?.trim() !== '')
+    .map((packet) => (packet === null ? null : otherProperties(packet, replaced)));
+  return {
+    parts: [...properties.map(propertyPart), ...others.flatMap((parts) => parts ?? [])],
+    dropsXmp: others.includes(null),
+  };
 }

@@ -44,6 +44,7 @@ class OldPackets {
   /** Parts of extensions by their digests. */
   readonly #extensions = new Map<string, { offset: number; data: Buffer }[]>();
   #room = MAX_PACKET;
+  #isCut = false;
 
   constructor(file: FileHandle) {
     this.#file = file;
@@ -54,7 +55,10 @@ class OldPackets {
     const text = head.toString('latin1');
     if (marker !== APP1 || !(text.startsWith(PACKET) || text.startsWith(EXTENSION))) return false;
     this.#room -= end - start;
-    if (this.#room < 0) return true;
+    if (this.#room < 0) {
+      this.#isCut = true;
+      return true;
+    }
     const content = await readAt(this.#file, start + 4, end - start - 4);
     if (text.startsWith(PACKET)) this.#packets.push(content.toString('utf8', PACKET.length));
     else if (content.length >= EXTENSION_HEAD) {
@@ -65,14 +69,14 @@ class OldPackets {
     return true;
   }
 
-  /** Their texts. An extension counts if a packet names it. */
-  packets(): string[] {
+  /** Their texts, and null for what there is more than is read. An extension counts if a packet names it. */
+  packets(): (string | null)[] {
     const named = [...this.#extensions].filter(([digest]) => this.#packets.some((packet) => packet.includes(digest)));
     const texts = named.map(([, parts]) => {
       const inOrder = parts.sort((one, other) => one.offset - other.offset);
       return Buffer.concat(inOrder.map(({ data }) => data)).toString('utf8');
     });
-    return [...this.#packets, ...texts];
+    return [...this.#packets, ...texts, ...(this.#isCut ? [null] : [])];
   }
 }
 

@@ -11,7 +11,7 @@ const KEYWORD = 'XML:com.adobe.xmp';
 /** A PNG with XMP behind its header chunk. */
 export async function planPng(file: FileHandle, merge: MergeXmp): Promise<Piece[] | null> {
   const { size } = await file.stat();
-  const packets: string[] = [];
+  const packets: (string | null)[] = [];
   const kept: Piece[] = [];
   let from = PNG_HEADER_END;
   let last = '';
@@ -19,8 +19,8 @@ export async function planPng(file: FileHandle, merge: MergeXmp): Promise<Piece[
     if (last === '' && place.type !== 'IHDR') return null;
     last = place.type;
     const packet = place.type === 'iTXt' ? await readPacket(file, place) : null;
-    if (packet !== null) {
-      packets.push(packet);
+    if (packet) {
+      packets.push(packet.text);
       kept.push({ from, to: place.at - 8 });
       from = place.at + place.length + 4;
     }
@@ -32,18 +32,18 @@ export async function planPng(file: FileHandle, merge: MergeXmp): Promise<Piece[
   return [{ from: 0, to: PNG_HEADER_END }, chunk, ...kept, { from, to: size }];
 }
 
-/** The packet in an international text chunk (PNG Third Edition, 11.3.3.4), '' where it can't be read; null if it isn't XMP. */
-async function readPacket(file: FileHandle, { at, length }: ChunkPlace): Promise<string | null> {
+/** The packet in an international text chunk (PNG Third Edition, 11.3.3.4), its text null where it can't be read; null if it isn't XMP. */
+async function readPacket(file: FileHandle, { at, length }: ChunkPlace): Promise<{ text: string | null } | null> {
   const keyword = await readAt(file, at, KEYWORD.length + 1);
   if (keyword.toString('latin1') !== `${KEYWORD}\0`) return null;
-  if (length > MAX_PACKET) return '';
+  if (length > MAX_PACKET) return { text: null };
   const content = await readAt(file, at + KEYWORD.length + 1, length - KEYWORD.length - 1);
   const translated = content.indexOf(0, 2);
   const text = content.subarray(content.indexOf(0, translated + 1) + 1);
-  if (content[0] !== 1) return text.toString('utf8');
+  if (content[0] !== 1) return { text: text.toString('utf8') };
   try {
-    return inflateSync(text, { maxOutputLength: MAX_PACKET }).toString('utf8');
+    return { text: inflateSync(text, { maxOutputLength: MAX_PACKET }).toString('utf8') };
   } catch {
-    return '';
+    return { text: null };
   }
 }

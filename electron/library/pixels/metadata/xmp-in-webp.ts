@@ -12,7 +12,7 @@ export async function planWebp(file: FileHandle, merge: MergeXmp): Promise<Piece
   const { size } = await file.stat();
   const end = await readRiffEnd(file);
   if (end === null || end > size) return null;
-  const packets: string[] = [];
+  const packets: (string | null)[] = [];
   const kept: Piece[] = [];
   let first: Buffer | null = null;
   let reached = 12;
@@ -38,8 +38,9 @@ function piecesOf({ start, end }: RiffChunk, containerEnd: number): Piece[] {
   return end > containerEnd ? [{ from: start, to: containerEnd }, Buffer.alloc(1)] : [{ from: start, to: end }];
 }
 
-async function readPacket(file: FileHandle, { at, length }: RiffChunk): Promise<string> {
-  return length > MAX_PACKET ? '' : (await readAt(file, at, length)).toString('utf8');
+/** Null: it is larger than is read. */
+async function readPacket(file: FileHandle, { at, length }: RiffChunk): Promise<string | null> {
+  return length > MAX_PACKET ? null : (await readAt(file, at, length)).toString('utf8');
 }
 
 /** The extended header with the flag of XMP; made for a file that has none, of the size and with the transparency of its image. */

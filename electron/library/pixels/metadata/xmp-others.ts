@@ -17,10 +17,10 @@ interface Open {
 }
 
 /**
- * The properties of an XMP packet that stay when some are replaced, as they are written in it. A packet that isn't well-formed has none.
+ * The properties of an XMP packet that stay when some are replaced, as they are written in it. Null: the packet isn't well-formed.
  * @param replaced full names
  */
-export function otherProperties(packet: string, replaced: ReadonlySet<string>): XmpPart[] {
+export function otherProperties(packet: string, replaced: ReadonlySet<string>): XmpPart[] | null {
   const parts: XmpPart[] = [];
   const open: Open[] = [];
   const stays = (name: string): boolean => !replaced.has(name) && name !== EXTENSION_NOTE;
@@ -40,7 +40,7 @@ export function otherProperties(packet: string, replaced: ReadonlySet<string>): 
       },
     });
   } catch (thrown) {
-    if (thrown instanceof MalformedXmlError) return [];
+    if (thrown instanceof MalformedXmlError) return null;
     throw thrown;
   }
   return parts;

@@ -19,7 +19,7 @@ export interface XmpPart {
 }
 
 /** Makes a new packet's properties from the texts of the packets that a file has. */
-export type MergeXmp = (packets: readonly string[]) => XmpPart[];
+export type MergeXmp = (packets: readonly (string | null)[]) => XmpPart[];
 
 /** A property's name with its namespace instead of a prefix, as others may choose another prefix. */
 export function fullName(name: XmpName): string {

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { planWithXmp, type XmpUpdate } from '../../../../electron/library/pixels/metadata/insert-xmp.ts';
+import { pngChunk } from '../../../../electron/library/pixels/colour/png-chunks.ts';
+import { webpChunk } from '../../../../electron/library/pixels/metadata/pieces.ts';
 import { withPngChunks } from '../../coloured-images.ts';
 import {
   exifBlock,
@@ -11,6 +15,7 @@ import {
   withSegments,
   xmpSegment,
 } from '../../metadata-images.ts';
+import { emptyFolder } from '../../test-library.ts';
 import { packetsOf, partsOf } from './file-parts.ts';
 
 import {
@@ -101,6 +106,43 @@ describe('a copy with XMP', () => {
     const packets = packetsOf(await mustCopy(file, 'jpeg'), 'jpeg');
     expect(packets).toHaveLength(1);
     expect(textsOf(packets[0] ?? '')).not.toHaveProperty('a:BaseURL');
+  });
+
+  const long = (bytes: number): string => packetOf(`<d:a xmlns:d="http://d.test/">${'x'.repeat(bytes)}</d:a>`);
+  const brokenDeflate = pngChunk('iTXt', Buffer.from('XML:com.adobe.xmp\0\x01\0\0\0no deflate', 'latin1'));
+  const jpegWith = async (...packets: string[]): Promise<Buffer> =>
+    withSegments(await plain.clone().jpeg().toBuffer(), ...packets.map(xmpSegment));
+  const pngWith = async (chunk: Buffer): Promise<Buffer> => withPngChunks(await plain.clone().png().toBuffer(), chunk);
+  const webpWith = async (packet: string): Promise<Buffer> => {
+    const file = await plain.clone().webp().toBuffer();
+    const whole = Buffer.concat([file, webpChunk('XMP ', Buffer.from(packet))]);
+    whole.writeUInt32LE(whole.length - 8, 4);
+    return whole;
+  };
+
+  test.each<[string, Format, boolean, () => Promise<Buffer>]>([
+    ['a JPEG’s, cut off', 'jpeg', true, () => jpegWith(FOREIGN.slice(0, 400))],
+    ['one of a JPEG’s two', 'jpeg', true, () => jpegWith(FOREIGN, FOREIGN.slice(0, 400))],
+    ['more than is read, in a JPEG', 'jpeg', true, () => jpegWith(...Array<string>(130).fill(long(65_000)))],
+    [
+      'a PNG’s, cut off',
+      'png',
+      true,
+      () => pngWith(internationalTextChunk('XML:com.adobe.xmp', FOREIGN.slice(0, 400))),
+    ],
+    ['a PNG’s that can’t be decompressed', 'png', true, () => pngWith(brokenDeflate)],
+    ['a PNG’s of 8 MB', 'png', true, () => pngWith(internationalTextChunk('XML:com.adobe.xmp', long(8_000_000)))],
+    ['a WebP’s, cut off', 'webp', true, () => webpWith(FOREIGN.slice(0, 400))],
+    ['a WebP’s of 8 MB', 'webp', true, () => webpWith(long(8_000_000))],
+    ['a JPEG’s', 'jpeg', false, () => jpegWith(FOREIGN)],
+    ['a PNG’s', 'png', false, () => pngWith(internationalTextChunk('XML:com.adobe.xmp', FOREIGN, true))],
+    ['a WebP’s', 'webp', false, () => webpWith(FOREIGN)],
+    ['an empty packet', 'webp', false, () => webpWith('  ')],
+    ['none', 'jpeg', false, () => plain.clone().jpeg().toBuffer()],
+  ])('says whether it leaves out another program’s packet: %s', async (_name, format, dropsXmp, make) => {
+    const path = join(await emptyFolder(), 'image');
+    await writeFile(path, await make());
+    expect(await planWithXmp(path, format, UPDATE)).toMatchObject({ dropsXmp });
   });
 
   test('of a PNG has one packet where the file had two', async () => {

@@ -41,7 +41,7 @@ export async function copyOf(file: Buffer, format: Format, update: XmpUpdate = U
   const plan = await planWithXmp(path, format, update);
   if (!plan) return null;
   const parts: Buffer[] = [];
-  for await (const part of readPieces(path, plan)) parts.push(part);
+  for await (const part of readPieces(path, plan.pieces)) parts.push(part);
   expect(await readFile(path)).toEqual(file);
   return Buffer.concat(parts);
 }
