@@ -50,6 +50,18 @@ async function zipFile(files: readonly ZipFileSpec[], options?: { count?: number
   return path;
 }
 
+test('an AVIF’s prompt and date', async () => {
+  const settings = JSON.stringify({ c: 'a fox', model: 'sdxl', seed: 7 }).replaceAll('"', '&quot;');
+  const packet = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:UserComment="${settings}"/></rdf:RDF></x:xmpmeta>`;
+  const image = noiseImage(24, 16)
+    .withExif({ IFD2: { DateTimeOriginal: '2024:03:05 06:07:08' } })
+    .withXmp(packet);
+  const { images } = await scan([await folderWith({ 'one.avif': await image.avif().toBuffer() })]);
+  expect(images).toMatchObject([
+    { format: 'avif', source: 'draw-things', dates: { takenAt: Date.parse('2024-03-05T06:07:08') } },
+  ]);
+});
+
 test('an image with everything that is known about it', async () => {
   const png = withPngChunks(await smallPng(), textChunk('parameters', 'a fox\nSteps: 4, Model: dream'));
   const exif = exifSegment(exifWithTexts({ 0x9003: Buffer.from('2024:03:05 06:07:08\0') }));
