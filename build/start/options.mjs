@@ -9,6 +9,9 @@ export const HELP = `npm start -- [options]
   --demo          Use the built-in demo server (no key, free).
   --rebuild       Rebuild the library's database from its records first (browser
                   only; the desktop app asks).
+  --restore-snapshot
+                  Put the newest snapshot in the place of the library's database
+                  first (browser only; the desktop app asks).
   --open-anyway   Open a library whose database is missing or older than its
                   files (browser only; the desktop app asks).
   --port N        Port for the browser. Default: 47160, or any free port.
@@ -17,7 +20,7 @@ export const HELP = `npm start -- [options]
 `;
 
 /**
- * @typedef {{ browser: boolean, port: string | null, library: string | null, demo: boolean, openAnyway: boolean, rebuild: boolean, noOpen: boolean, help: boolean }} StartOptions
+ * @typedef {{ browser: boolean, port: string | null, library: string | null, demo: boolean, openAnyway: boolean, rebuild: boolean, restoreSnapshot: boolean, noOpen: boolean, help: boolean }} StartOptions
  */
 
 /**
@@ -39,6 +42,7 @@ export function readOptions(args, folder) {
         demo: { type: 'boolean' },
         'open-anyway': { type: 'boolean' },
         rebuild: { type: 'boolean' },
+        'restore-snapshot': { type: 'boolean' },
         'no-open': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -55,6 +59,7 @@ export function readOptions(args, folder) {
       demo: values.demo ?? false,
       openAnyway: values['open-anyway'] ?? false,
       rebuild: values.rebuild ?? false,
+      restoreSnapshot: values['restore-snapshot'] ?? false,
       noOpen: values['no-open'] ?? false,
       help: values.help ?? false,
     };
@@ -70,13 +75,14 @@ const HINT = 'Run npm start -- --help for all options.';
  * The arguments for the loopback host.
  * @param {StartOptions} options
  */
-export function loopbackArguments({ port, library, demo, openAnyway, rebuild, noOpen }) {
+export function loopbackArguments({ port, library, demo, openAnyway, rebuild, restoreSnapshot, noOpen }) {
   return [
     ...(port === null ? [] : [`--port=${port}`]),
     ...(library === null ? [] : [`--library=${library}`]),
     ...(demo ? ['--demo'] : []),
     ...(openAnyway ? ['--open-anyway'] : []),
     ...(rebuild ? ['--rebuild'] : []),
+    ...(restoreSnapshot ? ['--restore-snapshot'] : []),
     ...(noOpen ? ['--no-open'] : []),
   ];
 }

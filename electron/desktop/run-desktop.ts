@@ -136,10 +136,11 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
   const { createStudio } = await import('../studio/studio.ts');
   const keys = await openKeyStore(safeStorage, process.platform);
   return openWithRetry(
-    ({ folder, openAnyway, rebuild }) =>
+    ({ folder, openAnyway, rebuild, restore }) =>
       createStudio({
         openAnyway,
         rebuild,
+        restore,
         libraryFolder: folder ?? options.libraryFolder,
         defaultLibraryFolder: options.defaultLibraryFolder,
         preferencesFolder: app.getPath('userData'),

@@ -1,7 +1,10 @@
 import type { MessageBoxOptions } from 'electron';
 import { StudioError, toErrorReport, type ErrorCode, type ErrorReport } from '../contract/errors/errors.ts';
 import type { AppLog } from '../log/log.ts';
+import type { Restorable } from '../library/snapshots/find-restorable.ts';
 import { canRebuild, rebuiltSentence } from '../studio/handlers/rebuild-texts.ts';
+import { choiceSentences, restoredSentence } from '../studio/handlers/restore-texts.ts';
+import { RefusedLibrary } from '../studio/refused-library.ts';
 import type { StudioOptions } from '../studio/studio-options.ts';
 
 const LIBRARY_CODES: readonly ErrorCode[] = [
@@ -19,10 +22,11 @@ export interface StartupQuestion extends MessageBoxOptions {
   choices: Choice[];
 }
 
-type Choice = 'rebuild' | 'choose' | 'again' | 'open-anyway' | 'show-folder' | 'quit';
+type Choice = 'rebuild' | 'restore' | 'choose' | 'again' | 'open-anyway' | 'show-folder' | 'quit';
 
 const LABELS: Readonly<Record<Choice, string>> = {
   rebuild: 'Rebuild from records',
+  restore: 'Restore snapshot',
   choose: 'Choose another folder…',
   again: 'Try again',
   'open-anyway': 'Open anyway',
@@ -30,9 +34,10 @@ const LABELS: Readonly<Record<Choice, string>> = {
   quit: 'Quit',
 };
 
-function choicesFor(report: ErrorReport): Choice[] {
+function choicesFor(report: ErrorReport, snapshot: Restorable | null): Choice[] {
   const { code } = report;
   const first: Choice[] = canRebuild(report) ? ['rebuild'] : [];
+  if (snapshot) first.push('restore');
   if (code === 'library-incomplete') return [...first, 'choose', 'again', 'show-folder', 'open-anyway', 'quit'];
   return LIBRARY_CODES.includes(code) ? [...first, 'choose', 'again', 'quit'] : ['quit'];
 }
@@ -41,18 +46,24 @@ function choicesFor(report: ErrorReport): Choice[] {
 export function startupQuestion(thrown: unknown): StartupQuestion {
   const report = toErrorReport(thrown);
   const library = LIBRARY_CODES.includes(report.code);
-  const choices = choicesFor(report);
+  const snapshot = snapshotOf(thrown);
+  const choices = choicesFor(report, snapshot);
   return {
     type: 'error',
     title: 'Emulsion',
     message: library ? 'The library could not be opened' : 'Emulsion could not start',
-    detail: report.message,
+    detail: snapshot ? `${report.message}\n\n${choiceSentences(snapshot)}` : report.message,
     buttons: choices.map((choice) => LABELS[choice]),
     choices,
     defaultId: 0,
     cancelId: choices.length - 1,
     noLink: true,
   };
+}
+
+/** The snapshot that could take the place of a database that can't be used. */
+function snapshotOf(thrown: unknown): Restorable | null {
+  return thrown instanceof RefusedLibrary ? thrown.snapshot : null;
 }
 
 export interface StartupDialogs {
@@ -71,6 +82,8 @@ export interface OpenRequest {
   openAnyway: boolean;
   /** After its database was rebuilt from its records. */
   rebuild: StudioOptions['rebuild'];
+  /** After a snapshot took its database's place. */
+  restore: StudioOptions['restore'];
 }
 
 /**
@@ -87,23 +100,27 @@ export async function openWithRetry<S extends object>(
 ): Promise<S | null> {
   let folder: string | null = null;
   let choice: Choice = 'again';
+  let snapshot: Restorable | null = null;
   let opened: S | null = null;
   while (opened === null) {
     try {
-      const request = { folder, openAnyway: choice === 'open-anyway', rebuild: undefined };
-      opened = choice === 'rebuild' ? await openRebuilt(open, request, dialogs) : await open(request);
+      const request = { folder, openAnyway: choice === 'open-anyway', rebuild: undefined, restore: undefined };
+      if (choice === 'rebuild') opened = await openRebuilt(open, request, dialogs);
+      else if (choice === 'restore') opened = await openRestored(open, { ...request, snapshot }, dialogs);
+      else opened = await open(request);
     } catch (thrown) {
       if (toErrorReport(thrown).code === 'cancelled') {
-        // The rebuild was: what the person was asked before is asked again.
+        // The rebuild or the restore was: what the person was asked before is asked again.
         choice = 'again';
         continue;
       }
       const question = startupQuestion(thrown);
       if (toErrorReport(thrown).code === 'internal') log.error('Emulsion could not start', thrown);
       else {
-        console.error(`Emulsion: ${question.detail}`);
+        console.error(`Emulsion: ${toErrorReport(thrown).message}`);
         log.warn(toErrorReport(thrown).message);
       }
+      snapshot = snapshotOf(thrown);
       choice = question.choices[await dialogs.ask(question)] ?? 'quit';
       if (choice === 'quit') return null;
       if (choice === 'choose') folder = (await dialogs.chooseFolder()) ?? folder;
@@ -123,35 +140,69 @@ export async function openWithRetry<S extends object>(
 }
 
 /** Rebuilds the database while a message box says so, in which the person can cancel; then says what came back. @throws like `open` */
-async function openRebuilt<S>(
+function openRebuilt<S>(
   open: (request: OpenRequest) => Promise<S>,
   request: OpenRequest,
   dialogs: StartupDialogs,
 ): Promise<S> {
+  const texts = {
+    title: 'Rebuilding the library…',
+    detail: REBUILDING,
+    cancelled: NOT_REBUILT,
+    done: 'The library was rebuilt',
+  };
+  return openReplaced(dialogs, texts, (signal, say) =>
+    open({
+      ...request,
+      rebuild: { signal, progress: () => undefined, rebuilt: (report) => say(rebuiltSentence(report)) },
+    }),
+  );
+}
+
+/** Restores a snapshot likewise. @throws like `open` */
+function openRestored<S>(
+  open: (request: OpenRequest) => Promise<S>,
+  { snapshot, ...request }: OpenRequest & { snapshot: Restorable | null },
+  dialogs: StartupDialogs,
+): Promise<S> {
+  const texts = {
+    title: 'Restoring the snapshot…',
+    detail: RESTORING,
+    cancelled: NOT_RESTORED,
+    done: 'The snapshot was restored',
+  };
+  return openReplaced(dialogs, texts, (signal, say) =>
+    open({ ...request, restore: { snapshot, signal, restored: (report) => say(restoredSentence(report)) } }),
+  );
+}
+
+async function openReplaced<S>(
+  dialogs: StartupDialogs,
+  texts: { title: string; detail: string; cancelled: string; done: string },
+  open: (signal: AbortSignal, say: (sentence: string) => void) => Promise<S>,
+): Promise<S> {
   const cancelled = new AbortController();
   const shown = new AbortController();
   let sentence = '';
-  void dialogs.ask(notice('info', 'Rebuilding the library…', REBUILDING, 'Cancel'), shown.signal).then(() => {
-    if (!shown.signal.aborted) cancelled.abort(new StudioError({ code: 'cancelled', message: NOT_REBUILT }));
+  void dialogs.ask(notice('info', texts.title, texts.detail, 'Cancel'), shown.signal).then(() => {
+    if (!shown.signal.aborted) cancelled.abort(new StudioError({ code: 'cancelled', message: texts.cancelled }));
   });
-  const rebuild: OpenRequest['rebuild'] = {
-    signal: cancelled.signal,
-    progress: () => undefined,
-    rebuilt: (report) => (sentence = rebuiltSentence(report)),
-  };
   let opened: S;
   try {
-    opened = await open({ ...request, rebuild });
+    opened = await open(cancelled.signal, (said) => (sentence = said));
   } finally {
     shown.abort();
   }
-  await dialogs.ask(notice('info', 'The library was rebuilt', sentence, 'Continue'));
+  await dialogs.ask(notice('info', texts.done, sentence, 'Continue'));
   return opened;
 }
 
 const REBUILDING =
   'A new database is built from the records beside your images. The old one stays in its place until the new one is complete, and is kept. 100,000 images take less than a minute.';
 const NOT_REBUILT = 'The rebuild was cancelled. Nothing was changed.';
+const RESTORING =
+  'The snapshot is copied and checked, and what came since is added from its records. The present database stays in its place until the copy is complete, and is kept.';
+const NOT_RESTORED = 'The restore was cancelled. Nothing was changed.';
 
 function notice(type: 'info' | 'warning', message: string, detail: string, button: string): StartupQuestion {
   return {

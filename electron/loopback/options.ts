@@ -11,6 +11,8 @@ export interface LoopbackOptions {
   openAnyway: boolean;
   /** Rebuilds the library's database from its records first. */
   rebuild: boolean;
+  /** Puts the newest snapshot in the place of the library's database first. */
+  restoreSnapshot: boolean;
   /** Whether to open the default browser. */
   open: boolean;
 }
@@ -28,6 +30,7 @@ export function readOptions(args: string[]): LoopbackOptions | { problem: string
         demo: { type: 'boolean', default: false },
         'open-anyway': { type: 'boolean', default: false },
         rebuild: { type: 'boolean', default: false },
+        'restore-snapshot': { type: 'boolean', default: false },
         'no-open': { type: 'boolean', default: false },
       },
     });
@@ -42,6 +45,7 @@ export function readOptions(args: string[]): LoopbackOptions | { problem: string
       demo: values.demo,
       openAnyway: values['open-anyway'],
       rebuild: values.rebuild,
+      restoreSnapshot: values['restore-snapshot'],
       open: !values['no-open'],
     };
   } catch (thrown) {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors/errors.ts';
 import { canRebuild, rebuiltSentence } from '../studio/handlers/rebuild-texts.ts';
+import { restoredSentence, snapshotLabel } from '../studio/handlers/restore-texts.ts';
+import { RefusedLibrary } from '../studio/refused-library.ts';
 import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
 import { logFolder, openLog, readLevel, startLine, type LogFile } from '../log/log.ts';
 import { defaultFolders, type Folders } from './folders.ts';
@@ -19,6 +21,7 @@ const SAY_EVERY_MS = 1000;
 const SIGNAL_DEBOUNCE_MS = 1000;
 
 const REBUILD = 'To rebuild it from its records, start with npm start -- --browser --rebuild.';
+const RESTORE = 'start with npm start -- --browser --restore-snapshot.';
 const OPEN_ANYWAY = 'To open it anyway, start with npm start -- --browser --open-anyway.';
 
 /** Build-specific parts, set by the entry file. */
@@ -91,6 +94,7 @@ async function openStudio({ options, folders, log }: Start, tokens: Tokens, vers
     demo: options.demo,
     openAnyway: options.openAnyway,
     rebuild: options.rebuild ? announcedRebuild() : undefined,
+    restore: options.restoreSnapshot ? announcedRestore() : undefined,
     log,
     host: {
       version,
@@ -113,6 +117,15 @@ function announcedRebuild(): StudioOptions['rebuild'] {
       console.log(`Rebuilding the library: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} records`);
     },
     rebuilt: (report) => console.log(rebuiltSentence(report)),
+  };
+}
+
+/** Says in the terminal which snapshot was restored, and what came since. */
+function announcedRestore(): StudioOptions['restore'] {
+  return {
+    snapshot: null,
+    signal: new AbortController().signal,
+    restored: (report, snapshot) => console.log(`Restored ${snapshotLabel(snapshot)}. ${restoredSentence(report)}`),
   };
 }
 
@@ -154,7 +167,13 @@ function endOnSignal(close: () => Promise<void>, log: LogFile): void {
 /** Prints one line for a {@link StudioError}; logs anything else with its stack. */
 function fail(thrown: unknown, log: LogFile): void {
   if (thrown instanceof StudioError) {
-    const hints = [canRebuild(thrown.report) ? REBUILD : '', thrown.code === 'library-incomplete' ? OPEN_ANYWAY : ''];
+    const snapshot = thrown instanceof RefusedLibrary ? thrown.snapshot : null;
+    const restore = snapshot ? `To restore ${snapshotLabel(snapshot)}, ${RESTORE}` : '';
+    const hints = [
+      canRebuild(thrown.report) ? REBUILD : '',
+      restore,
+      thrown.code === 'library-incomplete' ? OPEN_ANYWAY : '',
+    ];
     console.error([thrown.message, ...hints].join(' ').trim().replaceAll(/\s+/gu, ' '));
     log.warn(thrown.message);
   } else log.error('Emulsion could not start', thrown);

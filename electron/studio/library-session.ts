@@ -18,7 +18,6 @@ import { startImageIndex } from '../library/index/image-index.ts';
 import { SmartTotals } from '../library/index/smart-totals.ts';
 import { databaseHealth, logRecovery, requireAnything } from '../library/library.ts';
 import { finishRemovals } from '../library/order/removals.ts';
-import { rebuildLibrary } from '../library/rebuild/rebuild-library.ts';
 import { LibraryChecks } from '../library/repairs/library-checks.ts';
 import { LibraryRuns } from '../library/runs/library-runs.ts';
 import { rewriteSidecars } from '../library/sidecars/outdated-sidecars.ts';
@@ -37,6 +36,7 @@ import { openMirror } from './open-mirror.ts';
 import { openWhatIsThere } from './open-what-is-there.ts';
 import type { Connections } from './profiles/connections.ts';
 import { rememberWithImages } from './remember-library.ts';
+import { replaceDatabase } from './replace-database.ts';
 import { receiveUpload } from './routes/receive-upload.ts';
 import { serveImage } from './routes/serve-image.ts';
 import { serveViewShape } from './routes/serve-view-shape.ts';
@@ -60,6 +60,8 @@ export interface LibraryRequest {
   openAnyway?: boolean | undefined;
   /** After its database was rebuilt from its records. */
   rebuild?: StudioOptions['rebuild'];
+  /** After a snapshot took its database's place. */
+  restore?: StudioOptions['restore'];
 }
 
 /** One open library with everything that works on it: queue, index, changes, runs and the handlers of calls. */
@@ -99,8 +101,8 @@ export async function openSession(context: SessionContext, request: LibraryReque
     return () => void listeners.delete(listener);
   };
 
-  const { folder, openAnyway = false, rebuild } = request;
-  if (rebuild) rebuild.rebuilt(await rebuildLibrary(folder, rebuild));
+  const { folder, openAnyway = false } = request;
+  await replaceDatabase(folder, request);
   if (!openAnyway && (await hasHeldImages(options.preferencesFolder, folder))) await requireAnything(folder);
   const library = await openWhatIsThere(options, folder, openAnyway);
   const isReadOnly = library.readOnlyFolder !== null;

@@ -11,6 +11,7 @@ import { CurrentLibrary } from './current-library.ts';
 import type { LibrarySwitch } from './handlers/context.ts';
 import { openSession } from './library-session.ts';
 import { createConnections } from './profiles/connections.ts';
+import { withSnapshot } from './replace-database.ts';
 import type { StudioOptions } from './studio-options.ts';
 
 export type { StudioOptions } from './studio-options.ts';
@@ -43,7 +44,8 @@ export interface Studio {
 
 /**
  * Opens preferences, library and queue. Jobs that an earlier run left unfinished are marked as interrupted first.
- * @throws StudioError `library-locked`, `library-newer`, `library-damaged`, `library-incomplete`, `disk-unwritable`, `disk-full`
+ * @throws StudioError `library-locked`, `library-newer`, `library-damaged`, `library-incomplete`, `disk-unwritable`, `disk-full`; a
+ *   `RefusedLibrary` where a snapshot may help
  */
 export async function createStudio(options: StudioOptions): Promise<Studio> {
   const listeners = new Set<(event: StudioEvent) => void>();
@@ -79,10 +81,10 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       open: (request) => openSession({ options, preferences, connections, calls, log, libraries }, request),
       emit,
     },
-    { folder, openAnyway: options.openAnyway, rebuild: options.rebuild },
-  ).catch((thrown: unknown) => {
+    { folder, openAnyway: options.openAnyway, rebuild: options.rebuild, restore: options.restore },
+  ).catch(async (thrown: unknown) => {
     stopWatching();
-    throw thrown;
+    throw await withSnapshot(thrown, folder, options.restore?.snapshot ?? null);
   });
 
   const closeInOrder = async (): Promise<void> => {

@@ -70,7 +70,16 @@ describe('errors are reported in one line, before anything is built', () => {
   test('--help shows every option', async () => {
     const started = start(['--help'], { root: SOURCE });
     expect(await started.ended).toBe(0);
-    for (const option of ['--browser', '--library', '--demo', '--port', '--no-open', '--open-anyway', '--rebuild'])
+    for (const option of [
+      '--browser',
+      '--library',
+      '--demo',
+      '--port',
+      '--no-open',
+      '--open-anyway',
+      '--rebuild',
+      '--restore-snapshot',
+    ])
       expect(started.out()).toContain(option);
   });
 

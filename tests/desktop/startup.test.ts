@@ -3,6 +3,7 @@ import { StudioError } from '../../electron/contract/errors/errors.ts';
 import type { Rebuilt } from '../../electron/library/rebuild/rebuild-library.ts';
 import { emptyTally } from '../../electron/library/rebuild/tally.ts';
 import type { AppLog } from '../../electron/log/log.ts';
+import { RefusedLibrary } from '../../electron/studio/refused-library.ts';
 import {
   openWithRetry,
   startupQuestion,
@@ -176,6 +177,70 @@ describe('openWithRetry', () => {
     expect(asked.map(({ message }) => message)).toEqual([
       'The library could not be opened',
       'Rebuilding the library…',
+      'The library could not be opened',
+    ]);
+  });
+
+  const SNAPSHOT = {
+    name: '2026-12-02T09-30-00.000Z-daily.db',
+    madeAt: new Date(2026, 11, 2, 10, 30).getTime(),
+    images: 7,
+  };
+  const REFUSED = new RefusedLibrary(DAMAGED.report, SNAPSHOT, DAMAGED);
+
+  test('offers the newest snapshot beside the rebuild, says what each brings back, and restores it when asked to', async () => {
+    const tried: OpenRequest[] = [];
+    const open = (request: OpenRequest): Promise<typeof OPEN> => {
+      tried.push(request);
+      if (!request.restore) return Promise.reject(REFUSED);
+      request.restore.restored({ taken: 3, unused: 0, unlisted: 0, kept: null }, SNAPSHOT);
+      return Promise.resolve(OPEN);
+    };
+    const dialogs: StartupDialogs = {
+      ...person([]),
+      ask(question, signal) {
+        asked.push(question);
+        if (!signal) return Promise.resolve(asked.length === 1 ? 1 : 0);
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve(0)));
+      },
+    };
+    expect(await openWithRetry(open, dialogs, () => Promise.resolve(), log)).toBe(OPEN);
+    expect(tried.map(({ restore, rebuild }) => [restore?.snapshot, rebuild])).toEqual([
+      [undefined, undefined],
+      [SNAPSHOT, undefined],
+    ]);
+    expect(asked[0]?.buttons).toEqual([
+      'Rebuild from records',
+      'Restore snapshot',
+      'Choose another folder…',
+      'Try again',
+      'Quit',
+    ]);
+    expect(asked[0]?.detail).toMatch(
+      /^The database is damaged\..*\n\nRebuild from records brings back .*\n\nRestore snapshot brings back/su,
+    );
+    expect(asked[0]?.detail).toContain('2 December 2026 at 10:30 (7 images)');
+    expect(asked.slice(1).map(({ message, detail }) => [message, detail])).toEqual([
+      ['Restoring the snapshot…', expect.stringContaining('The present database stays in its place')],
+      [
+        'The snapshot was restored',
+        'The snapshot was restored. What was received or imported since was added from 3 records.',
+      ],
+    ]);
+  });
+
+  test('a restore that is cancelled changes nothing, and the question is asked again', async () => {
+    const open = ({ restore }: OpenRequest): Promise<typeof OPEN> => {
+      if (!restore) return Promise.reject(REFUSED);
+      return new Promise((_, reject) =>
+        restore.signal.addEventListener('abort', () => reject(restore.signal.reason as Error)),
+      );
+    };
+    // Restore, cancel, quit.
+    expect(await openWithRetry(open, person([1, 0, 4]), () => Promise.resolve(), log)).toBeNull();
+    expect(asked.map(({ message }) => message)).toEqual([
+      'The library could not be opened',
+      'Restoring the snapshot…',
       'The library could not be opened',
     ]);
   });

@@ -14,6 +14,7 @@ describe('options', () => {
       demo: false,
       openAnyway: false,
       rebuild: false,
+      restoreSnapshot: false,
       open: true,
     });
     expect(readOptions(['--port', '8080', '--library', 'images', '--demo', '--no-open'])).toEqual({
@@ -22,10 +23,12 @@ describe('options', () => {
       demo: true,
       openAnyway: false,
       rebuild: false,
+      restoreSnapshot: false,
       open: false,
     });
     expect(readOptions(['--open-anyway'])).toMatchObject({ openAnyway: true });
     expect(readOptions(['--rebuild'])).toMatchObject({ rebuild: true });
+    expect(readOptions(['--restore-snapshot'])).toMatchObject({ restoreSnapshot: true });
     expect(readOptions(['--port=0'])).toMatchObject({ port: 0 });
   });
 

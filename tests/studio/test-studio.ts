@@ -63,6 +63,7 @@ export async function openTestStudio(
     key?: string;
     openAnyway?: boolean;
     rebuild?: StudioOptions['rebuild'];
+    restore?: StudioOptions['restore'];
   } = {},
 ): Promise<TestStudio> {
   const folder = options.folder ?? (await emptyFolder());
@@ -81,6 +82,7 @@ export async function openTestStudio(
     rescueFolders: [join(folder, 'rescue')],
     openAnyway: options.openAnyway ?? false,
     rebuild: options.rebuild,
+    restore: options.restore,
     cipher: null,
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { openDatabase, openUntrusted, transact, type Writable } from '../db/database.ts';
@@ -136,6 +136,8 @@ function prove(db: Writable): void {
 
 /** Writes the log of a database into it. Returns whether that is one whole file now. */
 function foldLog(path: string): boolean {
+  // SQLite would delete the log beside an empty one.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return false;
   try {
     const db = openUntrusted(path, { fileMustExist: true, timeout: 5000 });
     try {

@@ -1,5 +1,6 @@
 import type { RestoreStep } from '../../library/restore/steps.ts';
 import type { Restored } from '../../library/restore/restore-snapshot.ts';
+import type { Restorable } from '../../library/snapshots/find-restorable.ts';
 import { quantity } from './rebuild-texts.ts';
 
 /** What a restore does, as its progress names it. */
@@ -23,4 +24,19 @@ export function restoredSentence({ taken, unused, unlisted, kept }: Restored): s
     );
   if (kept !== null) parts.push(`The replaced database is kept as ${kept}.`);
   return parts.join(' ');
+}
+
+/** "the snapshot of 2 December 2026 at 10:30 (12,846 images)", in this computer's time. */
+export function snapshotLabel({ madeAt, images }: Restorable): string {
+  const at = new Date(madeAt).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+  return `the snapshot of ${at} (${quantity(images, 'image')})`;
+}
+
+/** What a rebuild and a snapshot would each bring back, for the person who has to choose. */
+export function choiceSentences(snapshot: Restorable): string {
+  return [
+    'Rebuild from records brings back what the records say, to the last one: images, ratings, tags, notes, collections and saved prompts. Canvas drafts aren’t in it.',
+    `Restore snapshot brings back the database of ${snapshotLabel(snapshot)}, with canvas drafts. Requests and imports that came since are added from their records; ratings, tags, notes, collections and saved prompts that you changed since aren’t in it.`,
+    'Either way, every image file stays and the present database is kept.',
+  ].join('\n\n');
 }
