@@ -17,9 +17,9 @@ import { finishEmptying } from './order/empty-trash.ts';
 import { revertUnfinished } from './order/recover-changes.ts';
 import { recoverLibrary } from './recovery.ts';
 import { settleReplaced } from './snapshots/keep-replaced.ts';
-import { makeSnapshot } from './snapshots/make-snapshot.ts';
 import { acquireLock } from './files/lock.ts';
-import { inspectDatabase, isMigrationDue, migrate } from './db/migrations/migrate.ts';
+import { inspectDatabase } from './db/migrations/migrate.ts';
+import { migrateLibrary } from './migrate-library.ts';
 
 export { damagedColumns } from './db/columns.ts';
 export { readLibraryTotals } from './db/counters.ts';
@@ -114,8 +114,7 @@ async function openLocked(
     release();
   };
   try {
-    if (isMigrationDue(db)) await copyBeforeMigration(folder);
-    migrate(db);
+    await migrateLibrary(folder, db);
     if (openAnyway) await acceptIncomplete(folder, db);
     revertUnfinished(db);
     finishEmptying(db);
@@ -135,15 +134,6 @@ async function openLocked(
     decoding.close();
     db.close();
     throw thrown;
-  }
-}
-
-/** A database that is damaged can't be copied and proven. It is opened, and its health says the rest. */
-async function copyBeforeMigration(folder: string): Promise<void> {
-  try {
-    await makeSnapshot(folder, { reason: 'migration', now: Date.now() });
-  } catch (thrown) {
-    if (storageFaultOf(thrown) !== 'database-damaged') throw thrown;
   }
 }
 

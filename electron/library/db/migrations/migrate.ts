@@ -73,6 +73,11 @@ export function migrate(db: Writable, migrations: readonly Migration[] = MIGRATI
   }
 }
 
+/** The version of a database's format. */
+export function versionOf(db: Writable): number {
+  return schemaOf(db).version;
+}
+
 /** Whether {@link migrate} would change a database that was in use before. */
 export function isMigrationDue(db: Writable): boolean {
   const { version } = schemaOf(db);
