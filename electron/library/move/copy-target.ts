@@ -39,8 +39,8 @@ export async function beginCopy(folder: string, target: string): Promise<void> {
 /** @throws StudioError `disk-full`, with both numbers */
 export function spaceNeeded({ target, needed, free }: { target: string; needed: number; free: number }): void {
   if (free >= needed + SPARE_BYTES) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-  const message = `There isn’t enough room in ${target}: the copy needs ${gigabytes(needed + SPARE_BYTES)}, and ${gigabytes(free)} are free. Your library is unchanged. Free some space there, or choose another disk.`;
+  const gigabytes = (tenths: number): string => `${(tenths / 10).toFixed(1)} GB`;
+  const message = `There isn’t enough room in ${target}: the copy needs ${gigabytes(Math.ceil((needed + SPARE_BYTES) / 1e8))}, and ${gigabytes(Math.floor(free / 1e8))} are free. Your library is unchanged. Free some space there, or choose another disk.`;
   throw new StudioError({ code: 'disk-full', message });
 }
 

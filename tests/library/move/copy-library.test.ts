@@ -229,7 +229,7 @@ it('says how much room is needed and free, and copies nothing then', async () =>
   };
   expect(await reportOf(() => copyFiles(options))).toMatchObject({
     code: 'disk-full',
-    message: expect.stringMatching(/needs 0\.1 GB, and 0\.1 GB are free\. Your library is unchanged\./u) as string,
+    message: expect.stringMatching(/needs 0\.2 GB, and 0\.0 GB are free\. Your library is unchanged\./u) as string,
   });
   expect(readdirSync(target)).toEqual([]);
 });

@@ -16,6 +16,7 @@ import { finishedJobs } from './0008-finished-jobs.ts';
 import { order } from './0009-order.ts';
 import { imports } from './0010-imports.ts';
 import { recordHashes } from './0011-record-hashes.ts';
+import { signedFormats } from './0012-signed-formats.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version is the position in the list, counted from 1. */
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   order,
   imports,
   recordHashes,
+  signedFormats,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 /** `Emul` in ASCII: distinguishes a library from other SQLite files. */
