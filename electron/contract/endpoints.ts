@@ -61,7 +61,7 @@ import {
   type View,
 } from './entities/views.ts';
 import type { Run } from './entities/runs.ts';
-import type { FolderFindings, KnownLibrary } from './entities/libraries.ts';
+import type { FolderFindings, FormerLibrary, KnownLibrary } from './entities/libraries.ts';
 import { MirrorFolderSchema } from './entities/mirror-folder.ts';
 import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
@@ -396,6 +396,18 @@ export const ENDPOINTS = {
   'libraries.copy': endpoint<Run>().takes(
     v.strictObject({ runId: RunIdSchema, folder: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096)) }),
   ),
+
+  /** The folder of the library that the open one is a proven copy of, while the person hasn't decided about it; null for none. */
+  'libraries.former': endpoint<FormerLibrary | null>().takes(noPayload),
+  /**
+   * Moves that folder to the system's trash, if nothing was added or changed in it since it was copied. Nothing is deleted.
+   * @throws `parameter-invalid` if it isn't so, or while requests or long work go on; `library-locked`, `disk-unwritable`, `unsupported-here`
+   */
+  'libraries.trashFormer': endpoint<null>().takes(
+    v.strictObject({ folder: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096)) }),
+  ),
+  /** The old folder stays, and isn't asked about again. */
+  'libraries.keepFormer': endpoint<null>().takes(noPayload),
 
   /** The snapshots of the library's database, newest first. */
   'snapshots.list': endpoint<Snapshot[]>().takes(noPayload),

@@ -18,6 +18,7 @@ const ALLOWED: ReadonlySet<EndpointName> = new Set<EndpointName>([
   'libraries.open',
   'libraries.forget',
   'libraries.copy',
+  'libraries.former',
   'settings.get',
   'settings.change',
   'settings.trustCertificates',

@@ -152,6 +152,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         demoImports: threadImports(),
         host: getHostInfo(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),
+        trash: (path) => shell.trashItem(path),
         chooseLibrary: () => chooseFolder(window()),
         chooseExportFolder: () => chooseExportFolder(window()),
         chooseImport: (what) => chooseImport(window(), what),

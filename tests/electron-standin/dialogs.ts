@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { journal } from './journal.ts';
 
 /** `dialog`: records its calls and responds as if the box was closed. Tests replace the response. */
@@ -20,5 +21,7 @@ export const dialog = {
 export const shell = {
   openExternal: (address: string): Promise<void> => Promise.resolve(void journal.push(['open-external', address])),
   openPath: (path: string): Promise<string> => (journal.push(['open-path', path]), Promise.resolve('')),
+  /** Takes the folder away from where it was, as the system does; tests find it beside, with the end `.trashed`. */
+  trashItem: (path: string): Promise<void> => (journal.push(['trash-item', path]), rename(path, `${path}.trashed`)),
   showItemInFolder: (path: string): void => void journal.push(['show-item', path]),
 };

@@ -173,7 +173,9 @@ it('a copied folder is current, and so is a copy during which the next number be
   });
   library.close();
   expect(result).not.toBeNull();
-  expect(readFileSync(libraryRecordPath(target), 'utf8')).toContain(`"epoch": ${next}`);
+  expect(readFileSync(record, 'utf8')).toContain(`"epoch": ${next}`);
+  // As the copied database says it.
+  expect(readFileSync(libraryRecordPath(target), 'utf8')).toBe(text);
   await session(target);
 });
 

@@ -64,6 +64,7 @@ export async function openTestStudio(
     openAnyway?: boolean;
     rebuild?: StudioOptions['rebuild'];
     restore?: StudioOptions['restore'];
+    trash?: StudioOptions['trash'];
   } = {},
 ): Promise<TestStudio> {
   const folder = options.folder ?? (await emptyFolder());
@@ -83,6 +84,7 @@ export async function openTestStudio(
     openAnyway: options.openAnyway ?? false,
     rebuild: options.rebuild,
     restore: options.restore,
+    ...(options.trash && { trash: options.trash }),
     cipher: null,
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,

@@ -24,3 +24,11 @@ export interface FolderFindings {
   open: boolean;
   shared: SharedFolder | null;
 }
+
+/** The library that the open one is a proven copy of. */
+export interface FormerLibrary {
+  /** Absolute path of its folder. */
+  folder: string;
+  /** Whether this host can move it to the system's trash. */
+  canTrash: boolean;
+}

@@ -1,21 +1,25 @@
-import { lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CopyResult } from '../../contract/entities/copies.ts';
 import { openDatabase, openUntrusted, type Readable } from '../db/database.ts';
 import { takeOverEpoch } from '../db/epoch.ts';
 import { knownFiles } from '../db/known-files.ts';
-import { DATABASE, LOCK, ORIGINALS } from '../files/folders.ts';
+import { DATABASE, LOCK, ORIGINALS, RECORDS } from '../files/folders.ts';
 import type { SidecarId } from '../files/sidecar-marks.ts';
+import { renderLibraryRecord } from '../sidecars/library-record.ts';
+import { renderSidecar } from '../sidecars/render-sidecar.ts';
 import { readWrittenEpoch } from '../sidecars/written-epoch.ts';
 import { copyDatabase } from '../snapshots/copy-database.ts';
 import { CopyJournal, JOURNAL } from './copy-journal.ts';
 import { MARKER, spaceNeeded } from './copy-target.ts';
-import { CopyWriter, syncFolder } from './copy-writer.ts';
+import { CopyWriter, syncFolder, type RecordText } from './copy-writer.ts';
+import { filesFingerprint, rowsFingerprint, type FileState } from './fingerprint.ts';
+import { RECEIPT, writeReceipt } from './receipt.ts';
 
 /** The database until all files are there. */
 const UNFINISHED = 'library.copying.db';
 /** Derived from the database, or of the process that has the library open. */
-const LEFT_OUT = new Set(['index', LOCK, MARKER, JOURNAL]);
+const LEFT_OUT = new Set(['index', LOCK, MARKER, JOURNAL, RECEIPT]);
 const DATABASE_FILE = /^library(?:\.copying|\.rebuilding|\.restoring)?\.db(?:-wal|-shm|-journal)?$/u;
 const TEMPORARY = /\.(?:tmp|part|copying|kept)$/u;
 
@@ -74,26 +78,32 @@ async function copyAll(
   const writer = new CopyWriter({ folder, target }, journal, (path, bytes) => progress((done += bytes), total, path));
   const copied = openUntrusted(unfinished, { readonly: true, fileMustExist: true }) as Readable;
   const damaged: string[] = [];
+  const states: FileState[] = [];
+  let rows: string;
   try {
     const known = knownFiles(copied);
     for (const { path } of files) {
       if (isStopped()) return null;
       const before = journal.copyOf(folder, path);
-      const later = before ? null : laterRecord(join(folder, path), began);
-      if (later !== null) {
+      const render = before ? null : renderOf(path, copied);
+      if (render && isSince(join(folder, path), began)) {
         // With the record of a request or an import that came after its database was copied, the copy would look older than it is.
-        if (known.isRecord(later)) writer.record(path, later, copied);
+        const same = render.id === null || known.isRecord(render.id) ? writer.record(path, render) : null;
+        if (same) states.push({ path, ...same });
         continue;
       }
       const copy = before ?? writer.copy(path);
+      if (copy) states.push({ path, ...copy });
       if (copy && isOriginal(path) && copy.sha256 !== hashOf(path)) damaged.push(path);
     }
+    rows = rowsFingerprint(copied);
   } finally {
     copied.close();
   }
   journal.removeOthers(new Set(files.map(({ path }) => path)));
   await takeOver(unfinished, target);
   writer.sync();
+  writeReceipt({ source: realpathSync(folder), target: realpathSync(target), files: filesFingerprint(states), rows });
   renameSync(unfinished, join(target, DATABASE));
   journal.remove();
   rmSync(join(target, MARKER), { force: true });
@@ -101,7 +111,7 @@ async function copyAll(
   return { folder: target, files: files.length + 1, bytes: total, damaged };
 }
 
-/** The library's record may have been written after the database was copied: with its epoch, the copy would look older than it is. */
+/** A library's record that couldn't be written from the copied database may be of a later epoch: with it, the copy would look older than it is. */
 async function takeOver(database: string, target: string): Promise<void> {
   const db = openDatabase(database);
   try {
@@ -113,7 +123,7 @@ async function takeOver(database: string, target: string): Promise<void> {
 }
 
 /** All files of a library but its database, each folder by itself. Links are not followed. */
-function list(folder: string): Listed[] {
+export function list(folder: string): Listed[] {
   const listed: Listed[] = [];
   const walk = (below: string): void => {
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
@@ -137,20 +147,25 @@ function isLinkToFolder(path: string): boolean {
 
 const sum = (files: readonly Listed[]): number => files.reduce((bytes, file) => bytes + file.bytes, 0);
 
-/** Whose record a file is that may have been written after the database was copied; null for any other file. */
-function laterRecord(file: string, began: number): SidecarId | null {
-  const id = RECORD.exec(basename(file))?.groups?.['id'];
-  if (id === undefined) return null;
+/** How a record is written from a database; null for any other file. `id`: whose it is; null for the library's own. */
+function renderOf(path: string, db: Readable): RecordText | null {
+  if (path === join(RECORDS, 'library.json')) return { id: null, render: () => renderLibraryRecord(db) };
+  const id = RECORD.exec(basename(path))?.groups?.['id'] as SidecarId | undefined;
+  return id === undefined ? null : { id, render: () => renderSidecar({ db, folder: '' }, id).text };
+}
+
+/** Whether a file may have been written since the database was copied. */
+function isSince(file: string, began: number): boolean {
   const stat = statSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && stat.mtimeMs >= began ? (id as SidecarId) : null;
+  return stat !== undefined && stat.mtimeMs >= began;
 }
 const RECORD = /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/u;
 
-function isOriginal(path: string): boolean {
+export function isOriginal(path: string): boolean {
   return path.startsWith(ORIGINALS) && /^[0-9a-f]{62}\./u.test(basename(path));
 }
 
 /** The hash that an original's path says. */
-function hashOf(path: string): string {
+export function hashOf(path: string): string {
   return basename(dirname(path)) + basename(path).slice(0, 62);
 }

@@ -86,7 +86,8 @@ function realOf(path: string): string {
   return join(realOf(dirname(path)), path.slice(dirname(path).length).replace(/^[/\\]/u, ''));
 }
 
-function isInside(path: string, folder: string): boolean {
+/** Whether a path is a folder's or below it. Real paths. */
+export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`));
 }

@@ -1,11 +1,17 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors/errors.ts';
-import type { Readable } from '../db/database.ts';
 import type { SidecarId } from '../files/sidecar-marks.ts';
-import { renderSidecar } from '../sidecars/render-sidecar.ts';
 import { copyFile, writeText } from './copy-file.ts';
 import type { Copied, CopyJournal } from './copy-journal.ts';
+
+/** A record as the copied database says it. */
+export interface RecordText {
+  /** Of a request or an import; null for the library's own record. */
+  id: SidecarId | null;
+  /** @throws StudioError where its rows can't be read */
+  render(): string;
+}
 
 /** Writes the files of a copy, each durably and after a line of the journal. */
 export class CopyWriter {
@@ -38,16 +44,15 @@ export class CopyWriter {
   /**
    * Writes a record as the copy's database says it: the library's own file may have been written since, and would say more than the copy.
    * Where the rows can't be read, the copy is as damaged as the library, and has its file.
+   * @returns what the library's file is, if it says the same; otherwise null
    * @throws the system's error
    */
-  record(path: string, id: SidecarId, copy: Readable): void {
-    const text = textOf({ db: copy, folder: this.#target }, id);
-    if (text === null) {
-      this.copy(path);
-      return;
-    }
+  record(path: string, { render }: RecordText): Pick<Copied, 'bytes' | 'modified'> | null {
+    const text = textOf(render);
+    if (text === null) return this.copy(path);
     writeText(this.#begin(path), text);
     this.#written(path, Buffer.byteLength(text));
+    return stateIfSame(join(this.#folder, path), text);
   }
 
   /** The names of the files are on the disk too. */
@@ -65,13 +70,20 @@ export class CopyWriter {
   }
 }
 
-function textOf(copy: { db: Readable; folder: string }, id: SidecarId): string | null {
+function textOf(render: () => string): string | null {
   try {
-    return renderSidecar(copy, id).text;
+    return render();
   } catch (thrown) {
     if (thrown instanceof StudioError) return null;
     throw thrown;
   }
+}
+
+function stateIfSame(path: string, text: string): Pick<Copied, 'bytes' | 'modified'> | null {
+  // Before it is read: one that is written meanwhile has another time then.
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  if (!stat || Number(stat.size) !== Buffer.byteLength(text) || readFileSync(path, 'utf8') !== text) return null;
+  return { bytes: Number(stat.size), modified: String(stat.mtimeNs) };
 }
 
 /** Creates a folder and its parents below a root, which is never created: its disk may be unplugged. */

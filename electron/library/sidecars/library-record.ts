@@ -48,7 +48,7 @@ export function libraryRecordPath(folder: string): string {
 }
 
 /** The library's record from its current rows. A few milliseconds for thousands of tags. */
-export function buildLibraryRecord(db: Readable): LibraryRecord {
+function buildLibraryRecord(db: Readable): LibraryRecord {
   return {
     kind: 'emulsion-library',
     version: 1,
@@ -105,6 +105,11 @@ function readSavedPrompts(db: Readable): LibraryRecord['saved_prompts'] {
       deleted_at: row.deleted_at === null ? null : iso(row.deleted_at),
       versions: versions.all(row.id).map((each) => ({ ...each, created_at: iso(each.created_at) })),
     }));
+}
+
+/** The text of the library's record from its current rows. @throws StudioError `library-damaged` */
+export function renderLibraryRecord(db: Readable): string {
+  return `${JSON.stringify(buildLibraryRecord(db), null, 2)}\n`;
 }
 
 /** @throws if a text isn't a library's record, or of a later version */

@@ -6,7 +6,7 @@ import { syncCommits, transactUnsynced } from '../db/unsynced.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import type { Library } from '../files/library-handle.ts';
 import { keepReplaced } from './keep-replaced.ts';
-import { buildLibraryRecord, libraryRecordPath } from './library-record.ts';
+import { libraryRecordPath, renderLibraryRecord } from './library-record.ts';
 import { isRemembered, LIBRARY_RECORD, rememberRecord } from './record-hashes.ts';
 
 /** The epoch in which a connection writes records. */
@@ -66,22 +66,18 @@ async function write(library: Library): Promise<void> {
   const { db, folder } = library;
   const path = libraryRecordPath(folder);
   const written = await readText(path);
-  if (render(db) === written) {
+  if (renderLibraryRecord(db) === written) {
     if (!isRemembered(db, LIBRARY_RECORD, written))
       transactUnsynced(db, () => rememberRecord(db, LIBRARY_RECORD, written));
     return;
   }
   const epoch = currentOrNext(library);
-  const text = render(db);
+  const text = renderLibraryRecord(db);
   await syncCommits(db);
   await keepReplaced(library, { name: LIBRARY_RECORD, path, text });
   await writeDerived(folder, path, text);
   epoch.isWritten = true;
   transactUnsynced(db, () => rememberRecord(db, LIBRARY_RECORD, text));
-}
-
-function render(db: Readable): string {
-  return `${JSON.stringify(buildLibraryRecord(db), null, 2)}\n`;
 }
 
 async function readText(path: string): Promise<string | null> {

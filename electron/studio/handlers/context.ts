@@ -22,6 +22,8 @@ export interface HostFeatures {
   log: LogFile;
   /** Shows a file in the system's file manager. Absolute path. */
   reveal?: (path: string) => Promise<void>;
+  /** Moves a folder to the system's trash. Absolute path. @throws if the system refuses */
+  trash?: (path: string) => Promise<void>;
   /** Shows a folder dialog; null when cancelled. */
   chooseLibrary?: () => Promise<string | null>;
   /** Shows a dialog to choose the folder of an export; null when cancelled. */

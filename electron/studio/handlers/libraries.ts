@@ -1,7 +1,9 @@
 import type { FolderFindings } from '../../contract/entities/libraries.ts';
+import { isOpen } from '../../contract/entities/runs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { absolutePath } from '../../library/files/absolute-path.ts';
 import { copyLibrary } from '../../library/move/copy-library.ts';
+import { formerLibrary, keepFormer, trashFormer } from '../../library/move/former-library.ts';
 import { hasDatabase, inspectFolder } from '../../library/files/inspect-folder.ts';
 import { isSame, readIdentity } from '../../library/files/library-identity.ts';
 import { sharedFolder } from '../../library/files/shared-folder.ts';
@@ -11,7 +13,7 @@ import type { HandlerContext, HandlerGroup } from './context.ts';
 import { rebuiltSentence } from './rebuild-texts.ts';
 
 export function librariesHandlers(context: HandlerContext): HandlerGroup<'libraries'> {
-  const { library, queue, runs, libraries, preferences, preferencesFolder, log } = context;
+  const { features, library, queue, runs, libraries, preferences, preferencesFolder, ending, log } = context;
   return {
     async 'libraries.list'() {
       const folders = (await usedLibraries(preferencesFolder)).filter(
@@ -58,6 +60,32 @@ export function librariesHandlers(context: HandlerContext): HandlerGroup<'librar
       if (queue.unfinished().length > 0)
         throw refused('Requests of this library aren’t finished. Wait for the images, or stop what runs in Activity.');
       return runs.start({ id: runId, kind: 'move' }, (control) => copyLibrary(library, chosen, control));
+    },
+
+    async 'libraries.former'() {
+      const folder = await formerLibrary(library.readOnlyFolder ?? library.folder);
+      return folder === null ? null : { folder, canTrash: features.trash !== undefined };
+    },
+
+    async 'libraries.trashFormer'({ folder }) {
+      const { trash } = features;
+      if (!trash)
+        throw new StudioError({
+          code: 'unsupported-here',
+          message: `This browser can’t move folders to the trash. The old library is in ${folder}; nothing was changed.`,
+        });
+      if (queue.unfinished().length > 0 || runs.list().some(isOpen))
+        throw refused('Requests or other work on this library aren’t finished. Wait until they are.');
+      await trashFormer(library.folder, { former: folder, spared: preferencesFolder, signal: ending, trash });
+      features.log.info(`The old library was moved to the trash: ${folder}`);
+      // It would be listed as one that isn't there.
+      await forgetLibrary(preferencesFolder, folder);
+      return null;
+    },
+
+    async 'libraries.keepFormer'() {
+      await keepFormer(library.folder);
+      return null;
     },
 
     async 'libraries.forget'({ folder }) {
