@@ -22,7 +22,7 @@ export function extentText({ bytes, dates }: ImportReport): string {
 /** What is said before an import for which the library's disk has no room; null where it has, and where that isn't known. */
 export function roomText({ bytes, free }: ImportReport): string | null {
   if (free === null || bytes <= free) return null;
-  return `There isn’t enough room on the library’s disk: these images need ${formatBytes(bytes)}, ${formatBytes(bytes - free)} more than is free. Nothing is copied yet. Free some space, or choose fewer files: an import stops when the disk is full, and keeps what came in until then.`;
+  return `There isn’t enough room on the library’s disk: these images need ${formatBytes(bytes)}, ${formatBytes(bytes - free)} more than is free. Nothing is imported yet. Free some space, or choose fewer files: an import stops when the disk is full, and keeps what came in until then.`;
 }
 
 /** "400 PNG, 12 JPEG" */

@@ -2,7 +2,7 @@ import { prepare, transact, type Readable, type Writable } from './database.ts';
 
 /*
  * A number that grows before the first record that is written after each opening and after each snapshot. The library's record repeats it: if it is
- * greater there, the database is an older copy, whatever it knows. No clock plays a part.
+ * greater there, the database is an older copy, even if it knows every image. No clock plays a part.
  */
 
 /** Its name among the counters. */

@@ -51,6 +51,8 @@ export class CopyWriter {
     const text = textOf(render);
     if (text === null) return this.copy(path);
     writeText(this.#begin(path), text);
+    // Without a time: the next attempt writes it again, and may remove it.
+    this.#journal.end(path, { bytes: Buffer.byteLength(text), modified: '', sha256: '' });
     this.#written(path, Buffer.byteLength(text));
     return stateIfSame(join(this.#folder, path), text);
   }

@@ -51,12 +51,17 @@ export async function trashFormer(folder: string, options: TrashOptions): Promis
     // Before it is moved: Windows moves no folder with an open file.
     lock.release();
   }
-  if (comparison === 'changed')
+  if (comparison.kind === 'uncopied')
+    throw refused(
+      receipt.source,
+      `${comparison.path} is in it, which isn’t a file of the library, and isn’t in the copy. Move it elsewhere first.`,
+    );
+  if (comparison.kind === 'changed')
     throw refused(
       receipt.source,
       'Something was added or changed in it after it was copied. Open it from “Other libraries” to see what.',
     );
-  if (comparison === 'lost')
+  if (comparison.kind === 'lost')
     throw refused(receipt.source, 'Images that it has aren’t in the copy any more. Check library names them.');
   await options.trash(receipt.source).catch((thrown: unknown) => {
     throw notMoved(receipt.source, thrown);

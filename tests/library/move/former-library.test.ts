@@ -2,6 +2,7 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { prepare } from '../../../electron/library/db/database.ts';
@@ -184,3 +185,29 @@ function oneOf(folder: string, part: string): string {
   const name = names.find((each) => /[0-9a-f]{12,}\.\w+$/u.test(each) && statSync(join(folder, part, each)).isFile());
   return join(folder, part, name ?? '');
 }
+
+it.each([
+  ['new photo.png.part'],
+  ['notes.tmp'],
+  ['library.old.db'],
+  ['index/mine.png'],
+  ['thumbnails/mine.png'],
+  ['thumbnails/256/ab/mine.webp'],
+  ['originals/mine.tmp'],
+])('refuses while a file is in it that no copy has: %s', async (path) => {
+  // Also one that was there before the library was copied.
+  const { former, move, trashed } = await moved(({ folder }) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), 'mine');
+  });
+  const refusal = await move();
+  expect(refusal?.message).toContain(path === 'library.old.db' ? 'added or changed' : `${join(path)} is in it`);
+  expect([trashed(), existsSync(join(former, path))]).toEqual([false, true]);
+});
+
+it('refuses while a link is in it below its own folders', async () => {
+  const elsewhere = await emptyFolder();
+  const { former, move } = await moved(({ folder }) => symlinkSync(elsewhere, join(folder, 'originals', 'linked')));
+  expect((await move())?.message).toContain(`${join('originals', 'linked')} is in it`);
+  expect(existsSync(former)).toBe(true);
+});

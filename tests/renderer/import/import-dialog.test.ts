@@ -126,7 +126,7 @@ test('the report says so where the library’s disk has no room for the images',
   await report(300_000_000);
   await expect.element(warning).toBeVisible();
   expect(warning.element().textContent).toContain(
-    'these images need 1.2 GB, 900 MB more than is free. Nothing is copied yet.',
+    'these images need 1.2 GB, 900 MB more than is free. Nothing is imported yet.',
   );
   await report(1_200_000_000);
   await expect.element(warning).not.toBeInTheDocument();

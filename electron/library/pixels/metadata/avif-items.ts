@@ -66,6 +66,8 @@ function* locations(cursor: Cursor, dataAt: number | null): Generator<{ item: nu
     const base = cursor.number(baseSize) + (method === 1 ? (dataAt ?? 0) : 0);
     const parts: FilePart[] = [];
     const extents = cursor.number(2);
+    // Parts without a place or a length say nothing, and reading them would never come to an end.
+    if (indexSize + offsetSize + lengthSize === 0) continue;
     for (let extent = 0; extent < extents && !cursor.isAtEnd(); extent += 1) {
       cursor.number(indexSize);
       const at = base + cursor.number(offsetSize);

@@ -48,7 +48,12 @@ export async function readTexts(path: string, format: FileFormat): Promise<Image
     const collected = new TextCollection(file, format);
     if (isMapped(format))
       for (const block of (await mapMetadata(file, format))?.blocks ?? []) await collected.add(block);
-    else if (blocks) for await (const block of blocks(file)) await collected.addParts(block);
+    else if (blocks)
+      for await (const block of blocks(file)) {
+        await collected.addParts(block);
+        // Walking through all others would take long in a file that was made for it.
+        if (collected.isFull) break;
+      }
     return collected.finish();
   } finally {
     await file.close();
@@ -89,7 +94,10 @@ class TextCollection {
     if (!this.#hasRoom(length)) return;
     const parts: Buffer[] = [];
     for (const part of block.parts) parts.push(await readAt(this.#file, part.at, part.length));
-    for (const text of readTextBlock(block, Buffer.concat(parts))) this.#keep(text);
+    const texts = readTextBlock(block, Buffer.concat(parts));
+    // What was read in vain counts too.
+    if (texts.length === 0) this.#room -= length;
+    for (const text of texts) this.#keep(text);
   }
 
   /** Counts a block; whether it is read. */
@@ -98,6 +106,11 @@ class TextCollection {
     const hasRoom = length <= Math.min(MAX_BLOCK, Math.max(0, this.#room)) && this.#blocks <= MAX_BLOCKS;
     if (!hasRoom) this.#cut = true;
     return hasRoom;
+  }
+
+  /** Whether nothing more is read. */
+  get isFull(): boolean {
+    return this.#blocks > MAX_BLOCKS;
   }
 
   finish(): ImageTexts {
