@@ -72,6 +72,6 @@ export async function backfill(
   await attempt(() => reindexAllImages(library.db, signal));
   await attempt(() => indexUsedPrompts(library.db, signal));
   // Last: many files, once after an update, and nobody waits for them.
-  await attempt(() => markEarlierSidecars(library, signal));
+  await attempt(() => markEarlierSidecars(library, { failed, signal }));
   await attempt(() => writeOutdatedSidecars(library, { failed, signal, except: refused }));
 }

@@ -23,20 +23,31 @@ interface Marked {
 /**
  * Marks the sidecars of earlier versions as outdated, so that they are written again. Once for each library and version: then every record's first bytes
  * are read, one file after the other, without blocking the caller; later, nothing is read. Imports have had sidecars of the present version only.
+ * `failed` receives why one can't be read: the others are marked, and the next start looks again.
  */
-export async function markEarlierSidecars(library: Library, signal?: AbortSignal): Promise<void> {
+export async function markEarlierSidecars(
+  library: Library,
+  { failed, signal }: { failed: (thrown: unknown) => void; signal: AbortSignal | undefined },
+): Promise<void> {
   const { db, folder } = library;
   if (checkedVersion(db) >= SIDECAR_VERSION) return;
   let after = '';
+  let unreadable = 0;
+  const unread = (thrown: unknown): string => {
+    failed(thrown);
+    unreadable += 1;
+    return '';
+  };
   for (let page = readPage(db, after); page.length > 0; page = readPage(db, after)) {
     const earlier: SidecarId[] = [];
     for (const { id, at } of page) {
       if (signal?.aborted) return;
-      if (isEarlier(await readHead(sidecarPath(folder, id, at)))) earlier.push(id);
+      if (isEarlier(await readHead(sidecarPath(folder, id, at)).catch(unread))) earlier.push(id);
       after = id;
     }
     if (earlier.length > 0) transactUnsynced(db, () => earlier.forEach((id) => markSidecarOutdated(db, id)));
   }
+  if (unreadable > 0) return;
   // A power cut undoes commits from the last one on, so the marks are there where this is.
   transactUnsynced(db, () => {
     const sql = 'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { backfill } from '../../../electron/library/backfill.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
 import { saysAll } from '../../../electron/library/sidecars/says-all.ts';
@@ -66,6 +67,28 @@ it('a record of version 1 that says something else than the database is kept', a
   const [kept = '', ...more] = readdirSync(join(folder, 'quarantine'));
   expect(more).toEqual([]);
   expect(readFileSync(join(folder, 'quarantine', kept), 'utf8')).toBe(later);
+  expect(new Set(versionsIn(folder))).toEqual(new Set([2]));
+});
+
+it('one that can’t be read keeps no other from being written again, and is looked at by the next start', async () => {
+  const { folder } = await unpackVersion1();
+  const library = await openLibrary(folder, sharedDecoding);
+  // One that nothing else has written again.
+  const sql = 'SELECT id FROM generations WHERE recorded_at IS NOT NULL ORDER BY id';
+  const id = library.db.prepare<[], string>(sql).pluck().get() ?? '';
+  const open = fs.open.bind(fs);
+  const opened = vi.spyOn(fs, 'open').mockImplementation((...of) => {
+    if (!String(of[0]).endsWith(`${id}.json`)) return open(...of);
+    return Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }));
+  });
+  onTestFinished(() => opened.mockRestore());
+  const problems: unknown[] = [];
+  await backfill(library, { failed: (thrown) => problems.push(thrown) });
+  library.close();
+  expect(problems.map(String)).toEqual(['Error: EACCES: permission denied']);
+  expect(versionsIn(folder).filter((version) => version === 1)).toHaveLength(1);
+  opened.mockRestore();
+  await session(folder);
   expect(new Set(versionsIn(folder))).toEqual(new Set([2]));
 });
 
