@@ -201,7 +201,7 @@ const REBUILDING =
   'A new database is built from the records beside your images. The old one stays in its place until the new one is complete, and is kept. 100,000 images take less than a minute.';
 const NOT_REBUILT = 'The rebuild was cancelled. Nothing was changed.';
 const RESTORING =
-  'The snapshot is copied and checked, and what came since is added from its records. The present database stays in its place until the copy is complete, and is kept.';
+  'The snapshot is copied and checked, and what came since is added from its records. A database that is there stays in its place until the copy is complete, and is kept.';
 const NOT_RESTORED = 'The restore was cancelled. Nothing was changed.';
 
 function notice(type: 'info' | 'warning', message: string, detail: string, button: string): StartupQuestion {

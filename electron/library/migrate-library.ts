@@ -51,6 +51,6 @@ async function noRoom(folder: string, db: Writable, cause: unknown): Promise<Stu
   const needed = COPIES * ((await sizeOf(db.name)) ?? 0) + SPARE_BYTES;
   const free = await freeBytes(folder).catch(() => null);
   const room = free === null ? '' : `, and ${megabytes(free, 'down')} are free`;
-  const message = `The library in ${folder} is of an earlier version of Emulsion, and its disk is too full to update its database: that needs up to ${megabytes(needed, 'up')} for a snapshot and the change${room}. Nothing was changed. Free some space on that disk, and try again.`;
+  const message = `The library in ${folder} is of an earlier version of Emulsion, and its disk is too full to update its database: that needs up to ${megabytes(needed, 'up')} for a snapshot and the change${room}. Your images and the database are as they were. Free some space on that disk, and try again.`;
   return new StudioError({ code: 'disk-full', message }, { cause });
 }

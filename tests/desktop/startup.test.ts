@@ -221,7 +221,7 @@ describe('openWithRetry', () => {
     );
     expect(asked[0]?.detail).toContain('2 December 2026 at 10:30 (7 images)');
     expect(asked.slice(1).map(({ message, detail }) => [message, detail])).toEqual([
-      ['Restoring the snapshot…', expect.stringContaining('The present database stays in its place')],
+      ['Restoring the snapshot…', expect.stringContaining('A database that is there stays in its place')],
       [
         'The snapshot was restored',
         'The snapshot was restored. What was received or imported since was added from 3 records.',

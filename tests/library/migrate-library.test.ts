@@ -38,7 +38,9 @@ describe.skipIf(!canMount)('a library of an earlier version on a disk that is fu
         expect(message).toContain(
           `The library in ${folder} is of an earlier version of Emulsion, and its disk is too full`,
         );
-        expect(message).toMatch(/needs up to \d+ MB .* and \d+ MB are free\. Nothing was changed\. Free some space/u);
+        expect(message).toMatch(
+          /needs up to \d+ MB .* and \d+ MB are free\. Your images and the database are as they were\. Free some space/u,
+        );
         expect(contents(folder), `with room for ${room}`).toEqual(before);
         said.add(/up to (\d+) MB/u.exec(message)?.[1] ?? '');
       }

@@ -19,6 +19,7 @@ import { furnished, removeDatabase } from './rebuild/furnished-library.ts';
 import { sharedDecoding } from './shared-decoding.ts';
 import { emptyFolder, reportOf } from './test-library.ts';
 
+const AT = Date.UTC(2026, 11, 1, 12);
 const failed = (thrown: unknown): void => expect.unreachable(String(thrown));
 const signal = new AbortController().signal;
 
@@ -94,10 +95,10 @@ it('a snapshot put in place by hand is noticed if anything was recorded since, i
   await session(folder, async (library) => {
     await rate(library, 1);
     await backfill(library, { failed });
-    first = (await makeSnapshot(folder, { reason: 'manual', now: Date.now() })).name;
+    first = (await makeSnapshot(folder, { reason: 'manual', now: AT })).name;
     await rate(library, 3);
     await backfill(library, { failed });
-    second = (await makeSnapshot(folder, { reason: 'manual', now: Date.now() })).name;
+    second = (await makeSnapshot(folder, { reason: 'manual', now: AT + 1000 })).name;
   });
   copyFileSync(database, `${database}.newest`);
   copyFileSync(snapshotPath(folder, first), database);
@@ -112,10 +113,10 @@ it('a restored snapshot, a rebuilt database and an empty one that was opened any
   const database = join(folder, 'library.db');
   let name = '';
   await session(folder, async () => {
-    name = (await makeSnapshot(folder, { reason: 'manual', now: Date.now() })).name;
+    name = (await makeSnapshot(folder, { reason: 'manual', now: AT })).name;
   });
   await session(folder, (library) => rate(library, 1));
-  await restoreSnapshot(folder, name, { signal, now: Date.now() });
+  await restoreSnapshot(folder, name, { signal, now: AT + 1000 });
   await session(folder, (library) => rate(library, 4));
   await rebuildLibrary(folder, { signal, progress: () => undefined });
   await session(folder);

@@ -37,6 +37,6 @@ export function choiceSentences(snapshot: Restorable): string {
   return [
     'Rebuild from records brings back what the records say, to the last one: images, ratings, tags, notes, collections and saved prompts. Canvas drafts aren’t in it.',
     `Restore snapshot brings back the database of ${snapshotLabel(snapshot)}, with canvas drafts. Requests and imports that came since are added from their records; ratings, tags, notes, collections and saved prompts that you changed since aren’t in it.`,
-    'Either way, every image file stays and the present database is kept.',
+    'Either way, every image file stays, and a database that is there is kept.',
   ].join('\n\n');
 }

@@ -21,5 +21,6 @@ for (let round = 0; ; round += 1) {
   writeSync(1, 'edited\n');
   await Promise.all([writeLibraryRecord(library), writeOutdatedSidecars(library, { failed })]);
   writeSync(1, 'written\n');
+  // The clock gives each its name, also in the next process; no test looks at it.
   if (round % 5 === 4) await makeSnapshot(folder, { reason: 'manual', now: Date.now() });
 }
